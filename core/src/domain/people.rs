@@ -1,0 +1,298 @@
+//! People and the law between them: the facts that rules and access are decided from (domain.md, *People*).
+//!
+//! Names and contact details are in [`Person`] only, and reach a phone only through the directory records.
+
+use super::{
+    ids::{GroupId, PersonId, SchoolId},
+    scope::Topic,
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// The languages that the app speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    #[default]
+    Sv,
+    Da,
+    Nb,
+    En,
+}
+
+impl Language {
+    pub const ALL: [Language; 4] = [Language::Sv, Language::Da, Language::Nb, Language::En];
+
+    /// BCP 47.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Language::Sv => "sv",
+            Language::Da => "da",
+            Language::Nb => "nb",
+            Language::En => "en",
+        }
+    }
+
+    /// From a BCP 47 tag as roster systems write it (`sv-SE`, `nb_NO`, `nn`, `no`).
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        match primary.as_str() {
+            "sv" | "swe" => Some(Language::Sv),
+            "da" | "dan" => Some(Language::Da),
+            "nb" | "nn" | "no" | "nob" | "nor" | "nno" => Some(Language::Nb),
+            "en" | "eng" => Some(Language::En),
+            _ => None,
+        }
+    }
+}
+
+/// School form (skolform): preschool, preschool class, compulsory, after-school club, upper secondary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SchoolForm {
+    /// Förskola, børnehave, barnehage.
+    Preschool,
+    /// Förskoleklass, børnehaveklasse.
+    PreschoolClass,
+    /// Grundskola, folkeskole, grunnskole.
+    Compulsory,
+    /// Fritidshem, SFO.
+    AfterSchool,
+    /// Gymnasieskola, videregående.
+    UpperSecondary,
+}
+
+impl SchoolForm {
+    pub const ALL: [SchoolForm; 5] = [
+        SchoolForm::Preschool,
+        SchoolForm::PreschoolClass,
+        SchoolForm::Compulsory,
+        SchoolForm::AfterSchool,
+        SchoolForm::UpperSecondary,
+    ];
+}
+
+/// A human being. `birth_date` unknown is unknown: it is listed for staff, never assumed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: PersonId,
+    pub given_name: String,
+    pub family_name: String,
+    #[serde(default)]
+    pub language: Option<Language>,
+    #[serde(default)]
+    pub phone: Option<String>,
+    #[serde(default)]
+    pub email: Option<String>,
+    #[serde(default)]
+    pub birth_date: Option<NaiveDate>,
+    /// Skyddade personuppgifter: no address, phone, class list or photo leaves the school.
+    #[serde(default)]
+    pub protected_identity: bool,
+}
+
+impl Person {
+    pub fn name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct School {
+    pub id: SchoolId,
+    pub name: String,
+    /// The organiser's name (huvudman, kommune).
+    pub organiser: String,
+    /// IANA name, for example `Europe/Stockholm`. All days and times of the school are in it.
+    pub time_zone: chrono_tz::Tz,
+    /// The office's telephone number, shown when a report is still unsent near the cutoff.
+    pub phone: String,
+    pub language: Language,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupKind {
+    Class,
+    MentorGroup,
+    Club,
+    Department,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub id: GroupId,
+    pub name: String,
+    pub kind: GroupKind,
+    pub form: SchoolForm,
+}
+
+/// From and until are days, both inclusive, in the school's time zone; `None` is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Dates {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+impl Dates {
+    pub fn contain(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// A pupil's place at the school.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolment {
+    pub pupil: PersonId,
+    pub form: SchoolForm,
+    pub dates: Dates,
+}
+
+/// A pupil's place in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub pupil: PersonId,
+    pub group: GroupId,
+    pub dates: Dates,
+}
+
+/// What an adult is to a pupil (seed 004). A role in an import never gives custody by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuardianshipKind {
+    /// Vårdnadshavare, forældremyndighedsindehaver, foresatt.
+    Guardian,
+    /// Särskilt förordnad vårdnadshavare.
+    SpeciallyAppointedGuardian,
+    /// God man of an unaccompanied minor; acts with a guardian's full powers.
+    AppointedRepresentative,
+    /// Foster home (familjehem), or a named and dated member of a residential home's staff (HVB): delegated topics only.
+    Carer,
+    /// By default nothing; a guardian or an authority's decision can delegate topics.
+    ParentWithoutCustody,
+    /// Named by an import, with no legal relation known. Nothing, until staff say what the person is.
+    Unspecified,
+}
+
+impl GuardianshipKind {
+    pub const ALL: [GuardianshipKind; 6] = [
+        GuardianshipKind::Guardian,
+        GuardianshipKind::SpeciallyAppointedGuardian,
+        GuardianshipKind::AppointedRepresentative,
+        GuardianshipKind::Carer,
+        GuardianshipKind::ParentWithoutCustody,
+        GuardianshipKind::Unspecified,
+    ];
+
+    /// Whether the kind carries custody, so that topics need no delegation.
+    pub fn has_custody(self) -> bool {
+        match self {
+            Self::Guardian | Self::SpeciallyAppointedGuardian | Self::AppointedRepresentative => true,
+            Self::Carer | Self::ParentWithoutCustody | Self::Unspecified => false,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Brought by an import; staff have not confirmed. No access, no code, no contact.
+    Pending,
+    Confirmed,
+}
+
+/// One adult's relation to one pupil; there is one per (pupil, person).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guardianship {
+    pub pupil: PersonId,
+    pub person: PersonId,
+    pub kind: GuardianshipKind,
+    pub standing: Standing,
+    pub dates: Dates,
+    /// Topics delegated by an authority's decision or the legal layer.
+    #[serde(default)]
+    pub topics: Vec<Topic>,
+}
+
+/// Topics that a guardian has delegated to an adult who has none (seed 004). One per (pupil, to, by).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delegation {
+    pub pupil: PersonId,
+    pub to: PersonId,
+    pub by: PersonId,
+    pub topics: Vec<Topic>,
+    pub dates: Dates,
+}
+
+/// A manual bar on one person for one pupil. It outranks every import and survives every re-import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    pub pupil: PersonId,
+    pub person: PersonId,
+}
+
+/// An adult pupil lets a former guardian keep access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdultConsent {
+    pub pupil: PersonId,
+    pub person: PersonId,
+    pub dates: Dates,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Mentor, klasslärare, kontaktlærer.
+    ContactTeacher,
+    Teacher,
+    /// Förskollärare, pædagog, barnehagelærer.
+    PreschoolStaff,
+    /// Fritidspersonal, SFO-ansatt.
+    AfterSchoolStaff,
+    /// Specialpedagog.
+    SpecialEducator,
+    /// Elevhälsa.
+    PupilHealth,
+    /// Skolexpedition, skolens kontor.
+    Office,
+    /// Rektor, skoleleder.
+    Principal,
+    /// Biträdande rektor, viceskoleleder.
+    DeputyPrincipal,
+    /// Huvudman: the municipality or owner.
+    Organiser,
+}
+
+impl Role {
+    pub const ALL: [Role; 10] = [
+        Role::ContactTeacher,
+        Role::Teacher,
+        Role::PreschoolStaff,
+        Role::AfterSchoolStaff,
+        Role::SpecialEducator,
+        Role::PupilHealth,
+        Role::Office,
+        Role::Principal,
+        Role::DeputyPrincipal,
+        Role::Organiser,
+    ];
+}
+
+/// Where an assignment holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    School,
+    Group(GroupId),
+}
+
+/// A member of staff's role, where and when. A substitute's ends at midnight of its last day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignment {
+    pub person: PersonId,
+    pub role: Role,
+    pub reach: Reach,
+    pub dates: Dates,
+}

@@ -1,0 +1,2 @@
+//! Skolebro's core: the rules (`domain`), what travels (`protocol`) and what a phone adds (`device`).
+pub mod domain;
