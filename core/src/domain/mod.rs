@@ -1,7 +1,20 @@
-//! The rules of home-school collaboration: pure. No I/O, no clock, no SQL.
+//! The rules of home-school collaboration: pure. No I/O, no clock, no SQL; nothing here may import from elsewhere.
+//!
+//! `people`, `scope` and `rules` are words; `roster` holds a school's facts; `access` is the one table of who may what;
+//! `command` → [`decide::decide`] → [`world::Changes`] or a [`rejection::Rejection`].
+pub mod access;
+pub mod attendance;
 pub mod calendar;
+pub mod command;
+pub mod decide;
+pub mod directory;
 pub mod ids;
 pub mod people;
+pub mod people_commands;
+pub mod record;
+pub mod rejection;
+pub mod roster;
 pub mod rules;
 pub mod scope;
 pub mod time;
+pub mod world;

@@ -1,0 +1,259 @@
+//! Commands about people: what an adult is to a pupil, delegation, blocks, assignments, assurance (domain.md, *People*).
+
+use super::{
+    access::{self, majority, may_about_pupil, may_about_school},
+    attendance::{Notice, NoticeReason, Session, notice_key},
+    command::{Capacity, Command, CommandBody, CommandKind},
+    decide::MOST_IN_ONE_COMMAND,
+    ids::{DeviceId, PersonId},
+    people::{
+        AdultConsent, Assignment, Block, Dates, Delegation, Guardianship, GuardianshipKind, Reach, Role, Standing,
+    },
+    record::Record,
+    rejection::Rejection,
+    roster::RosterChange,
+    scope::Topic,
+    time::local_date,
+    world::{Actor, AssuranceGrant, Changes, Fact, World},
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+/// The longest that strong assurance given face to face lasts: a school year.
+pub const LONGEST_ASSURANCE: TimeDelta = TimeDelta::days(366);
+
+/// Topics that a guardian may delegate. Plans and care stay with custody unless an authority decides otherwise.
+pub const DELEGABLE: [Topic; 4] = [Topic::Attendance, Topic::Leave, Topic::Book, Topic::Info];
+
+pub(super) fn decide(world: &dyn World, actor: Actor, command: &Command) -> Result<Changes, Rejection> {
+    let about = About { world, actor, command, today: local_date(world.roster().time_zone(), world.now()) };
+    match &command.body {
+        CommandBody::DelegateTopics { pupil, to, topics, dates } => about.delegate(*pupil, *to, topics, *dates),
+        CommandBody::ConfirmAdult { pupil, person, kind } => about.confirm(*pupil, *person, *kind),
+        CommandBody::BlockAdult { pupil, person } => about.block(*pupil, *person),
+        CommandBody::LiftBlock { pupil, person } => about.lift(*pupil, *person),
+        CommandBody::AssignStaff { assignment } => about.assign(*assignment),
+        CommandBody::EndAssignment { person, assignment } => about.end_assignment(*person, *assignment),
+        CommandBody::RecordAdultConsent { pupil, person, dates } => about.consent(*pupil, *person, *dates),
+        CommandBody::GrantStrongAssurance { person, device, until } => about.assure(*person, *device, *until),
+        CommandBody::ReachMajority { pupil } => about.reach_majority(*pupil),
+        CommandBody::ReportAbsence { .. }
+        | CommandBody::EndAbsence { .. }
+        | CommandBody::ExtendAbsence { .. }
+        | CommandBody::WithdrawAbsence { .. }
+        | CommandBody::ExplainAbsence { .. }
+        | CommandBody::MarkNoticeRead { .. }
+        | CommandBody::MarkRoll { .. }
+        | CommandBody::UndoMark { .. }
+        | CommandBody::CloseRoll { .. }
+        | CommandBody::MarkSeen { .. }
+        | CommandBody::JudgeExplanation { .. }
+        | CommandBody::LogCall { .. }
+        | CommandBody::NotifyUnexplained { .. }
+        | CommandBody::EscalateToCallList { .. }
+        | CommandBody::FollowUp { .. }
+        | CommandBody::Erase { .. } => Err(Rejection::NotYours),
+    }
+}
+
+struct About<'a> {
+    world: &'a dyn World,
+    actor: Actor,
+    command: &'a Command,
+    today: NaiveDate,
+}
+
+impl About<'_> {
+    fn person(&self) -> Result<PersonId, Rejection> {
+        self.actor.person.ok_or(Rejection::NotAPersonsCommand)
+    }
+
+    fn kind(&self) -> CommandKind {
+        self.command.body.kind()
+    }
+
+    fn allowed_about_pupil(&self, pupil: PersonId) -> Result<(), Rejection> {
+        let (roster, capacity) = (self.world.roster(), self.command.capacity);
+        match may_about_pupil(roster, self.person()?, capacity, self.kind(), pupil, self.today) {
+            true => Ok(()),
+            false => Err(Rejection::NotYours),
+        }
+    }
+
+    /// Staff do not decide who is what to their own child, nor what they are themselves.
+    fn not_own_child(&self, pupil: PersonId, about: PersonId) -> Result<(), Rejection> {
+        let person = self.person()?;
+        let own = person == about || self.world.roster().guardianship(pupil, person).is_some();
+        if own && matches!(self.command.capacity, Capacity::Staff(_)) { Err(Rejection::OwnChild) } else { Ok(()) }
+    }
+
+    fn delegate(&self, pupil: PersonId, to: PersonId, topics: &[Topic], dates: Dates) -> Result<Changes, Rejection> {
+        self.allowed_about_pupil(pupil)?;
+        let by = self.person()?;
+        if topics.len() > MOST_IN_ONE_COMMAND {
+            return Err(Rejection::TooMany { most: MOST_IN_ONE_COMMAND as u16 });
+        }
+        if topics.iter().any(|topic| !DELEGABLE.contains(topic)) {
+            return Err(Rejection::TopicNotDelegable);
+        }
+        let roster = self.world.roster();
+        let takes = |g: &Guardianship| {
+            g.standing == Standing::Confirmed
+                && matches!(g.kind, GuardianshipKind::Carer | GuardianshipKind::ParentWithoutCustody)
+        };
+        // A bar is not told to the other side: it reads like an adult whom the school has not confirmed.
+        if !roster.guardianship(pupil, to).is_some_and(takes) || roster.is_blocked(pupil, to) {
+            return Err(Rejection::CannotDelegateTo);
+        }
+        let held = roster.delegations(pupil).iter().find(|d| d.to == to && d.by == by);
+        let mut topics = topics.to_vec();
+        topics.sort_unstable();
+        topics.dedup();
+        let delegation = Delegation { pupil, to, by, topics, dates };
+        let change = match held {
+            Some(held) if *held == delegation => return Ok(Changes::none()),
+            Some(held) if delegation.topics.is_empty() => RosterChange::Remove(held.clone().into()),
+            None if delegation.topics.is_empty() => return Ok(Changes::none()),
+            Some(_) | None => RosterChange::staff(delegation),
+        };
+        let notice = self.notice(to, pupil, NoticeReason::DelegationChanged);
+        Ok(Changes { roster: vec![change], put: vec![notice], ..Changes::none() })
+    }
+
+    fn notice(&self, to: PersonId, pupil: PersonId, reason: NoticeReason) -> Record {
+        let (scope, id) = notice_key(self.world.school(), to, reason, pupil, self.today, Session::Day);
+        let notice = Notice { reason, session: Session::Day, at: self.world.now(), corrected_at: None, read_at: None };
+        Record { id, scope, pupil: Some(pupil), day: Some(self.today), body: notice.into() }
+    }
+
+    fn confirm(&self, pupil: PersonId, person: PersonId, kind: GuardianshipKind) -> Result<Changes, Rejection> {
+        self.allowed_about_pupil(pupil)?;
+        self.not_own_child(pupil, person)?;
+        let roster = self.world.roster();
+        let held = roster.guardianship(pupil, person).ok_or(Rejection::NotYours)?;
+        if roster.is_blocked(pupil, person) {
+            return Err(Rejection::Blocked);
+        }
+        let confirmed = Guardianship { kind, standing: Standing::Confirmed, ..held.clone() };
+        if *held == confirmed {
+            return Ok(Changes::none());
+        }
+        Ok(Changes { roster: vec![RosterChange::staff(confirmed)], ..Changes::none() })
+    }
+
+    fn block(&self, pupil: PersonId, person: PersonId) -> Result<Changes, Rejection> {
+        self.allowed_about_pupil(pupil)?;
+        self.not_own_child(pupil, person)?;
+        if self.world.roster().is_blocked(pupil, person) {
+            return Ok(Changes::none());
+        }
+        Ok(Changes { roster: vec![RosterChange::staff(Block { pupil, person })], ..Changes::none() })
+    }
+
+    fn lift(&self, pupil: PersonId, person: PersonId) -> Result<Changes, Rejection> {
+        self.allowed_about_pupil(pupil)?;
+        self.not_own_child(pupil, person)?;
+        if !self.world.roster().is_blocked(pupil, person) {
+            return Ok(Changes::none());
+        }
+        Ok(Changes { roster: vec![RosterChange::Remove(Block { pupil, person }.into())], ..Changes::none() })
+    }
+
+    /// The office gives group roles; only a principal gives a role that reaches the whole school.
+    fn may_assign(&self, assignment: &Assignment) -> Result<(), Rejection> {
+        let person = self.person()?;
+        let roster = self.world.roster();
+        if !may_about_school(roster, person, self.command.capacity, self.kind(), self.today) {
+            return Err(Rejection::NotYours);
+        }
+        let leads = matches!(self.command.capacity, Capacity::Staff(Role::Principal | Role::DeputyPrincipal));
+        let group_role = matches!(
+            assignment.role,
+            Role::ContactTeacher
+                | Role::Teacher
+                | Role::PreschoolStaff
+                | Role::AfterSchoolStaff
+                | Role::SpecialEducator
+        );
+        match assignment.reach {
+            Reach::Group(group) if roster.group(group).is_none() => Err(Rejection::NotYours),
+            Reach::Group(_) if group_role && person != assignment.person => Ok(()),
+            Reach::School if leads && assignment.role != Role::Organiser && person != assignment.person => Ok(()),
+            Reach::Group(_) | Reach::School => Err(Rejection::CannotAssign { role: assignment.role }),
+        }
+    }
+
+    fn assign(&self, assignment: Assignment) -> Result<Changes, Rejection> {
+        self.may_assign(&assignment)?;
+        if let (Some(from), Some(until)) = (assignment.dates.from, assignment.dates.until)
+            && until < from
+        {
+            return Err(Rejection::SpanReversed);
+        }
+        let roster = self.world.roster();
+        if roster.assignments(assignment.person).contains(&assignment) {
+            return Ok(Changes::none());
+        }
+        Ok(Changes { roster: vec![RosterChange::staff(assignment)], ..Changes::none() })
+    }
+
+    fn end_assignment(&self, person: PersonId, assignment: Assignment) -> Result<Changes, Rejection> {
+        let assignment = Assignment { person, ..assignment };
+        self.may_assign(&assignment)?;
+        let held = self.world.roster().assignments(person);
+        let Some(held) = held.iter().find(|a| a.role == assignment.role && a.reach == assignment.reach) else {
+            return Ok(Changes::none());
+        };
+        Ok(Changes { roster: vec![RosterChange::Remove((*held).into())], ..Changes::none() })
+    }
+
+    fn consent(&self, pupil: PersonId, person: PersonId, dates: Dates) -> Result<Changes, Rejection> {
+        self.allowed_about_pupil(pupil)?;
+        self.not_own_child(pupil, person)?;
+        let roster = self.world.roster();
+        let adult = roster.birth_date(pupil).is_some_and(|born| majority(born) <= self.today);
+        if !adult {
+            return Err(Rejection::NotAdult);
+        }
+        roster.guardianship(pupil, person).ok_or(Rejection::NotYours)?;
+        let consent = AdultConsent { pupil, person, dates };
+        if roster.consents(pupil).contains(&consent) {
+            return Ok(Changes::none());
+        }
+        Ok(Changes { roster: vec![RosterChange::staff(consent)], ..Changes::none() })
+    }
+
+    fn assure(&self, person: PersonId, device: DeviceId, until: DateTime<Utc>) -> Result<Changes, Rejection> {
+        let by = self.person()?;
+        let roster = self.world.roster();
+        if !may_about_school(roster, by, self.command.capacity, self.kind(), self.today) {
+            return Err(Rejection::NotYours);
+        }
+        // Face to face means two people.
+        if by == person {
+            return Err(Rejection::OwnChild);
+        }
+        match self.world.device_of(device) {
+            Fact::Known(owner) if owner == person => {}
+            Fact::Unseen => {}
+            Fact::Known(_) | Fact::Absent => return Err(Rejection::NotYours),
+        }
+        if access::subscriptions_about(roster, person, super::scope::Subject::Person(person), self.today).0.is_empty() {
+            return Err(Rejection::NotYours);
+        }
+        let latest = self.world.now() + LONGEST_ASSURANCE;
+        if until <= self.world.now() || until > latest {
+            return Err(Rejection::AssuranceSpan { latest });
+        }
+        Ok(Changes { assurance: Some(AssuranceGrant { device, until }), ..Changes::none() })
+    }
+
+    /// Access has ended by itself at midnight; what guardians had delegated ends with their custody.
+    fn reach_majority(&self, pupil: PersonId) -> Result<Changes, Rejection> {
+        let roster = self.world.roster();
+        if roster.birth_date(pupil).is_none_or(|born| majority(born) > self.today) {
+            return Err(Rejection::NotDue);
+        }
+        let ended = roster.delegations(pupil).iter().cloned().map(|d| RosterChange::Remove(d.into())).collect();
+        Ok(Changes { roster: ended, ..Changes::none() })
+    }
+}

@@ -1,0 +1,75 @@
+//! Records: what is so. Typed documents that carry person ids; names come only through the directory.
+
+use super::{
+    attendance::{Attendance, AttendanceNote, CallListEntry, FollowUpSignal, Notice, RollTaken},
+    calendar::SchoolCalendar,
+    directory::{GuardianContact, PupilCard, RelationCard, RoleCard, StaffCard},
+    ids::{PersonId, RecordId},
+    people::{Group, School},
+    rules::RuleSet,
+    scope::Scope,
+};
+use chrono::NaiveDate;
+
+/// One document in one scope. `pupil` and `day` are for look-up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    pub id: RecordId,
+    pub scope: Scope,
+    pub pupil: Option<PersonId>,
+    pub day: Option<NaiveDate>,
+    pub body: Body,
+}
+
+macro_rules! bodies {
+    ($($(#[$doc:meta])* $variant:ident($type:ty) = $name:literal),+ $(,)?) => {
+        /// Every kind of record, and its document.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Body { $($(#[$doc])* $variant($type)),+ }
+
+        /// The name of each kind, in the order of [`Body`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum RecordKind { $($variant),+ }
+
+        impl RecordKind {
+            pub const ALL: &[RecordKind] = &[$(RecordKind::$variant),+];
+            /// As it is on the wire and in the store.
+            pub fn as_str(self) -> &'static str { match self { $(RecordKind::$variant => $name),+ } }
+            pub fn parse(text: &str) -> Option<Self> { match text { $($name => Some(RecordKind::$variant),)+ _ => None } }
+        }
+
+        impl Body {
+            pub fn kind(&self) -> RecordKind { match self { $(Body::$variant(_) => RecordKind::$variant),+ } }
+
+            /// The document alone; the kind travels beside it.
+            pub fn to_json(&self) -> Result<String, serde_json::Error> {
+                match self { $(Body::$variant(document) => serde_json::to_string(document)),+ }
+            }
+
+            /// Fields of a newer server are skipped; missing ones are an error where they have no default.
+            pub fn from_json(kind: RecordKind, json: &str) -> Result<Self, serde_json::Error> {
+                match kind { $(RecordKind::$variant => serde_json::from_str(json).map(Body::$variant)),+ }
+            }
+        }
+
+        $(impl From<$type> for Body { fn from(document: $type) -> Self { Body::$variant(document) } })+
+    };
+}
+
+bodies! {
+    School(School) = "school",
+    RuleSet(RuleSet) = "rule_set",
+    Calendar(SchoolCalendar) = "calendar",
+    Group(Group) = "group",
+    PupilCard(PupilCard) = "pupil_card",
+    GuardianContact(GuardianContact) = "guardian_contact",
+    StaffCard(StaffCard) = "staff_card",
+    Relation(RelationCard) = "relation",
+    Role(RoleCard) = "role",
+    Attendance(Attendance) = "attendance",
+    AttendanceNote(AttendanceNote) = "attendance_note",
+    RollTaken(RollTaken) = "roll_taken",
+    Notice(Notice) = "notice",
+    CallListEntry(CallListEntry) = "call_list_entry",
+    FollowUpSignal(FollowUpSignal) = "follow_up_signal",
+}

@@ -1,0 +1,98 @@
+//! Rejections: why a command has no effect, and what can be done instead.
+//!
+//! A rejection carries only facts that its actor may read, and does not tell *forbidden* from *unknown*: both are
+//! [`Rejection::NotYours`].
+
+use super::ids::{CommandId, PersonId};
+use super::people::Role;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+
+macro_rules! rejections {
+    ($($(#[$doc:meta])* $variant:ident $({ $($field:ident : $type:ty),* $(,)? })? = $code:literal),+ $(,)?) => {
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+        #[serde(tag = "code", rename_all = "snake_case")]
+        pub enum Rejection { $($(#[$doc])* #[error($code)] $variant $({ $($field: $type),* })?),+ }
+
+        impl Rejection {
+            /// Stable on the wire and in the catalogues (`rejection-CODE`).
+            pub const CODES: &[&str] = &[$($code),+];
+            pub fn code(&self) -> &'static str { match self { $(Rejection::$variant { .. } => $code),+ } }
+        }
+    };
+}
+
+rejections! {
+    /// There is no such thing, or it is not this person's to see or do.
+    NotYours = "not_yours",
+    /// The clock's commands are not a person's to give, and a phone's ids are UUIDv7.
+    NotAPersonsCommand = "not_a_persons_command",
+    /// The same id was used for another command or by another author.
+    IdReused = "id_reused",
+    /// The command that this one depended on was rejected.
+    DependencyRejected { on: CommandId } = "dependency_rejected",
+    /// A command in this form cannot be read (an unknown kind or a missing field).
+    Malformed = "malformed",
+    /// Nobody decides their own child's matter.
+    OwnChild = "own_child",
+    NothingNamed = "nothing_named",
+    /// More pupils, marks or topics in one command than the limit.
+    TooMany { most: u16 } = "too_many",
+    NoteTooLong { most: u16 } = "note_too_long",
+    /// `to` is before `from`.
+    SpanReversed = "span_reversed",
+    /// The part of the day is empty or outside the day.
+    PartOutsideDay { day_starts: NaiveTime, day_ends: NaiveTime } = "part_outside_day",
+    /// None of the days is in session for this pupil.
+    NotInSession { next: Option<NaiveDate> } = "not_in_session",
+    TooFarAhead { last: NaiveDate } = "too_far_ahead",
+    TooFarBack { first: NaiveDate } = "too_far_back",
+    /// Longer than one report may be; call the school, or file again with a certificate.
+    RunTooLong { most_days: u16 } = "run_too_long",
+    /// This school takes one day at a time.
+    OneDayAtATime = "one_day_at_a_time",
+    /// There is no running absence to end or extend.
+    NoAbsence = "no_absence",
+    /// It has started: end it instead.
+    AlreadyStarted { started: NaiveDate } = "already_started",
+    /// Extending to a day that it covers already, or before it ends.
+    NotLonger { ends: NaiveDate } = "not_longer",
+    /// A presence mark stands for that time; staff can change it.
+    MarkedPresent { day: NaiveDate } = "marked_present",
+    /// Only an absence that staff marked unexplained is explained.
+    NothingToExplain = "nothing_to_explain",
+    AlreadyJudged { accepted: bool } = "already_judged",
+    /// No explanation has been given to judge.
+    NoExplanation = "no_explanation",
+    /// A refusal needs a reason that the guardians can read.
+    ReasonNeeded = "reason_needed",
+    /// Not a member of that group on that day.
+    NotInGroup { pupil: PersonId } = "not_in_group",
+    /// The school calls the roll by day, or has no such lesson.
+    NoSuchSession = "no_such_session",
+    /// A roll is called on its day, or before its day is over in the rule set's days back.
+    RollNotOpen { day: NaiveDate } = "roll_not_open",
+    /// The same pupil twice in one roll command.
+    MarkedTwice { pupil: PersonId } = "marked_twice",
+    NoMark = "no_mark",
+    /// Undo is for the first seconds; mark again instead.
+    UndoTooLate { seconds: u16 } = "undo_too_late",
+    /// The roll is closed already.
+    RollClosed { by: PersonId, at: DateTime<Utc> } = "roll_closed",
+    /// There is no call to log for that pupil and day.
+    NotOnCallList = "not_on_call_list",
+    /// Delegation is to an adult without custody whom the school has confirmed.
+    CannotDelegateTo = "cannot_delegate_to",
+    /// This topic is not one that can be delegated.
+    TopicNotDelegable = "topic_not_delegable",
+    /// The person has no such role to be given there.
+    CannotAssign { role: Role } = "cannot_assign",
+    /// Custody is never given to somebody who is barred; lift the block first.
+    Blocked = "blocked",
+    /// Only an adult pupil consents for itself.
+    NotAdult = "not_adult",
+    /// Strong assurance ends within the rule set's longest time, and not in the past.
+    AssuranceSpan { latest: DateTime<Utc> } = "assurance_span",
+    /// What is due by the clock is not due (any more). Never stored.
+    NotDue = "not_due",
+}

@@ -1,0 +1,366 @@
+//! The roster: one school's facts about people, in memory, without names. Rules and access are decided from it, on the
+//! server from the whole and on a phone from the part that it holds.
+
+use super::{
+    calendar::SchoolCalendar,
+    ids::{GroupId, PersonId},
+    people::{
+        AdultConsent, Assignment, Block, Dates, Delegation, Enrolment, Group, Guardianship, Membership, Person, Reach,
+        School, SchoolForm,
+    },
+    rules::RuleSet,
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
+
+/// Who said so. An import changes what an import said; the legal layer and staff outrank it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    Import,
+    Legal,
+    Staff,
+}
+
+macro_rules! entries {
+    ($($variant:ident($type:ty) = $name:literal by |$value:ident| $key:expr;)+) => {
+        /// One fact of the roster, as it is stored.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+        pub enum RosterEntry { $($variant($type)),+ }
+
+        /// What an entry is about; a second entry with the same key replaces the first.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct RosterKey { pub kind: &'static str, pub key: String }
+
+        impl RosterEntry {
+            pub const KINDS: &[&str] = &[$($name),+];
+            pub fn key(&self) -> RosterKey {
+                match self { $(RosterEntry::$variant($value) => RosterKey { kind: $name, key: $key }),+ }
+            }
+        }
+        $(impl From<$type> for RosterEntry { fn from(value: $type) -> Self { RosterEntry::$variant(value) } })+
+    };
+}
+
+entries! {
+    School(School) = "school" by |_v| String::new();
+    RuleSet(RuleSet) = "rule_set" by |v| format!("{}/{:?}/{}", v.name, v.form, v.valid_from);
+    Calendar(SchoolCalendar) = "calendar" by |v| match v.group {
+        Some(group) => format!("{}/{:?}/{group}", v.school_year, v.form),
+        None => format!("{}/{:?}", v.school_year, v.form),
+    };
+    Person(Person) = "person" by |v| v.id.to_string();
+    Group(Group) = "group" by |v| v.id.to_string();
+    Enrolment(Enrolment) = "enrolment" by |v| v.pupil.to_string();
+    Membership(Membership) = "membership" by |v| format!("{}/{}", v.pupil, v.group);
+    Guardianship(Guardianship) = "guardianship" by |v| format!("{}/{}", v.pupil, v.person);
+    Delegation(Delegation) = "delegation" by |v| format!("{}/{}/{}", v.pupil, v.to, v.by);
+    Block(Block) = "block" by |v| format!("{}/{}", v.pupil, v.person);
+    AdultConsent(AdultConsent) = "adult_consent" by |v| format!("{}/{}", v.pupil, v.person);
+    Assignment(Assignment) = "assignment" by |v| match v.reach {
+        Reach::School => format!("{}/{:?}/school", v.person, v.role),
+        Reach::Group(group) => format!("{}/{:?}/{group}", v.person, v.role),
+    };
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum RosterChange {
+    Put { entry: RosterEntry, origin: Origin },
+    Remove(RosterEntry),
+}
+
+impl RosterChange {
+    pub fn staff(entry: impl Into<RosterEntry>) -> Self {
+        RosterChange::Put { entry: entry.into(), origin: Origin::Staff }
+    }
+    pub fn entry(&self) -> &RosterEntry {
+        match self {
+            RosterChange::Put { entry, .. } | RosterChange::Remove(entry) => entry,
+        }
+    }
+}
+
+/// What rules need to know of a pupil.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PupilFacts {
+    pub form: SchoolForm,
+    pub dates: Dates,
+    pub memberships: Vec<Membership>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Roster {
+    school: Option<Arc<School>>,
+    rule_sets: BTreeMap<String, Arc<RuleSet>>,
+    calendars: BTreeMap<String, Arc<SchoolCalendar>>,
+    groups: BTreeMap<GroupId, Arc<Group>>,
+    pupils: HashMap<PersonId, PupilFacts>,
+    members: HashMap<GroupId, Vec<PersonId>>,
+    birth_dates: HashMap<PersonId, NaiveDate>,
+    protected: HashSet<PersonId>,
+    guardianships: HashMap<PersonId, Vec<Guardianship>>,
+    children: HashMap<PersonId, Vec<PersonId>>,
+    delegations: HashMap<PersonId, Vec<Delegation>>,
+    blocks: HashSet<(PersonId, PersonId)>,
+    consents: HashMap<PersonId, Vec<AdultConsent>>,
+    assignments: HashMap<PersonId, Vec<Assignment>>,
+    staff_of_group: HashMap<GroupId, Vec<PersonId>>,
+    staff_of_school: Vec<PersonId>,
+}
+
+fn replace<T>(list: &mut Vec<T>, value: T, same: impl Fn(&T) -> bool) {
+    match list.iter_mut().find(|item| same(item)) {
+        Some(item) => *item = value,
+        None => list.push(value),
+    }
+}
+
+fn include(list: &mut Vec<PersonId>, person: PersonId) {
+    if !list.contains(&person) {
+        list.push(person);
+    }
+}
+
+impl Roster {
+    pub fn apply(&mut self, change: &RosterChange) {
+        match change {
+            RosterChange::Put { entry, .. } => self.put(entry),
+            RosterChange::Remove(entry) => self.remove(entry),
+        }
+    }
+
+    pub fn put(&mut self, entry: &RosterEntry) {
+        match entry {
+            RosterEntry::School(school) => self.school = Some(Arc::new(school.clone())),
+            RosterEntry::RuleSet(rules) => {
+                self.rule_sets.insert(entry.key().key, Arc::new(rules.clone()));
+            }
+            RosterEntry::Calendar(calendar) => {
+                self.calendars.insert(entry.key().key, Arc::new(calendar.clone()));
+            }
+            RosterEntry::Person(person) => {
+                match person.birth_date {
+                    Some(date) => self.birth_dates.insert(person.id, date),
+                    None => self.birth_dates.remove(&person.id),
+                };
+                if person.protected_identity {
+                    self.protected.insert(person.id);
+                } else {
+                    self.protected.remove(&person.id);
+                }
+            }
+            RosterEntry::Group(group) => {
+                self.groups.insert(group.id, Arc::new(group.clone()));
+            }
+            RosterEntry::Enrolment(enrolment) => {
+                let memberships =
+                    self.pupils.remove(&enrolment.pupil).map(|facts| facts.memberships).unwrap_or_default();
+                self.pupils
+                    .insert(enrolment.pupil, PupilFacts { form: enrolment.form, dates: enrolment.dates, memberships });
+            }
+            RosterEntry::Membership(membership) => {
+                // A membership may come before the enrolment: the place is kept under the group's form until then.
+                let form = self.groups.get(&membership.group).map_or(SchoolForm::Compulsory, |group| group.form);
+                let facts = self.pupils.entry(membership.pupil).or_insert(PupilFacts {
+                    form,
+                    dates: Dates::default(),
+                    memberships: Vec::new(),
+                });
+                replace(&mut facts.memberships, *membership, |m| m.group == membership.group);
+                include(self.members.entry(membership.group).or_default(), membership.pupil);
+            }
+            RosterEntry::Guardianship(guardianship) => {
+                let list = self.guardianships.entry(guardianship.pupil).or_default();
+                replace(list, guardianship.clone(), |g| g.person == guardianship.person);
+                include(self.children.entry(guardianship.person).or_default(), guardianship.pupil);
+            }
+            RosterEntry::Delegation(delegation) => {
+                let list = self.delegations.entry(delegation.pupil).or_default();
+                replace(list, delegation.clone(), |d| d.to == delegation.to && d.by == delegation.by);
+            }
+            RosterEntry::Block(block) => {
+                self.blocks.insert((block.pupil, block.person));
+            }
+            RosterEntry::AdultConsent(consent) => {
+                replace(self.consents.entry(consent.pupil).or_default(), *consent, |c| c.person == consent.person);
+            }
+            RosterEntry::Assignment(assignment) => {
+                let list = self.assignments.entry(assignment.person).or_default();
+                replace(list, *assignment, |a| a.role == assignment.role && a.reach == assignment.reach);
+                match assignment.reach {
+                    Reach::School => include(&mut self.staff_of_school, assignment.person),
+                    Reach::Group(group) => {
+                        include(self.staff_of_group.entry(group).or_default(), assignment.person);
+                    }
+                }
+            }
+        }
+    }
+
+    pub fn remove(&mut self, entry: &RosterEntry) {
+        match entry {
+            RosterEntry::School(_) => self.school = None,
+            RosterEntry::RuleSet(_) => {
+                self.rule_sets.remove(&entry.key().key);
+            }
+            RosterEntry::Calendar(_) => {
+                self.calendars.remove(&entry.key().key);
+            }
+            RosterEntry::Person(person) => {
+                self.birth_dates.remove(&person.id);
+                self.protected.remove(&person.id);
+            }
+            RosterEntry::Group(group) => {
+                self.groups.remove(&group.id);
+            }
+            RosterEntry::Enrolment(enrolment) => {
+                if let Some(facts) = self.pupils.remove(&enrolment.pupil) {
+                    for membership in facts.memberships {
+                        if let Some(list) = self.members.get_mut(&membership.group) {
+                            list.retain(|pupil| *pupil != enrolment.pupil);
+                        }
+                    }
+                }
+            }
+            RosterEntry::Membership(membership) => {
+                if let Some(facts) = self.pupils.get_mut(&membership.pupil) {
+                    facts.memberships.retain(|m| m.group != membership.group);
+                }
+                if let Some(list) = self.members.get_mut(&membership.group) {
+                    list.retain(|pupil| *pupil != membership.pupil);
+                }
+            }
+            RosterEntry::Guardianship(guardianship) => {
+                if let Some(list) = self.guardianships.get_mut(&guardianship.pupil) {
+                    list.retain(|g| g.person != guardianship.person);
+                }
+                if let Some(list) = self.children.get_mut(&guardianship.person) {
+                    list.retain(|pupil| *pupil != guardianship.pupil);
+                }
+            }
+            RosterEntry::Delegation(delegation) => {
+                if let Some(list) = self.delegations.get_mut(&delegation.pupil) {
+                    list.retain(|d| d.to != delegation.to || d.by != delegation.by);
+                }
+            }
+            RosterEntry::Block(block) => {
+                self.blocks.remove(&(block.pupil, block.person));
+            }
+            RosterEntry::AdultConsent(consent) => {
+                if let Some(list) = self.consents.get_mut(&consent.pupil) {
+                    list.retain(|c| c.person != consent.person);
+                }
+            }
+            RosterEntry::Assignment(assignment) => {
+                let left = self.assignments.entry(assignment.person).or_default();
+                left.retain(|a| a.role != assignment.role || a.reach != assignment.reach);
+                let still = left.iter().any(|a| a.reach == assignment.reach);
+                let list = match assignment.reach {
+                    Reach::School => Some(&mut self.staff_of_school),
+                    Reach::Group(group) => self.staff_of_group.get_mut(&group),
+                };
+                if let (false, Some(list)) = (still, list) {
+                    list.retain(|person| *person != assignment.person);
+                }
+            }
+        }
+    }
+
+    pub fn school(&self) -> Option<&Arc<School>> {
+        self.school.as_ref()
+    }
+    /// The school's time zone; UTC where the school's own record is not held yet.
+    pub fn time_zone(&self) -> chrono_tz::Tz {
+        self.school.as_ref().map_or(chrono_tz::UTC, |school| school.time_zone)
+    }
+    /// The rule set of a school form on a day: the latest that has begun and not ended.
+    pub fn rules(&self, form: SchoolForm, day: NaiveDate) -> Option<&Arc<RuleSet>> {
+        self.rule_sets
+            .values()
+            .filter(|r| r.form == form && r.valid_from <= day && r.valid_until.is_none_or(|until| day <= until))
+            .max_by_key(|r| r.valid_from)
+    }
+    pub fn rule_sets(&self) -> impl Iterator<Item = &Arc<RuleSet>> {
+        self.rule_sets.values()
+    }
+    pub fn calendars(&self) -> impl Iterator<Item = &Arc<SchoolCalendar>> {
+        self.calendars.values()
+    }
+    /// The calendars that hold for a form, and for a group where it has one of its own.
+    pub fn calendars_of(&self, form: SchoolForm, group: Option<GroupId>) -> impl Iterator<Item = &Arc<SchoolCalendar>> {
+        let own = group.is_some_and(|g| self.calendars.values().any(|c| c.form == form && c.group == Some(g)));
+        self.calendars.values().filter(move |c| c.form == form && c.group == if own { group } else { None })
+    }
+    pub fn group(&self, group: GroupId) -> Option<&Arc<Group>> {
+        self.groups.get(&group)
+    }
+    pub fn groups(&self) -> impl Iterator<Item = &Arc<Group>> {
+        self.groups.values()
+    }
+    pub fn pupil(&self, pupil: PersonId) -> Option<&PupilFacts> {
+        self.pupils.get(&pupil)
+    }
+    pub fn pupils(&self) -> impl Iterator<Item = (PersonId, &PupilFacts)> {
+        self.pupils.iter().map(|(id, facts)| (*id, facts))
+    }
+    /// Members of a group on a day, in no particular order.
+    pub fn members(&self, group: GroupId, day: NaiveDate) -> impl Iterator<Item = PersonId> + '_ {
+        self.members.get(&group).into_iter().flatten().copied().filter(move |pupil| self.is_member(*pupil, group, day))
+    }
+    /// Members of a group on any day.
+    pub fn ever_members(&self, group: GroupId) -> &[PersonId] {
+        self.members.get(&group).map_or(&[], Vec::as_slice)
+    }
+    pub fn is_member(&self, pupil: PersonId, group: GroupId, day: NaiveDate) -> bool {
+        self.pupils.get(&pupil).is_some_and(|facts| {
+            facts.dates.contain(day) && facts.memberships.iter().any(|m| m.group == group && m.dates.contain(day))
+        })
+    }
+    pub fn birth_date(&self, person: PersonId) -> Option<NaiveDate> {
+        self.birth_dates.get(&person).copied()
+    }
+    pub fn is_protected(&self, person: PersonId) -> bool {
+        self.protected.contains(&person)
+    }
+    pub fn guardianships(&self, pupil: PersonId) -> &[Guardianship] {
+        self.guardianships.get(&pupil).map_or(&[], Vec::as_slice)
+    }
+    pub fn guardianship(&self, pupil: PersonId, person: PersonId) -> Option<&Guardianship> {
+        self.guardianships(pupil).iter().find(|g| g.person == person)
+    }
+    /// Pupils to whom the person has any guardianship, of whatever kind or standing.
+    pub fn children(&self, person: PersonId) -> &[PersonId] {
+        self.children.get(&person).map_or(&[], Vec::as_slice)
+    }
+    pub fn delegations(&self, pupil: PersonId) -> &[Delegation] {
+        self.delegations.get(&pupil).map_or(&[], Vec::as_slice)
+    }
+    pub fn is_blocked(&self, pupil: PersonId, person: PersonId) -> bool {
+        self.blocks.contains(&(pupil, person))
+    }
+    pub fn blocks(&self) -> impl Iterator<Item = (PersonId, PersonId)> + '_ {
+        self.blocks.iter().copied()
+    }
+    pub fn consents(&self, pupil: PersonId) -> &[AdultConsent] {
+        self.consents.get(&pupil).map_or(&[], Vec::as_slice)
+    }
+    pub fn assignments(&self, person: PersonId) -> &[Assignment] {
+        self.assignments.get(&person).map_or(&[], Vec::as_slice)
+    }
+    /// Everybody with an assignment that reaches the whole school.
+    pub fn staff_of_school(&self) -> &[PersonId] {
+        &self.staff_of_school
+    }
+    pub fn staff_of_group(&self, group: GroupId) -> &[PersonId] {
+        self.staff_of_group.get(&group).map_or(&[], Vec::as_slice)
+    }
+    /// Everybody with an assignment or a guardianship here, each once.
+    pub fn adults(&self) -> std::collections::BTreeSet<PersonId> {
+        self.children.keys().chain(self.assignments.keys()).copied().collect()
+    }
+}
