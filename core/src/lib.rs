@@ -1,2 +1,4 @@
 //! Skolebro's core: the rules (`domain`), what travels (`protocol`) and what a phone adds (`device`).
+pub mod clock;
 pub mod domain;
+pub mod protocol;

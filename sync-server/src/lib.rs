@@ -1,1 +1,2 @@
-//! x
+//! The school's side: the engine decides and answers, stores keep, HTTP is a thin face.
+pub mod store;

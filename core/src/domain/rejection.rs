@@ -12,12 +12,19 @@ macro_rules! rejections {
     ($($(#[$doc:meta])* $variant:ident $({ $($field:ident : $type:ty),* $(,)? })? = $code:literal),+ $(,)?) => {
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
         #[serde(tag = "code", rename_all = "snake_case")]
-        pub enum Rejection { $($(#[$doc])* #[error($code)] $variant $({ $($field: $type),* })?),+ }
+        pub enum Rejection { $($(#[$doc])* #[error($code)] $variant $({ $($field: $type),* })?),+,
+            /// A code of a newer server. This version shows the general text.
+            #[serde(other)]
+            #[error("newer")]
+            Newer,
+        }
 
         impl Rejection {
             /// Stable on the wire and in the catalogues (`rejection-CODE`).
-            pub const CODES: &[&str] = &[$($code),+];
-            pub fn code(&self) -> &'static str { match self { $(Rejection::$variant { .. } => $code),+ } }
+            pub const CODES: &[&str] = &[$($code),+, "newer"];
+            pub fn code(&self) -> &'static str {
+                match self { $(Rejection::$variant { .. } => $code),+, Rejection::Newer => "newer" }
+            }
         }
     };
 }
