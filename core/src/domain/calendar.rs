@@ -3,6 +3,13 @@
 //! Leave and absence count days in session, and a span is clipped to them (domain.md, *School year*). Days are days in
 //! the school's time zone. Nothing here knows what day it is.
 
+mod day_rule;
+mod easter;
+mod file;
+
+use day_rule::SchoolYear;
+pub use easter::easter;
+
 use super::{ids::GroupId, people::SchoolForm};
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
@@ -132,8 +139,7 @@ impl SchoolCalendar {
 
 /// The school year that `day` is in, 1 August to 31 July, written `2026/27`.
 pub fn school_year_of(day: NaiveDate) -> String {
-    let first = if day.month() >= 8 { day.year() } else { day.year() - 1 };
-    format!("{first}/{:02}", (first + 1).rem_euclid(100))
+    SchoolYear::of(day).name()
 }
 
 /// The calendar that holds on `day` for a pupil in `groups` and `form`: that of the first of the groups which has one

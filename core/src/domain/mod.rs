@@ -15,6 +15,8 @@ pub mod record;
 pub mod rejection;
 pub mod roster;
 pub mod rules;
+pub mod samples;
 pub mod scope;
 pub mod time;
+pub mod toml_file;
 pub mod world;

@@ -5,12 +5,14 @@
 //! travel to phones as records.
 
 mod attendance;
+mod file;
 mod hours;
 mod leave;
 mod retention;
 mod talks;
 
 pub use attendance::{AttendanceRules, Measure, Reporting, RollBy, Threshold};
+pub(super) use file::{WEEKDAYS, weekday};
 pub use hours::{StaffHours, TimeSpan};
 pub use leave::{LeaveRules, LeaveStep};
 pub use retention::Retention;
@@ -43,6 +45,15 @@ impl Country {
             Country::Norway => "no",
         }
     }
+
+    /// The language of its schools, in which an organiser always writes.
+    pub fn language(self) -> Language {
+        match self {
+            Country::Sweden => Language::Sv,
+            Country::Denmark => Language::Da,
+            Country::Norway => Language::Nb,
+        }
+    }
 }
 
 /// One organiser's rules for one school form, from a date on.
@@ -73,12 +84,7 @@ impl RuleSet {
     /// The appeal text in `language`, or else in the language of the country, or else in any. Never empty in a rule set
     /// that was read from a file.
     pub fn appeal_text_in(&self, language: Language) -> &str {
-        let of_country = match self.country {
-            Country::Sweden => Language::Sv,
-            Country::Denmark => Language::Da,
-            Country::Norway => Language::Nb,
-        };
-        [language, of_country]
+        [language, self.country.language()]
             .iter()
             .find_map(|wanted| self.appeal_text.get(wanted))
             .or_else(|| self.appeal_text.values().next())

@@ -1,5 +1,6 @@
 //! How long each kind of record is kept.
 
+use crate::domain::record::RecordKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -10,6 +11,27 @@ use std::collections::BTreeMap;
 pub struct Retention(pub BTreeMap<String, u32>);
 
 impl Retention {
+    /// Whether records of `kind` grow old. What a school is made of, and the directory, last as long as what they say.
+    pub fn applies_to(kind: RecordKind) -> bool {
+        match kind {
+            RecordKind::School
+            | RecordKind::RuleSet
+            | RecordKind::Calendar
+            | RecordKind::Group
+            | RecordKind::PupilCard
+            | RecordKind::GuardianContact
+            | RecordKind::StaffCard
+            | RecordKind::Relation
+            | RecordKind::Role => false,
+            RecordKind::Attendance
+            | RecordKind::AttendanceNote
+            | RecordKind::RollTaken
+            | RecordKind::Notice
+            | RecordKind::CallListEntry
+            | RecordKind::FollowUpSignal => true,
+        }
+    }
+
     pub fn days(&self, kind: &str) -> Option<u32> {
         self.0.get(kind).copied()
     }
