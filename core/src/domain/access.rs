@@ -229,6 +229,8 @@ pub fn relations() -> Vec<Relation> {
 pub struct Holding {
     pub relation: Relation,
     pub topics: Vec<Topic>,
+    /// An assignment that reaches the whole school. Only such a one opens what the school's staff keep together.
+    pub school_wide: bool,
     /// It ends by itself at this instant; none: it is open.
     pub until: Option<DateTime<Utc>>,
 }
@@ -297,7 +299,7 @@ pub fn home_holding(roster: &Roster, person: PersonId, pupil: PersonId, today: N
         topics.sort_unstable();
         topics.dedup();
     }
-    Some(Holding { relation: Relation::Home(guardianship.kind), topics, until })
+    Some(Holding { relation: Relation::Home(guardianship.kind), topics, school_wide: false, until })
 }
 
 /// Delegations hold only while the one who gave them has custody.
@@ -323,7 +325,11 @@ pub fn staff_holdings(roster: &Roster, person: PersonId, today: NaiveDate) -> Ve
     let held = roster.assignments(person).iter().filter(|assignment| assignment.dates.contain(today));
     held.map(|assignment| {
         let until = assignment.dates.until.map(|day| midnight_after(roster.time_zone(), day));
-        (assignment.reach, Holding { relation: Relation::Staff(assignment.role), topics: Vec::new(), until })
+        let school_wide = assignment.reach == Reach::School;
+        (
+            assignment.reach,
+            Holding { relation: Relation::Staff(assignment.role), topics: Vec::new(), school_wide, until },
+        )
     })
     .collect()
 }
@@ -403,8 +409,10 @@ impl Subscriptions {
         for (place, _) in reads(holding.relation).iter().filter(|(place, needs)| holding.meets(*needs, place.topic())) {
             match place {
                 SchoolInfo => self.give(Scope::school(Info, Circle::All), holding.until),
-                SchoolStaff(topic) => self.give(Scope::school(*topic, Circle::Staff), holding.until),
-                GroupInfo | GroupStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
+                SchoolStaff(topic) if holding.school_wide => {
+                    self.give(Scope::school(*topic, Circle::Staff), holding.until)
+                }
+                SchoolStaff(_) | GroupInfo | GroupStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
             }
         }
     }
@@ -494,7 +502,7 @@ pub fn holdings(roster: &Roster, person: PersonId, subject: Subject, today: Naiv
                 if !reads(holding.relation).iter().any(|(place, needs)| holding.meets(*needs, place.topic())) {
                     continue;
                 }
-                held.push(Holding { relation: Relation::Itself, topics: Vec::new(), until: holding.until });
+                held.push(Holding { relation: Relation::Itself, topics: Vec::new(), ..holding });
             }
         }
         Subject::Person(_) => {}

@@ -3,6 +3,7 @@
 //! `people`, `scope` and `rules` are words; `roster` holds a school's facts; `access` is the one table of who may what;
 //! `command` → [`decide::decide`] → [`world::Changes`] or a [`rejection::Rejection`].
 pub mod access;
+pub mod access_page;
 pub mod attendance;
 pub mod calendar;
 pub mod command;

@@ -1,0 +1,130 @@
+//! The access table as a page for people (docs/access-table.md), generated from `access` so that it cannot tell another
+//! story than the code.
+
+use super::{
+    access::{Needs, Place, Relation, may, reads, relations},
+    command::CommandKind,
+    people::{GuardianshipKind, Role},
+    scope::Topic,
+};
+use std::fmt::Write;
+
+/// Every column that some relation reads.
+pub fn places() -> Vec<Place> {
+    let mut places: Vec<Place> =
+        relations().into_iter().flat_map(|r| reads(r).iter().map(|(place, _)| *place)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// The clock's own commands; no relation may give them.
+pub const SYSTEM_COMMANDS: [CommandKind; 5] = [
+    CommandKind::NotifyUnexplained,
+    CommandKind::EscalateToCallList,
+    CommandKind::FollowUp,
+    CommandKind::ReachMajority,
+    CommandKind::Erase,
+];
+
+fn relation_name(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Home(GuardianshipKind::Guardian) => "Guardian (vårdnadshavare)",
+        Relation::Home(GuardianshipKind::SpeciallyAppointedGuardian) => "Specially appointed guardian",
+        Relation::Home(GuardianshipKind::AppointedRepresentative) => "Appointed representative (god man)",
+        Relation::Home(GuardianshipKind::Carer) => "Carer (foster or residential home)",
+        Relation::Home(GuardianshipKind::ParentWithoutCustody) => "Parent without custody",
+        Relation::Home(GuardianshipKind::Unspecified) => "Adult named by an import only",
+        Relation::Staff(Role::ContactTeacher) => "Contact teacher (mentor)",
+        Relation::Staff(Role::Teacher) => "Teacher",
+        Relation::Staff(Role::PreschoolStaff) => "Preschool staff",
+        Relation::Staff(Role::AfterSchoolStaff) => "After-school staff",
+        Relation::Staff(Role::SpecialEducator) => "Special educator",
+        Relation::Staff(Role::PupilHealth) => "Pupil health",
+        Relation::Staff(Role::Office) => "Office",
+        Relation::Staff(Role::Principal) => "Principal (rektor)",
+        Relation::Staff(Role::DeputyPrincipal) => "Deputy principal",
+        Relation::Staff(Role::Organiser) => "Organiser (huvudman)",
+        Relation::Itself => "The person itself",
+    }
+}
+
+fn place_name(place: Place) -> String {
+    match place {
+        Place::SchoolInfo => "school/info/all".to_owned(),
+        Place::SchoolStaff(topic) => format!("school/{}/staff", topic.as_str()),
+        Place::GroupInfo => "group/info/all".to_owned(),
+        Place::GroupStaff(topic) => format!("group/{}/staff", topic.as_str()),
+        Place::PupilAll(topic) => format!("pupil/{}/all", topic.as_str()),
+        Place::PupilStaff(topic) => format!("pupil/{}/staff", topic.as_str()),
+        Place::PupilParty(topic) => format!("pupil/{}/party", topic.as_str()),
+        Place::Own(topic) => format!("person/{}/all", topic.as_str()),
+    }
+}
+
+fn cell(needs: Option<Needs>) -> &'static str {
+    match needs {
+        None => "–",
+        Some(Needs::Nothing) => "yes",
+        Some(Needs::Delegation) => "delegated",
+        Some(Needs::AnyDelegation) => "any delegated",
+    }
+}
+
+fn table(out: &mut String, head: &[String], cells: impl Fn(Relation, usize) -> &'static str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "| Relation | {} |", head.join(" | "));
+    let _ = writeln!(out, "|---|{}", "---|".repeat(head.len()));
+    for relation in relations() {
+        let row: Vec<&str> = (0..head.len()).map(|column| cells(relation, column)).collect();
+        let _ = writeln!(out, "| {} | {} |", relation_name(relation), row.join(" | "));
+    }
+}
+
+/// The page, in Markdown.
+pub fn page() -> String {
+    let mut out = String::from(
+        "# The access table\n\n\
+        Generated from `core/src/domain/access.rs`; a test fails when this page is stale \
+        (`UPDATE_DOCS=1 cargo test -p skolebro-core --test access_table` writes it anew).\n\n\
+        - *yes*: the relation is enough. *delegated*: the topic itself must have been delegated to the person, by a \
+        guardian or by an authority's decision. *any delegated*: some topic must have been. –: nothing, and no telling \
+        *forbidden* from *unknown*.\n\
+        - A relation counts only while it is confirmed, within its dates and not blocked; at home it ends on the \
+        pupil's 18th birthday, but for the pupil's consent. Staff relations reach the assignment's group or the whole \
+        school. Relations add up.\n\
+        - `party` is one adult's own circle with staff: at home only one's own, as staff everybody's.\n",
+    );
+    let sensitive: Vec<&str> = Topic::ALL.into_iter().filter(|t| t.is_sensitive()).map(Topic::as_str).collect();
+    let _ = writeln!(
+        out,
+        "- Reading `{}` needs strong assurance on the device besides. Writing never does.\n\n## Reading\n",
+        sensitive.join("`, `")
+    );
+    let columns = places();
+    let head: Vec<String> = columns.iter().map(|place| format!("`{}`", place_name(*place))).collect();
+    table(&mut out, &head, |relation, column| {
+        cell(reads(relation).iter().find(|(place, _)| *place == columns[column]).map(|(_, needs)| *needs))
+    });
+    out.push_str("\n## Asking for\n\nThe clock's own commands (");
+    let system: Vec<String> = SYSTEM_COMMANDS.iter().map(|c| format!("`{}`", c.as_str())).collect();
+    let _ = writeln!(out, "{}) are nobody's to give.\n", system.join(", "));
+    let commands: Vec<CommandKind> =
+        CommandKind::ALL.iter().copied().filter(|kind| !SYSTEM_COMMANDS.contains(kind)).collect();
+    // Commands down and relations across would be too wide for a page; so one list a command.
+    for kind in commands {
+        let who: Vec<String> = relations()
+            .into_iter()
+            .filter_map(|relation| {
+                may(relation, kind).map(|needs| match needs {
+                    Needs::Nothing => relation_name(relation).to_owned(),
+                    Needs::Delegation | Needs::AnyDelegation => {
+                        format!("{} ({})", relation_name(relation), cell(Some(needs)))
+                    }
+                })
+            })
+            .collect();
+        let _ = writeln!(out, "- `{}`: {}", kind.as_str(), who.join("; "));
+    }
+    out
+}

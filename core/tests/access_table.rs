@@ -1,0 +1,322 @@
+//! Every cell of the access table, with the wrong person tried beside the right one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use chrono::NaiveDate;
+use skolebro_core::domain::{
+    access::{self, Needs, Place, Relation, may, reads, relations},
+    access_page::{self, SYSTEM_COMMANDS},
+    command::{Capacity, CommandKind},
+    ids::{GroupId, PersonId, SchoolId},
+    people::*,
+    roster::{Roster, RosterEntry},
+    scope::{Circle, Scope, Topic},
+};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+fn today() -> NaiveDate {
+    day("2026-11-23")
+}
+fn person(name: &str) -> PersonId {
+    PersonId::derive(&[&name])
+}
+fn group(name: &str) -> GroupId {
+    GroupId::derive(&[&name])
+}
+
+/// Liv is in 4B, Omar in 4C; Amal is Liv's adult of the kind under test, Erik her guardian, Nora Omar's guardian.
+struct Village(Roster);
+
+impl Village {
+    fn new() -> Self {
+        let mut roster = Roster::default();
+        let school = School {
+            id: SchoolId::derive(&[&"björk"]),
+            name: "Björkskolan".into(),
+            organiser: "Exempelkommun".into(),
+            time_zone: chrono_tz::Europe::Stockholm,
+            phone: "021-000 00".into(),
+            language: Language::Sv,
+        };
+        roster.put(&RosterEntry::School(school));
+        for (pupil, class) in [("Liv", "4B"), ("Omar", "4C")] {
+            roster.put(
+                &Group { id: group(class), name: class.into(), kind: GroupKind::Class, form: SchoolForm::Compulsory }
+                    .into(),
+            );
+            roster
+                .put(&Enrolment { pupil: person(pupil), form: SchoolForm::Compulsory, dates: Dates::default() }.into());
+            roster.put(&Membership { pupil: person(pupil), group: group(class), dates: Dates::default() }.into());
+        }
+        let mut village = Self(roster);
+        village.adult("Erik", "Liv", GuardianshipKind::Guardian, &[]);
+        village.adult("Nora", "Omar", GuardianshipKind::Guardian, &[]);
+        village
+    }
+
+    fn adult(&mut self, name: &str, pupil: &str, kind: GuardianshipKind, topics: &[Topic]) {
+        self.0.put(&RosterEntry::Guardianship(Guardianship {
+            pupil: person(pupil),
+            person: person(name),
+            kind,
+            standing: Standing::Confirmed,
+            dates: Dates::default(),
+            topics: topics.to_vec(),
+        }));
+    }
+
+    fn staff(&mut self, name: &str, role: Role, reach: Reach) {
+        self.0.put(&RosterEntry::Assignment(Assignment { person: person(name), role, reach, dates: Dates::default() }));
+    }
+
+    fn reads(&self, who: &str, scope: Scope) -> bool {
+        access::subscriptions(&self.0, person(who), today()).0.contains_key(&scope)
+    }
+
+    fn may(&self, who: &str, capacity: Capacity, kind: CommandKind, pupil: &str) -> bool {
+        access::may_about_pupil(&self.0, person(who), capacity, kind, person(pupil), today())
+    }
+}
+
+/// The scope that a column means for the adult or member of staff under test, about this pupil and its class.
+fn scope(place: Place, pupil: &str, class: &str, relation: Relation) -> Scope {
+    let (pupil, class) = (person(pupil), group(class));
+    match place {
+        Place::SchoolInfo => Scope::school(Topic::Info, Circle::All),
+        Place::SchoolStaff(topic) => Scope::school(topic, Circle::Staff),
+        Place::GroupInfo => Scope::group(class, Topic::Info, Circle::All),
+        Place::GroupStaff(topic) => Scope::group(class, topic, Circle::Staff),
+        Place::PupilAll(topic) => Scope::pupil(pupil, topic, Circle::All),
+        Place::PupilStaff(topic) => Scope::pupil(pupil, topic, Circle::Staff),
+        Place::PupilParty(topic) => {
+            let own = if matches!(relation, Relation::Staff(_)) { person("Erik") } else { person("Amal") };
+            Scope::pupil(pupil, topic, Circle::Party(own))
+        }
+        Place::Own(topic) => Scope::own(person("Amal"), topic),
+    }
+}
+
+fn village_with(relation: Relation, topics: &[Topic]) -> Village {
+    let mut village = Village::new();
+    match relation {
+        Relation::Home(kind) => village.adult("Amal", "Liv", kind, topics),
+        Relation::Staff(role) => village.staff("Amal", role, Reach::Group(group("4B"))),
+        Relation::Itself => village.adult("Amal", "Liv", GuardianshipKind::Guardian, &[]),
+    }
+    village
+}
+
+#[test]
+fn every_reading_cell_gives_what_it_says_and_nothing_else() {
+    for relation in relations() {
+        for place in access_page::places() {
+            let needs = reads(relation).iter().find(|(p, _)| *p == place).map(|(_, needs)| *needs);
+            let topic = match place {
+                Place::SchoolInfo | Place::GroupInfo => Topic::Info,
+                Place::SchoolStaff(t)
+                | Place::GroupStaff(t)
+                | Place::PupilAll(t)
+                | Place::PupilStaff(t)
+                | Place::PupilParty(t)
+                | Place::Own(t) => t,
+            };
+            // Itself is tried through a guardian's own scopes; its other columns are that guardian's.
+            if relation == Relation::Itself && !matches!(place, Place::Own(_)) {
+                continue;
+            }
+            let own = matches!(place, Place::Own(_)) && relation != Relation::Itself;
+            for topics in [vec![], vec![topic], vec![Topic::Book]] {
+                let village = village_with(relation, &topics);
+                let custody = !matches!(relation, Relation::Home(kind) if !kind.has_custody());
+                let delegated = |t: &Topic| {
+                    !custody && relation != Relation::Home(GuardianshipKind::Unspecified) && topics.contains(t)
+                };
+                let expected = match needs {
+                    None => own && !access::subscriptions(&village.0, person("Amal"), today()).0.is_empty(),
+                    Some(Needs::Nothing) => true,
+                    Some(Needs::Delegation) => delegated(&topic),
+                    Some(Needs::AnyDelegation) => !custody && !topics.is_empty(),
+                };
+                // What the school's staff keep together needs an assignment that reaches the school; see below.
+                let expected = expected && !matches!(place, Place::SchoolStaff(_));
+                let got = village.reads("Amal", scope(place, "Liv", "4B", relation));
+                assert_eq!(got, expected, "{relation:?} × {place:?} with {topics:?} delegated");
+                if !matches!(place, Place::SchoolInfo | Place::SchoolStaff(_) | Place::Own(_)) {
+                    let other = village.reads("Amal", scope(place, "Omar", "4C", relation));
+                    assert!(!other, "{relation:?} × {place:?} must not reach another child or class");
+                }
+                assert!(!village.reads("stranger", scope(place, "Liv", "4B", relation)), "a stranger reads {place:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_command_cell_gives_what_it_says_and_nothing_else() {
+    for relation in relations() {
+        for kind in CommandKind::ALL.iter().copied() {
+            let needs = may(relation, kind);
+            let capacity = match relation {
+                Relation::Home(_) | Relation::Itself => Capacity::Home,
+                Relation::Staff(role) => Capacity::Staff(role),
+            };
+            if relation == Relation::Itself {
+                continue;
+            }
+            for topics in [vec![], vec![Topic::Attendance], vec![Topic::Book]] {
+                let village = village_with(relation, &topics);
+                let expected = match needs {
+                    None => false,
+                    Some(Needs::Nothing) => true,
+                    Some(Needs::Delegation) => topics.contains(&Topic::Attendance),
+                    Some(Needs::AnyDelegation) => !topics.is_empty(),
+                };
+                assert_eq!(village.may("Amal", capacity, kind, "Liv"), expected, "{relation:?} × {kind:?} {topics:?}");
+                assert!(!village.may("Amal", capacity, kind, "Omar"), "{relation:?} × {kind:?} about another child");
+                assert!(!village.may("stranger", capacity, kind, "Liv"), "a stranger × {kind:?}");
+                assert!(!village.may("Amal", Capacity::System, kind, "Liv"), "nobody acts as the clock");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_schools_staff_keep_together_needs_an_assignment_to_the_whole_school() {
+    for role in Role::ALL {
+        let mut village = Village::new();
+        village.staff("Amal", role, Reach::School);
+        for place in access_page::places().into_iter().filter(|place| matches!(place, Place::SchoolStaff(_))) {
+            let listed = reads(Relation::Staff(role)).iter().any(|(p, _)| *p == place);
+            assert_eq!(village.reads("Amal", scope(place, "Liv", "4B", Relation::Staff(role))), listed, "{role:?}");
+        }
+    }
+}
+
+#[test]
+fn nobody_may_give_the_clocks_commands() {
+    for relation in relations() {
+        for kind in SYSTEM_COMMANDS {
+            assert_eq!(may(relation, kind), None, "{relation:?} × {kind:?}");
+        }
+    }
+}
+
+#[test]
+fn a_capacity_that_one_does_not_hold_gives_nothing() {
+    let village = village_with(Relation::Staff(Role::Teacher), &[]);
+    assert!(village.may("Amal", Capacity::Staff(Role::Teacher), CommandKind::MarkRoll, "Liv"));
+    assert!(!village.may("Amal", Capacity::Staff(Role::Principal), CommandKind::MarkRoll, "Liv"));
+    assert!(!village.may("Amal", Capacity::Home, CommandKind::ReportAbsence, "Liv"));
+}
+
+#[test]
+fn pending_blocked_and_out_of_date_adults_have_nothing() {
+    let mut village = village_with(Relation::Home(GuardianshipKind::Guardian), &[]);
+    assert!(village.may("Amal", Capacity::Home, CommandKind::ReportAbsence, "Liv"));
+
+    village.0.put(&Block { pupil: person("Liv"), person: person("Amal") }.into());
+    assert_eq!(access::subscriptions(&village.0, person("Amal"), today()).0.len(), 0, "a block outranks custody");
+    assert!(village.may("Erik", Capacity::Home, CommandKind::ReportAbsence, "Liv"), "and is for one person");
+
+    let mut pending = village_with(Relation::Home(GuardianshipKind::Guardian), &[]);
+    let mut guardianship = pending.0.guardianship(person("Liv"), person("Amal")).unwrap().clone();
+    guardianship.standing = Standing::Pending;
+    pending.0.put(&guardianship.clone().into());
+    assert_eq!(access::subscriptions(&pending.0, person("Amal"), today()).0.len(), 0);
+
+    guardianship.standing = Standing::Confirmed;
+    guardianship.dates = Dates { from: None, until: Some(day("2026-11-22")) };
+    pending.0.put(&guardianship.into());
+    assert_eq!(access::subscriptions(&pending.0, person("Amal"), today()).0.len(), 0, "it ended yesterday");
+}
+
+#[test]
+fn a_substitute_has_the_group_until_midnight_in_the_schools_time() {
+    let mut village = Village::new();
+    let dates = Dates { from: Some(today()), until: Some(today()) };
+    let assignment =
+        Assignment { person: person("Sanna"), role: Role::Teacher, reach: Reach::Group(group("4B")), dates };
+    village.0.put(&assignment.into());
+    let scopes = access::subscriptions(&village.0, person("Sanna"), today());
+    let until = scopes.0[&Scope::pupil(person("Liv"), Topic::Attendance, Circle::All)].unwrap();
+    assert_eq!(until.to_rfc3339(), "2026-11-23T23:00:00+00:00", "midnight in Stockholm");
+    assert!(access::subscriptions(&village.0, person("Sanna"), day("2026-11-24")).0.is_empty());
+    assert!(access::subscriptions(&village.0, person("Sanna"), day("2026-11-22")).0.is_empty(), "nor before");
+}
+
+#[test]
+fn custody_ends_on_the_18th_birthday_and_consent_keeps_access() {
+    let mut village = Village::new();
+    let born = |date: &str| {
+        RosterEntry::Person(Person {
+            id: person("Liv"),
+            given_name: "Liv".into(),
+            family_name: "Ek".into(),
+            language: None,
+            phone: None,
+            email: None,
+            birth_date: Some(day(date)),
+            protected_identity: false,
+        })
+    };
+    let liv = Scope::pupil(person("Liv"), Topic::Attendance, Circle::All);
+    village.0.put(&born("2008-11-24"));
+    let until = access::subscriptions(&village.0, person("Erik"), today()).0[&liv].unwrap();
+    assert_eq!(until.to_rfc3339(), "2026-11-23T23:00:00+00:00", "the phone knows when it ends, with no network");
+    assert!(access::subscriptions(&village.0, person("Erik"), day("2026-11-24")).0.is_empty());
+
+    let consent = AdultConsent { pupil: person("Liv"), person: person("Erik"), dates: Dates::default() };
+    village.0.put(&consent.into());
+    assert!(access::subscriptions(&village.0, person("Erik"), day("2026-11-24")).0.contains_key(&liv));
+    assert_eq!(access::majority(day("2008-02-29")), day("2026-03-01"), "born on a leap day");
+}
+
+#[test]
+fn delegation_lasts_only_as_long_as_the_delegating_guardians_custody() {
+    let mut village = village_with(Relation::Home(GuardianshipKind::ParentWithoutCustody), &[]);
+    assert!(!village.may("Amal", Capacity::Home, CommandKind::ReportAbsence, "Liv"));
+    let delegation = Delegation {
+        pupil: person("Liv"),
+        to: person("Amal"),
+        by: person("Erik"),
+        topics: vec![Topic::Attendance],
+        dates: Dates::default(),
+    };
+    village.0.put(&delegation.into());
+    assert!(village.may("Amal", Capacity::Home, CommandKind::ReportAbsence, "Liv"));
+    assert!(!village.reads("Amal", Scope::pupil(person("Liv"), Topic::Plan, Circle::All)), "that topic alone");
+    assert!(!village.may("Amal", Capacity::Home, CommandKind::DelegateTopics, "Liv"), "and not to pass on");
+
+    village.0.put(&Block { pupil: person("Liv"), person: person("Erik") }.into());
+    assert!(!village.may("Amal", Capacity::Home, CommandKind::ReportAbsence, "Liv"));
+}
+
+#[test]
+fn readers_of_a_scope_are_those_who_subscribe_to_it() {
+    let mut village = village_with(Relation::Home(GuardianshipKind::ParentWithoutCustody), &[Topic::Attendance]);
+    village.staff("Sanna", Role::Teacher, Reach::Group(group("4B")));
+    village.staff("Pia", Role::Principal, Reach::School);
+    let scope = Scope::pupil(person("Liv"), Topic::Attendance, Circle::All);
+    let readers: Vec<PersonId> = access::readers(&village.0, &scope, today()).into_iter().map(|(p, _)| p).collect();
+    let mut expected = vec![person("Amal"), person("Erik"), person("Pia"), person("Sanna")];
+    expected.sort_unstable();
+    assert_eq!(readers, expected);
+    for who in ["Amal", "Erik", "Pia", "Sanna", "Nora"] {
+        assert_eq!(readers.contains(&person(who)), village.reads(who, scope), "{who}");
+    }
+}
+
+#[test]
+fn the_documentation_page_is_the_table() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/access-table.md");
+    let page = access_page::page();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        committed == page,
+        "docs/access-table.md is stale: UPDATE_DOCS=1 cargo test -p skolebro-core --test access_table"
+    );
+}
