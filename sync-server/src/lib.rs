@@ -1,2 +1,3 @@
 //! The school's side: the engine decides and answers, stores keep, HTTP is a thin face.
+pub mod sample;
 pub mod store;

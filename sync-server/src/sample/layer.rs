@@ -1,0 +1,93 @@
+//! The legal layer of a sample: what the law says of each adult, what each member of staff is, and each school's own words.
+//! Must agree with what the import reads (`crate::roster`).
+
+use super::{
+    Municipality,
+    archive::{Rows, Table},
+    columns,
+    roster::day,
+};
+use skolebro_core::domain::people::{GuardianshipKind, Role};
+
+pub(super) const TABLES: [Table; 3] = [
+    Table { name: "legal.csv", columns: &columns::LEGAL, fill: legal },
+    Table { name: "staff.csv", columns: &columns::STAFF, fill: staff },
+    Table { name: "school.csv", columns: &columns::SCHOOL, fill: schools },
+];
+
+fn legal(town: &Municipality, rows: &mut Rows<'_>) -> Result<(), csv::Error> {
+    for relation in &town.relations {
+        let Some(legal) = relation.legal else { continue };
+        let (pupil, adult) = (town.person(relation.pupil), town.person(relation.adult));
+        let topics: Vec<&str> = legal.topics.iter().map(|topic| topic.as_str()).collect();
+        rows.row([
+            &pupil.no.sourced_id(),
+            &adult.no.sourced_id(),
+            adult.given_name,
+            adult.family_name,
+            kind_word(legal.kind),
+            &day(legal.dates.from),
+            &day(legal.dates.until),
+            &topics.join(";"),
+            yes_no(legal.confirmed),
+            yes_no(legal.block),
+            yes_no(adult.protected_identity),
+            adult.language.tag(),
+            "",
+            &day(legal.consent_until),
+        ])?;
+    }
+    Ok(())
+}
+
+fn staff(town: &Municipality, rows: &mut Rows<'_>) -> Result<(), csv::Error> {
+    for post in &town.posts {
+        rows.row([
+            &post.person.sourced_id(),
+            role_word(post.role),
+            &post.school.sourced_id(),
+            &post.group.map(|group| group.sourced_id()).unwrap_or_default(),
+            &day(post.dates.from),
+            &day(post.dates.until),
+        ])?;
+    }
+    Ok(())
+}
+
+fn schools(town: &Municipality, rows: &mut Rows<'_>) -> Result<(), csv::Error> {
+    let country = town.spec.country;
+    for school in &town.schools {
+        rows.row([&school.no.sourced_id(), country.time_zone(), &school.phone, country.language().tag()])?;
+    }
+    Ok(())
+}
+
+fn kind_word(kind: GuardianshipKind) -> &'static str {
+    match kind {
+        GuardianshipKind::Guardian => "guardian",
+        GuardianshipKind::SpeciallyAppointedGuardian => "specially_appointed_guardian",
+        GuardianshipKind::AppointedRepresentative => "appointed_representative",
+        GuardianshipKind::Carer => "carer",
+        GuardianshipKind::ParentWithoutCustody => "parent_without_custody",
+        GuardianshipKind::Unspecified => "none",
+    }
+}
+
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::ContactTeacher => "contact_teacher",
+        Role::Teacher => "teacher",
+        Role::PreschoolStaff => "preschool_staff",
+        Role::AfterSchoolStaff => "after_school_staff",
+        Role::SpecialEducator => "special_educator",
+        Role::PupilHealth => "pupil_health",
+        Role::Office => "office",
+        Role::Principal => "principal",
+        Role::DeputyPrincipal => "deputy_principal",
+        Role::Organiser => "organiser",
+    }
+}
+
+fn yes_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
