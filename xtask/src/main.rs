@@ -1,1 +1,39 @@
-fn main() {}
+//! Tasks of the project: `cargo xtask …`. One file per task.
+// A task's answer is what it prints.
+#![allow(clippy::print_stdout)]
+
+mod sample;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Tasks of the project")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Write a fictional municipality: a OneRoster 1.2 bundle with its legal layer
+    Sample(sample::Arguments),
+}
+
+fn main() -> ExitCode {
+    let done: Result<(), Box<dyn std::error::Error>> = match Arguments::parse().task {
+        Task::Sample(arguments) => sample::run(&arguments).map_err(Into::into),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
