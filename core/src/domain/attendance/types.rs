@@ -1,0 +1,339 @@
+//! The documents of attendance: what is so for a pupil, a day and a session, and what follows from it.
+//!
+//! No diagnosis is asked for or stored: a kind, a time, who and when. Nothing here may hold a name.
+
+use crate::domain::{
+    ids::{CommandId, GroupId, PersonId},
+    people::Role,
+};
+use chrono::{DateTime, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The longest note, in characters. It is for "back at ten, dentist's", not for health.
+pub const NOTE_MAX: usize = 300;
+
+/// The whole day, or a lesson where the school calls the roll by lesson (numbered from 1 in the rule set).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Session {
+    #[default]
+    Day,
+    Lesson(u8),
+}
+
+impl fmt::Display for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Session::Day => f.write_str("day"),
+            Session::Lesson(number) => write!(f, "lesson-{number}"),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AbsenceKind {
+    Sick,
+    Appointment,
+    Other,
+}
+
+/// A part of a day, local time, `from < to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PartOfDay {
+    pub from: NaiveTime,
+    pub to: NaiveTime,
+}
+
+/// How much of the day. A whole day beats a part; parts unite (sorted, disjoint, never empty).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extent {
+    Whole,
+    Parts(Vec<PartOfDay>),
+}
+
+/// One telling of the absence. Several guardians, or one twice, still make one absence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    pub command: CommandId,
+    pub kind: AbsenceKind,
+    pub extent: Extent,
+    /// Who filed it: an adult at home, or staff.
+    pub by: PersonId,
+    /// For whom the office filed it (*phoned 08:12*).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
+    /// The device's time. Shown beside the server's; lateness follows it where it is plausible.
+    pub filed_at: DateTime<Utc>,
+    /// The server's time.
+    pub received_at: DateTime<Utc>,
+    /// Filed after the rule set's cutoff of that day.
+    pub late: bool,
+    /// Whether a note stands in the teller's own circle ([`AttendanceNote`]); on the first day of several only.
+    #[serde(default)]
+    pub has_note: bool,
+    /// The first member of staff who saw it in a roll or a board.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+    /// Well again or withdrawn: it holds no longer from this time of the day on; midnight: not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_from: Option<NaiveTime>,
+}
+
+impl Report {
+    /// Whose word it is: the guardian who phoned, or else who filed it.
+    pub fn teller(&self) -> PersonId {
+        self.on_behalf_of.unwrap_or(self.by)
+    }
+
+    /// Whether anything of it still holds.
+    pub fn holds(&self) -> bool {
+        self.ended_from != Some(NaiveTime::MIN)
+    }
+}
+
+/// Well again, or withdrawn before it started: what was reported no longer holds from `from` on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    pub command: CommandId,
+    pub by: PersonId,
+    pub at: DateTime<Utc>,
+    /// The pupil is back from this time; none: the whole day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back_at: Option<NaiveTime>,
+    /// Withdrawn before it started, rather than ended.
+    pub withdrawn: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    Present,
+    Late {
+        at: NaiveTime,
+    },
+    /// Not there, and nobody has said why.
+    Unexplained,
+    LeftEarly {
+        at: NaiveTime,
+    },
+    SentHomeSick {
+        at: NaiveTime,
+    },
+}
+
+impl Presence {
+    /// Whether the mark says that the pupil was at school, however briefly.
+    pub fn was_there(self) -> bool {
+        match self {
+            Presence::Present | Presence::Late { .. } | Presence::LeftEarly { .. } | Presence::SentHomeSick { .. } => {
+                true
+            }
+            Presence::Unexplained => false,
+        }
+    }
+}
+
+/// A mark in one group's roll. `previous` lets a teacher undo within the rule set's seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    pub command: CommandId,
+    pub presence: Presence,
+    pub by: PersonId,
+    /// The device's time where it is plausible, so that undoing is measured by the teacher's own clock.
+    pub at: DateTime<Utc>,
+    pub group: GroupId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Box<Mark>>,
+}
+
+/// A mark that was taken back: kept so that a replay of either command finds its own effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    pub command: CommandId,
+    /// The command whose mark it was.
+    pub mark: CommandId,
+}
+
+/// A guardian's explanation of an unexplained absence, and what staff made of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    pub command: CommandId,
+    pub kind: AbsenceKind,
+    pub by: PersonId,
+    pub at: DateTime<Utc>,
+    #[serde(default)]
+    pub has_note: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Judgement>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judgement {
+    pub command: CommandId,
+    pub accepted: bool,
+    pub by: PersonId,
+    pub at: DateTime<Utc>,
+    /// Shown to the guardians; at most [`NOTE_MAX`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The first member of staff who saw the report in a roll or a board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    pub by: PersonId,
+    pub at: DateTime<Utc>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Validity {
+    #[default]
+    Unjudged,
+    /// Giltig, lovlig, gyldig.
+    Valid,
+    /// Ogiltig, ulovlig, ugyldig.
+    Invalid,
+}
+
+/// What is so for one pupil, day and session; one record, in `pupil/attendance/all`.
+///
+/// Reports are in the day's own record ([`Session::Day`]), also where the roll is called by lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attendance {
+    pub session: Session,
+    /// In the order the server took them; the newest [`REPORTS_KEPT`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<Report>,
+    /// The absence in force: the union of the reports, less what was ended, less what presence marks outrank. None:
+    /// expected at school.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extent: Option<Extent>,
+    /// What kind the reports say, as long as any holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<AbsenceKind>,
+    /// Away on a granted leave, the whole day. Written by the rules of leave.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_leave: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Ended>,
+    /// One per group that marked: a class in the morning, an after-school club in the afternoon.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone: Option<Undone>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
+    #[serde(default)]
+    pub validity: Validity,
+    /// A presence mark and a report contradict each other: both sides are asked to check.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub check: bool,
+}
+
+/// The newest reports that one record keeps. Two guardians tell it twice, not twenty times.
+pub const REPORTS_KEPT: usize = 20;
+
+impl Attendance {
+    pub fn of(session: Session) -> Self {
+        Self { session, ..Self::default() }
+    }
+
+    /// The mark that one group has made.
+    pub fn mark_of(&self, group: GroupId) -> Option<&Mark> {
+        self.marks.iter().find(|mark| mark.group == group)
+    }
+
+    /// The newest mark of any group.
+    pub fn latest_mark(&self) -> Option<&Mark> {
+        self.marks.iter().max_by_key(|mark| mark.at)
+    }
+
+    pub fn is_marked_unexplained(&self) -> bool {
+        self.marks.iter().any(|mark| mark.presence == Presence::Unexplained)
+    }
+}
+
+/// The optional note to a report or explanation: for staff and its author (`pupil/attendance/party:AUTHOR`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttendanceNote {
+    pub command: CommandId,
+    pub by: PersonId,
+    pub at: DateTime<Utc>,
+    pub text: String,
+}
+
+/// The roll of one group, day and session, once it is closed (`group/attendance/staff`). Before, it is untaken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollTaken {
+    pub command: CommandId,
+    pub group: GroupId,
+    pub session: Session,
+    pub by: PersonId,
+    pub at: DateTime<Utc>,
+    /// Pupils not there when it was closed; every other member of the group was, so a later report contradicts it.
+    pub absent: Vec<PersonId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeReason {
+    /// The pupil is not at school and nobody has said why (skollagen 7 kap. 17 §: the same day).
+    UnexplainedAbsence,
+    /// School's roll and a report contradict each other: please check.
+    CheckReport,
+    SentHomeSick,
+    /// Staff accepted or refused an explanation.
+    ExplanationJudged,
+    /// A topic was delegated to this person, or no longer is.
+    DelegationChanged,
+}
+
+/// To one person, in `person/attendance/all`. The lock screen shows neither name nor content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    pub reason: NoticeReason,
+    pub session: Session,
+    pub at: DateTime<Utc>,
+    /// What it said is no longer so (a late arrival, an explanation).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoggedCall {
+    pub command: CommandId,
+    pub by: PersonId,
+    pub at: DateTime<Utc>,
+    /// Whom the office called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called: Option<PersonId>,
+    pub reached: bool,
+}
+
+/// An unexplained absence that nobody at home has read of: the office calls (`school/attendance/staff`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallListEntry {
+    pub session: Session,
+    pub since: DateTime<Utc>,
+    pub calls: Vec<LoggedCall>,
+    /// Reached, explained or arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// Repeated or long absence past a rule set's threshold (`pupil/attendance/staff`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUpSignal {
+    /// The threshold's name in the rule set.
+    pub threshold: String,
+    pub count: u16,
+    pub within_days: u16,
+    pub tell: Vec<Role>,
+    pub at: DateTime<Utc>,
+}
