@@ -3,6 +3,8 @@
 //! A store knows nothing of rules or rights: it keeps rows, numbers and roster facts, and gives them back in order.
 //! Every key begins with the school, so that schools can be spread over machines.
 
+pub mod memory;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use skolebro_core::domain::{
     ids::{CommandId, DeviceId, PersonId, RecordId, SchoolId},
@@ -12,6 +14,26 @@ use skolebro_core::domain::{
 };
 use std::path::Path;
 use uuid::Uuid;
+
+/// Whom an entry makes known at its school, as adult or pupil; what [`Reading::schools_of`] goes by. It follows from the
+/// entry's key, so that a second entry with the same key is about the same person.
+pub(crate) fn known_person(entry: &RosterEntry) -> Option<PersonId> {
+    match entry {
+        RosterEntry::Enrolment(enrolment) => Some(enrolment.pupil),
+        RosterEntry::Membership(membership) => Some(membership.pupil),
+        RosterEntry::Guardianship(guardianship) => Some(guardianship.person),
+        RosterEntry::Delegation(delegation) => Some(delegation.to),
+        RosterEntry::AdultConsent(consent) => Some(consent.person),
+        RosterEntry::Assignment(assignment) => Some(assignment.person),
+        // A name alone is no relation, and a block is the opposite of one.
+        RosterEntry::Person(_)
+        | RosterEntry::Block(_)
+        | RosterEntry::School(_)
+        | RosterEntry::RuleSet(_)
+        | RosterEntry::Calendar(_)
+        | RosterEntry::Group(_) => None,
+    }
+}
 
 /// A school's head row. Its number is locked by the transaction that takes from it, until commit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,6 +158,7 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 pub trait Reading {
     /// Changes with a restore from backup, for ever after.
     fn epoch(&self) -> Result<Uuid>;
+    /// Those with a head row, in order of id.
     fn schools(&self) -> Result<Vec<SchoolId>>;
     /// Zeros for a school that is not there.
     fn head(&self, school: SchoolId) -> Result<Head>;
@@ -159,7 +182,7 @@ pub trait Reading {
         with_gone: bool,
         limit: usize,
     ) -> Result<Vec<StoredRow>>;
-    /// A pupil's rows of a kind by day, both inclusive; gone ones left out.
+    /// A pupil's rows of a kind from a day to a day, both inclusive, in order of day and id; gone ones left out.
     fn rows_of_pupil(
         &self,
         school: SchoolId,
@@ -170,7 +193,7 @@ pub trait Reading {
     ) -> Result<Vec<StoredRow>>;
     /// A day's rows of a kind, in order of id; gone ones left out.
     fn rows_of_day(&self, school: SchoolId, kind: RecordKind, day: NaiveDate) -> Result<Vec<StoredRow>>;
-    /// At most `limit` rows of a kind on days before `before`; gone ones left out. For retention.
+    /// At most `limit` rows of a kind on days before `before`, in order of day and id; gone ones left out. For retention.
     fn rows_before(
         &self,
         school: SchoolId,
@@ -179,7 +202,7 @@ pub trait Reading {
         limit: usize,
     ) -> Result<Vec<StoredRow>>;
 
-    /// Every subscription the person has or had.
+    /// Every subscription the person has or had, in order of scope.
     fn subscriptions(&self, school: SchoolId, person: PersonId) -> Result<Vec<Subscription>>;
     /// Given subscriptions whose `until` has passed.
     fn lapsed_subscriptions(&self, school: SchoolId, now: DateTime<Utc>) -> Result<Vec<(PersonId, Subscription)>>;
@@ -207,15 +230,21 @@ pub trait Reading {
 pub trait Writing: Reading {
     /// The next number of the school's sequence; makes the school's head row where there is none.
     fn take_number(&mut self, school: SchoolId) -> Result<u64>;
+    /// Makes the head row as well where there is none.
     fn bump_access_version(&mut self, school: SchoolId) -> Result<u64>;
-    /// Forgets *gone* rows at or below `floor`, at most `limit` of them; raises the head's floor when all are gone.
+    /// Forgets *gone* rows at or below `floor`, oldest first and at most `limit` of them. The head's floor rises to
+    /// `floor` when none is left there, and otherwise to the last that was forgotten: at no moment is a phone kept that
+    /// has not heard of one. Call again while the head's floor is below. Never above the head, and never down.
     fn raise_floor(&mut self, school: SchoolId, floor: u64, limit: usize) -> Result<()>;
 
+    /// Replaces what the scope has of the id. Two rows of a school with one number are an error: each takes its own.
     fn put_row(&mut self, school: SchoolId, row: &StoredRow) -> Result<()>;
     fn put_subscription(&mut self, school: SchoolId, person: PersonId, subscription: &Subscription) -> Result<()>;
     fn put_assurance(&mut self, school: SchoolId, device: DeviceId, assurance: &Assurance) -> Result<()>;
 
+    /// An error if the id is there: the log is only added to, and who writes has looked first.
     fn log_command(&mut self, school: SchoolId, command: &LoggedCommand) -> Result<()>;
+    /// Nothing happens where there is no such command.
     fn erase_payload(&mut self, school: SchoolId, command: CommandId) -> Result<()>;
 
     fn put_roster(&mut self, school: SchoolId, entry: &StoredEntry) -> Result<()>;
@@ -226,13 +255,17 @@ pub trait Writing: Reading {
     fn put_meta(&mut self, key: &str, value: &str) -> Result<()>;
     fn put_epoch(&mut self, epoch: Uuid) -> Result<()>;
 
-    /// One command's writes within the transaction: undone alone if `rollback_to_savepoint` follows.
+    /// One command's writes within the transaction: undone alone if `rollback_to_savepoint` follows. Both ways of ending
+    /// a savepoint close it; one within another is ended first. What is still open at the end is committed with the rest.
+    /// (PostgreSQL: after a failed statement, only `rollback_to_savepoint` or an error from the closure goes on.)
     fn savepoint(&mut self) -> Result<()>;
     fn release_savepoint(&mut self) -> Result<()>;
     fn rollback_to_savepoint(&mut self) -> Result<()>;
 }
 
-/// Closures may be run again where a backend asks for a retry, so they must not have effects of their own.
+/// Closures may be run again where a backend asks for a retry (PostgreSQL, after a serialization failure or a deadlock),
+/// so they must not have effects of their own. Nor may they call the store again: with one connection that waits for
+/// ever. Times are kept to the microsecond.
 pub trait Store: Send + Sync + 'static {
     fn read(&self, work: &mut dyn FnMut(&dyn Reading) -> Result<()>) -> Result<()>;
     /// Durable when it returns Ok; nothing happened when it returns an error, but for [`StoreError::Doubtful`].
