@@ -6,6 +6,7 @@
 mod day_rule;
 mod easter;
 mod file;
+mod span;
 
 use day_rule::SchoolYear;
 pub use easter::easter;
@@ -155,3 +156,6 @@ pub fn pick<'a>(
     };
     groups.iter().find_map(|group| of(Some(*group))).or_else(|| of(None))
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,3 +65,7 @@ pub mod hh_mm {
         parse(&text).ok_or_else(|| D::Error::custom("not a time of day such as 08:15"))
     }
 }
+
+#[cfg(test)]
+#[path = "time_tests.rs"]
+mod tests;

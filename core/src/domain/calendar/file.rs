@@ -2,16 +2,16 @@
 //! once, and each school year and form becomes a calendar of its own.
 
 use super::{
-    EventKind, Holiday, PlannedEvent, SchoolCalendar, Term,
+    EventKind, PlannedEvent, SchoolCalendar, Term,
     day_rule::{DayRule, SchoolYear, day_rule},
     monday_to_friday,
+    span::{Span, span},
 };
 use crate::domain::{
     people::{Group, SchoolForm},
     rules::weekday,
-    toml_file::{FileError, Mistakes, Problem, Section, list, read_file, text, toml_word, whole, word},
+    toml_file::{FileError, Mistakes, Problem, Section, list, read_file, text, toml_word, word},
 };
-use chrono::{NaiveDate, Weekday};
 use std::collections::BTreeSet;
 
 impl SchoolCalendar {
@@ -64,61 +64,6 @@ fn check_single(
         let what = format!("a calendar for {} in {}", toml_word(&calendar.form), calendar.school_year);
         section.mistake("school_years", Problem::Twice { what }, mistakes);
     }
-}
-
-/// Something with a name and days, still written for any year.
-struct Span<'s, 'a, 'i> {
-    section: &'s Section<'a, 'i>,
-    name: String,
-    from: DayRule,
-    to: DayRule,
-}
-
-impl Span<'_, '_, '_> {
-    /// Its days in `year`; `None` where exact days are in another year.
-    fn in_year(&self, year: SchoolYear) -> Option<(NaiveDate, NaiveDate)> {
-        Some((self.from.in_year(year)?, self.to.in_year(year)?))
-    }
-
-    fn holiday(&self, year: SchoolYear) -> Option<Holiday> {
-        self.in_year(year).map(|(from, to)| Holiday { name: self.name.clone(), from, to })
-    }
-
-    /// What comes back every year has its days in every year, in order; what is exact has them in one of the years.
-    fn check_years(&self, years: &BTreeSet<SchoolYear>, mistakes: &mut Mistakes) {
-        if self.from.is_exact() || self.to.is_exact() {
-            if !years.is_empty() && !years.iter().any(|year| self.in_year(*year).is_some()) {
-                self.section.mistake("", Problem::OutsideSchoolYears, mistakes);
-            }
-        } else if let Some(without) = years.iter().find(|year| self.in_year(**year).is_none()) {
-            self.section.mistake("", Problem::NoSuchDay { school_year: without.name() }, mistakes);
-        }
-        if let Some((from, to)) = years.iter().filter_map(|year| self.in_year(*year)).find(|(from, to)| to < from) {
-            let problem = Problem::EndsBeforeStart { from: from.to_string(), to: to.to_string() };
-            self.section.mistake("to", problem, mistakes);
-        }
-    }
-}
-
-/// `from` and `to`, or `on`, or `week`.
-fn span<'s, 'a, 'i>(section: &'s Section<'a, 'i>, mistakes: &mut Mistakes) -> Option<Span<'s, 'a, 'i>> {
-    let name = section.need("name", text, mistakes);
-    let on = section.may("on", day_rule, mistakes);
-    let week = section.may("week", whole(1..=53_u32), mistakes);
-    for (first, second) in [("on", "week"), ("on", "from"), ("on", "to"), ("week", "from"), ("week", "to")] {
-        if section.has(first) && section.has(second) {
-            section.mistake(second, Problem::OneOf { first, second }, mistakes);
-        }
-    }
-    let single = section.has("on") || section.has("week");
-    let (from, to) = if single {
-        let from = week.map(|week| DayRule::Week { week, weekday: Weekday::Mon });
-        let to = week.map(|week| DayRule::Week { week, weekday: Weekday::Sun });
-        (on.or(from), on.or(to))
-    } else {
-        (section.need("from", day_rule, mistakes), section.need("to", day_rule, mistakes))
-    };
-    Some(Span { section, name: name?, from: from?, to: to? })
 }
 
 fn holiday<'s, 'a, 'i>(section: &'s Section<'a, 'i>, mistakes: &mut Mistakes) -> Option<Span<'s, 'a, 'i>> {
@@ -182,8 +127,8 @@ impl Days<'_, '_, '_> {
             Some(PlannedEvent { name: span.name.clone(), from, to, kind: *kind })
         }));
         calendar.extra_days.extend(self.extra_days.iter().filter_map(|day| day.in_year(year)));
-        calendar.holidays.sort_by(|a, b| (a.from, a.to).cmp(&(b.from, b.to)));
-        calendar.events.sort_by(|a, b| (a.from, a.to).cmp(&(b.from, b.to)));
+        calendar.holidays.sort_by_key(|holiday| (holiday.from, holiday.to));
+        calendar.events.sort_by_key(|event| (event.from, event.to));
         calendar.extra_days.sort_unstable();
         calendar.extra_days.dedup();
     }

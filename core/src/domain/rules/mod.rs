@@ -96,3 +96,6 @@ impl RuleSet {
 pub fn pick(rule_sets: &[RuleSet], form: SchoolForm, day: NaiveDate) -> Option<&RuleSet> {
     rule_sets.iter().filter(|rules| rules.form == form && rules.holds_on(day)).max_by_key(|rules| rules.valid_from)
 }
+
+#[cfg(test)]
+mod tests;

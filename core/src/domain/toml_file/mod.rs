@@ -36,3 +36,6 @@ pub fn read_file<T>(
         _ => Err(mistakes.in_order()),
     }
 }
+
+#[cfg(test)]
+mod tests;

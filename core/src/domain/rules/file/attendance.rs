@@ -33,10 +33,10 @@ pub(super) fn attendance(section: &Section<'_, '_>, mistakes: &mut Mistakes) -> 
         (Some(from), Some(to)) => span_in_order(TimeSpan { from, to }, "day_ends", section, mistakes),
         _ => None,
     };
-    if let (Some(cutoff), Some(day)) = (cutoff, day) {
-        if cutoff > day.to || (cutoff < day.from && day.from - cutoff > EARLIEST_CUTOFF) {
-            section.mistake("cutoff", Problem::CutoffOutsideDay { cutoff, starts: day.from, ends: day.to }, mistakes);
-        }
+    if let (Some(cutoff), Some(day)) = (cutoff, day)
+        && (cutoff > day.to || (cutoff < day.from && day.from - cutoff > EARLIEST_CUTOFF))
+    {
+        section.mistake("cutoff", Problem::CutoffOutsideDay { cutoff, starts: day.from, ends: day.to }, mistakes);
     }
     let lessons: Vec<TimeSpan> = lesson_tables.iter().filter_map(|table| span(table, mistakes)).collect();
     if lessons.len() == lesson_tables.len() {

@@ -1,0 +1,78 @@
+//! The table of mistakes in `docs/rule-sets.md` is the list of them, no more and no less.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use crate::domain::{
+    calendar::SchoolCalendar,
+    people::Role,
+    record::RecordKind,
+    rules::{Country, Retention, RuleSet},
+    samples,
+    toml_file::toml_word,
+};
+use std::collections::BTreeSet;
+
+/// Read from the source, so that a new problem cannot be forgotten.
+#[test]
+fn the_guide_names_every_mistake_and_a_test_reaches_each() {
+    let source = include_str!("problem.rs");
+    let codes = source.split("pub fn code").nth(1).unwrap().split("pub fn advice").next().unwrap();
+    let codes: BTreeSet<&str> = codes.split('"').skip(1).step_by(2).collect();
+    assert!(codes.len() > 30, "{codes:?}");
+
+    let guide = include_str!("../../../../docs/rule-sets.md");
+    let rows = guide.split("## Every mistake").nth(1).unwrap().lines().filter_map(|line| line.strip_prefix("| `"));
+    let named: BTreeSet<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+    assert_eq!(named, codes);
+
+    let tests = [include_str!("../rules/tests.rs"), include_str!("../calendar/tests.rs")].concat();
+    for code in codes {
+        assert!(tests.contains(&format!("\"{code}\"")), "no test reaches {code}");
+    }
+}
+
+/// What the guide shows is what ships.
+#[test]
+fn the_guides_examples_are_taken_from_the_samples() {
+    let samples =
+        [include_str!("../../../samples/rules/se.toml"), include_str!("../../../samples/calendars/se.toml")].concat();
+    let guide = include_str!("../../../../docs/rule-sets.md");
+    let examples: Vec<&str> = guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() >= 5);
+    for example in examples {
+        assert!(samples.contains(example.trim()), "not in the samples:\n{example}");
+    }
+}
+
+#[test]
+fn the_guide_names_every_role_and_every_kind_that_grows_old() {
+    let guide = include_str!("../../../../docs/rule-sets.md");
+    for role in &Role::ALL {
+        assert!(guide.contains(&format!("`\"{}\"`", toml_word(role))), "{role:?}");
+    }
+    for kind in RecordKind::ALL.iter().filter(|kind| Retention::applies_to(**kind)) {
+        assert!(guide.contains(&format!("`{}`", kind.as_str())), "{kind:?}");
+    }
+}
+
+/// A slip of the finger here and there in a file is a mistake or another value, never a crash.
+#[test]
+fn no_slip_of_the_finger_stops_the_reading() {
+    let rules = samples::rules_toml(Country::Sweden).split("# ---").next().unwrap();
+    let calendar = samples::calendars_toml(Country::Sweden);
+    for (at, _) in rules.char_indices().step_by(5) {
+        for slip in ["", "9", "\"", "-"] {
+            let rest = &rules[at..];
+            let text = [&rules[..at], slip, &rest[rest.chars().next().unwrap().len_utf8()..]].concat();
+            if let Err(errors) = RuleSet::from_toml(&text, "slip.toml") {
+                assert!(!errors.is_empty() && errors.iter().all(|error| error.to_string().starts_with("slip.toml")));
+            }
+        }
+    }
+    for (at, _) in calendar.char_indices().step_by(5) {
+        let rest = &calendar[at..];
+        let text = [&calendar[..at], "9", &rest[rest.chars().next().unwrap().len_utf8()..]].concat();
+        if let Err(errors) = SchoolCalendar::from_toml(&text, "slip.toml", |_| None) {
+            assert!(!errors.is_empty());
+        }
+    }
+}
