@@ -139,4 +139,4 @@ pub(super) const LEGAL: [&str; 14] = [
 
 pub(super) const STAFF: [&str; 6] = ["person", "role", "school", "group", "from", "until"];
 
-pub(super) const SCHOOL: [&str; 4] = ["school", "time_zone", "phone", "language"];
+pub(super) const SCHOOL: [&str; 5] = ["school", "time_zone", "phone", "language", "form"];

@@ -73,6 +73,15 @@ impl Country {
         }
     }
 
+    /// What year 1 … 3 of upper secondary is called, as an extension of OneRoster's words.
+    pub(super) fn upper_secondary_code(self, year: u8) -> String {
+        match self {
+            Country::Sweden => format!("ext:Gy{year}"),
+            Country::Denmark => format!("ext:{year}g"),
+            Country::Norway => format!("ext:Vg{year}"),
+        }
+    }
+
     pub(super) fn club_name(self) -> &'static str {
         match self {
             Country::Sweden => "Fritidshemmet",

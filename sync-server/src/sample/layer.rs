@@ -7,7 +7,7 @@ use super::{
     columns,
     roster::day,
 };
-use skolebro_core::domain::people::{GuardianshipKind, Role};
+use skolebro_core::domain::people::{GuardianshipKind, Role, SchoolForm};
 
 pub(super) const TABLES: [Table; 3] = [
     Table { name: "legal.csv", columns: &columns::LEGAL, fill: legal },
@@ -57,7 +57,8 @@ fn staff(town: &Municipality, rows: &mut Rows<'_>) -> Result<(), csv::Error> {
 fn schools(town: &Municipality, rows: &mut Rows<'_>) -> Result<(), csv::Error> {
     let country = town.spec.country;
     for school in &town.schools {
-        rows.row([&school.no.sourced_id(), country.time_zone(), &school.phone, country.language().tag()])?;
+        let form = if school.form == SchoolForm::UpperSecondary { "upper_secondary" } else { "compulsory" };
+        rows.row([&school.no.sourced_id(), country.time_zone(), &school.phone, country.language().tag(), form])?;
     }
     Ok(())
 }

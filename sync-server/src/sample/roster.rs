@@ -112,7 +112,7 @@ fn courses(town: &Municipality, rows: &mut Rows<'_>) -> Written {
     }
     for (id, (word, group, grades)) in &courses {
         let school = group.school.sourced_id();
-        rows.row([id, "", "", &year, word, "", &grade_codes(*grades), &school, "", ""])?;
+        rows.row([id, "", "", &year, word, "", &grades_of(town, group.form, *grades), &school, "", ""])?;
     }
     Ok(())
 }
@@ -120,11 +120,8 @@ fn courses(town: &Municipality, rows: &mut Rows<'_>) -> Written {
 fn classes(town: &Municipality, rows: &mut Rows<'_>) -> Written {
     let terms = term_ids(town).join(",");
     for group in &town.groups {
-        let kind = match group.kind {
-            GroupKind::Class | GroupKind::MentorGroup => "homeroom",
-            GroupKind::Club | GroupKind::Department => "scheduled",
-        };
-        let (id, grades, course) = (group.no.sourced_id(), grade_codes(group.grades), course_id(group));
+        let kind = if group.kind == GroupKind::Class { "homeroom" } else { "ext:club" };
+        let (id, grades, course) = (group.no.sourced_id(), grades_of(town, group.form, group.grades), course_id(group));
         let school = group.school.sourced_id();
         let name = &group.name;
         rows.row([&id, "", "", name, &grades, &course, name, kind, "", &school, &terms, "", "", ""])?;
@@ -132,13 +129,24 @@ fn classes(town: &Municipality, rows: &mut Rows<'_>) -> Written {
     Ok(())
 }
 
-/// The codes of the CEDS entry grade levels that OneRoster takes: `KG`, `01` … `13`.
-fn grade_codes((low, high): (u8, u8)) -> String {
-    (low..=high).map(grade_code).collect::<Vec<_>>().join(",")
+/// A club is a form of its own, whatever the years of its children.
+fn grades_of(town: &Municipality, form: SchoolForm, (low, high): (u8, u8)) -> String {
+    if form == SchoolForm::AfterSchool {
+        return format!("ext:{}", town.spec.country.course_words()[1]);
+    }
+    (low..=high).map(|grade| grade_code(town, grade)).collect::<Vec<_>>().join(",")
 }
 
-fn grade_code(grade: u8) -> String {
-    if grade == 0 { "KG".to_owned() } else { format!("{grade:02}") }
+/// The code of the CEDS grade levels that OneRoster takes (`KG`, `01` …); upper secondary years have words of their own,
+/// because a 10 or 11 is compulsory in one country and not in another.
+fn grade_code(town: &Municipality, grade: u8) -> String {
+    let country = town.spec.country;
+    let (upper, _) = country.upper_secondary_grades();
+    match grade {
+        0 => "KG".to_owned(),
+        grade if grade < upper => format!("{grade:02}"),
+        grade => country.upper_secondary_code(grade - upper + 1),
+    }
 }
 
 fn users(town: &Municipality, rows: &mut Rows<'_>) -> Written {
@@ -171,7 +179,7 @@ fn user(
     let id = person.no.sourced_id();
     let username = format!("u{:06}", person.no.0);
     let (email, phone) = (town.email(person.no).unwrap_or_default(), town.phone(person.no).unwrap_or_default());
-    let grade = grade.map(grade_code).unwrap_or_default();
+    let grade = grade.map(|grade| grade_code(town, grade)).unwrap_or_default();
     let school = school.unwrap_or_default();
     let (given, family) = (person.given_name, person.family_name);
     rows.row([

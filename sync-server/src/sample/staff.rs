@@ -18,17 +18,16 @@ pub(super) fn employ(town: &mut Town) {
         let mut shared: Option<PersonNo> = None;
         for group in groups_of(town, school) {
             let lead = hire(town);
-            let kind = town.groups[group.index()].kind;
-            let (second, roles) = match kind {
-                GroupKind::Club => (hire(town), [Role::AfterSchoolStaff, Role::AfterSchoolStaff]),
-                GroupKind::Class | GroupKind::MentorGroup | GroupKind::Department => {
-                    let second = shared.take().unwrap_or_else(|| {
-                        let person = hire(town);
-                        shared = Some(person);
-                        person
-                    });
-                    (second, [Role::ContactTeacher, Role::Teacher])
-                }
+            let is_club = town.groups[group.index()].kind == GroupKind::Club;
+            let (second, roles) = if is_club {
+                (hire(town), [Role::AfterSchoolStaff, Role::AfterSchoolStaff])
+            } else {
+                let second = shared.take().unwrap_or_else(|| {
+                    let person = hire(town);
+                    shared = Some(person);
+                    person
+                });
+                (second, [Role::ContactTeacher, Role::Teacher])
             };
             post(town, lead, roles[0], school, Some(group));
             post(town, second, roles[1], school, Some(group));
