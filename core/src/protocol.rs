@@ -117,6 +117,9 @@ pub struct Page {
     pub cursor: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<Continuation>,
+    /// On a last page: the school's head has moved on since the first one. Pull again at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub behind: bool,
     /// Granted after the cursor: the phone drops what it had of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reset: Vec<Granted>,

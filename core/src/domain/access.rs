@@ -236,6 +236,11 @@ pub struct Holding {
 }
 
 impl Holding {
+    /// Whether it opens anything at all: a parent without custody and without delegation reads nothing.
+    pub fn reads_anything(&self) -> bool {
+        reads(self.relation).iter().any(|(place, needs)| self.meets(*needs, place.topic()))
+    }
+
     fn meets(&self, needs: Needs, topic: Topic) -> bool {
         match needs {
             Nothing => true,
@@ -499,7 +504,7 @@ pub fn holdings(roster: &Roster, person: PersonId, subject: Subject, today: Naiv
         }
         Subject::Person(itself) if itself == person => {
             for holding in holdings(roster, person, Subject::School, today) {
-                if !reads(holding.relation).iter().any(|(place, needs)| holding.meets(*needs, place.topic())) {
+                if !holding.reads_anything() {
                     continue;
                 }
                 held.push(Holding { relation: Relation::Itself, topics: Vec::new(), ..holding });

@@ -2,10 +2,16 @@
 //! than its person may see (domain.md: *the directory is scoped too*).
 
 use super::{
-    ids::{GroupId, PersonId},
-    people::{Assignment, Dates, GuardianshipKind, Language, SchoolForm, Standing},
-    scope::Topic,
+    access::{Holding, home_holding, subscriptions_about},
+    calendar::SchoolCalendar,
+    ids::{GroupId, PersonId, RecordId, SchoolId},
+    people::{Assignment, Dates, Group, GuardianshipKind, Language, Person, School, SchoolForm, Standing},
+    record::{Body, Record},
+    roster::Roster,
+    rules::RuleSet,
+    scope::{Circle, Scope, Subject, Topic},
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// A pupil, for those who read about it (`pupil/info/all`).
@@ -26,7 +32,8 @@ pub struct GroupPlace {
     pub dates: Dates,
 }
 
-/// An adult at home, for staff (`pupil/info/staff`). A protected identity leaves out every contact detail.
+/// An adult at home, for staff (`pupil/info/staff`). A protected identity, the adult's or the
+/// pupil's, leaves out every contact detail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuardianContact {
     pub person: PersonId,
@@ -79,4 +86,166 @@ pub struct RoleCard {
     pub name: String,
     pub language: Option<Language>,
     pub assignments: Vec<Assignment>,
+}
+
+/// What the cards are made from: one school's facts, what day it is there, and the names.
+#[derive(Clone, Copy)]
+pub struct Directory<'a> {
+    pub school: SchoolId,
+    pub roster: &'a Roster,
+    pub today: NaiveDate,
+    /// Names and contact details; none for a person whom the roster knows by id only, who then has no card.
+    pub people: &'a dyn Fn(PersonId) -> Option<Person>,
+}
+
+impl std::fmt::Debug for Directory<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Directory").field("school", &self.school).field("today", &self.today).finish_non_exhaustive()
+    }
+}
+
+/// A place in the directory, and what is to stand there: none where nothing is (any longer).
+pub type Entry = ((Scope, RecordId), Option<Record>);
+
+fn entry(key: (Scope, RecordId), pupil: Option<PersonId>, body: Option<Body>) -> Entry {
+    let record = body.map(|body| Record { id: key.1, scope: key.0, pupil, day: None, body });
+    (key, record)
+}
+
+fn not_over(dates: Dates, today: NaiveDate) -> bool {
+    dates.until.is_none_or(|until| today <= until)
+}
+
+impl Directory<'_> {
+    fn school_wide(&self, what: &str, key: &str) -> (Scope, RecordId) {
+        (Scope::school(Topic::Info, Circle::All), RecordId::derive(&[&self.school, &what, &key]))
+    }
+
+    pub fn school(&self) -> Entry {
+        let body = self.roster.school().map(|school| Body::School(School::clone(school)));
+        entry(self.school_wide("school", ""), None, body)
+    }
+
+    /// By the key of its roster entry.
+    pub fn rule_set(&self, key: &str) -> Entry {
+        let body = self.roster.rule_set(key).map(|rules| Body::RuleSet(RuleSet::clone(rules)));
+        entry(self.school_wide("rule-set", key), None, body)
+    }
+
+    /// By the key of its roster entry.
+    pub fn calendar(&self, key: &str) -> Entry {
+        let body = self.roster.calendar(key).map(|calendar| Body::Calendar(SchoolCalendar::clone(calendar)));
+        entry(self.school_wide("calendar", key), None, body)
+    }
+
+    pub fn group(&self, group: GroupId) -> Entry {
+        let key = (Scope::group(group, Topic::Info, Circle::All), RecordId::derive(&[&self.school, &"group", &group]));
+        entry(key, None, self.roster.group(group).map(|found| Body::Group(Group::clone(found))))
+    }
+
+    /// While the pupil is enrolled, or will be.
+    pub fn pupil(&self, pupil: PersonId) -> Entry {
+        let scope = Scope::pupil(pupil, Topic::Info, Circle::All);
+        let key = (scope, RecordId::derive(&[&self.school, &"pupil", &pupil]));
+        let facts = self.roster.pupil(pupil).filter(|facts| not_over(facts.dates, self.today));
+        let body = facts.and_then(|facts| {
+            let person = (self.people)(pupil)?;
+            let mut groups: Vec<GroupPlace> = facts
+                .memberships
+                .iter()
+                .filter_map(|place| {
+                    let group = self.roster.group(place.group)?;
+                    Some(GroupPlace { group: group.id, name: group.name.clone(), form: group.form, dates: place.dates })
+                })
+                .collect();
+            groups.sort_unstable_by_key(|place| place.group);
+            Some(PupilCard { person: pupil, name: person.name(), form: facts.form, dates: facts.dates, groups })
+        });
+        entry(key, Some(pupil), body.map(Body::from))
+    }
+
+    /// One adult at home, for staff: pending and barred ones too, and marked so.
+    pub fn contact(&self, pupil: PersonId, adult: PersonId) -> Entry {
+        let scope = Scope::pupil(pupil, Topic::Info, Circle::Staff);
+        let key = (scope, RecordId::derive(&[&self.school, &"contact", &pupil, &adult]));
+        let enrolled = self.roster.pupil(pupil).is_some_and(|facts| not_over(facts.dates, self.today));
+        let held = self.roster.guardianship(pupil, adult).filter(|g| enrolled && not_over(g.dates, self.today));
+        let body = held.and_then(|guardianship| {
+            let person = (self.people)(adult)?;
+            // A protected child's home is not given away by its adults' numbers.
+            let protected = person.protected_identity || self.roster.is_protected(pupil);
+            let open = |detail: Option<String>| detail.filter(|_| !protected);
+            let holding = home_holding(self.roster, adult, pupil, self.today);
+            Some(GuardianContact {
+                person: adult,
+                name: person.name(),
+                kind: guardianship.kind,
+                standing: guardianship.standing,
+                blocked: self.roster.is_blocked(pupil, adult),
+                topics: holding.map_or_else(|| guardianship.topics.clone(), |holding| holding.topics),
+                dates: guardianship.dates,
+                phone: open(person.phone),
+                email: open(person.email),
+                language: person.language,
+                protected_identity: protected,
+            })
+        });
+        entry(key, Some(pupil), body.map(Body::from))
+    }
+
+    fn reads_about(&self, adult: PersonId, pupil: PersonId) -> Option<Holding> {
+        let holding = home_holding(self.roster, adult, pupil, self.today)?;
+        holding.reads_anything().then_some(holding)
+    }
+
+    /// What one adult is to the pupil, for that adult; only while it reads anything about the pupil.
+    pub fn relation(&self, pupil: PersonId, adult: PersonId) -> Entry {
+        let scope = Scope::own(adult, Topic::Info);
+        let key = (scope, RecordId::derive(&[&self.school, &"relation", &pupil, &adult]));
+        let held = self.roster.guardianship(pupil, adult).zip(self.reads_about(adult, pupil));
+        let body = held.map(|(guardianship, holding)| {
+            let mut others: Vec<OtherAdult> = self
+                .roster
+                .guardianships(pupil)
+                .iter()
+                .filter(|other| other.person != adult && self.reads_about(other.person, pupil).is_some())
+                .filter_map(|other| {
+                    let person = (self.people)(other.person).filter(|person| !person.protected_identity)?;
+                    Some(OtherAdult { person: other.person, name: person.name(), kind: other.kind })
+                })
+                .collect();
+            others.sort_unstable_by_key(|other| other.person);
+            let (kind, dates) = (guardianship.kind, guardianship.dates);
+            RelationCard { pupil, kind, topics: holding.topics, dates, others }
+        });
+        entry(key, Some(pupil), body.map(Body::from))
+    }
+
+    fn assignments(&self, person: PersonId) -> Vec<Assignment> {
+        let held = self.roster.assignments(person).iter().filter(|a| not_over(a.dates, self.today));
+        let mut assignments: Vec<Assignment> = held.copied().collect();
+        assignments.sort_unstable_by_key(|a| (a.role, a.reach));
+        assignments
+    }
+
+    /// A member of staff, for everybody: while there is an assignment that is not over.
+    pub fn staff(&self, person: PersonId) -> Entry {
+        let assignments = self.assignments(person);
+        let named = (self.people)(person).filter(|_| !assignments.is_empty());
+        let body = named.map(|named| Body::from(StaffCard { person, name: named.name(), assignments }));
+        entry(self.school_wide("staff", &person.to_string()), None, body)
+    }
+
+    /// Somebody's own card: while anything is read here.
+    pub fn role(&self, person: PersonId) -> Entry {
+        let scope = Scope::own(person, Topic::Info);
+        let key = (scope, RecordId::derive(&[&self.school, &"role", &person]));
+        let subject = Subject::Person(person);
+        let reads = !subscriptions_about(self.roster, person, subject, self.today).0.is_empty();
+        let body = (self.people)(person).filter(|_| reads).map(|named| {
+            let (name, language) = (named.name(), named.language);
+            Body::from(RoleCard { person, name, language, assignments: self.assignments(person) })
+        });
+        entry(key, None, body)
+    }
 }

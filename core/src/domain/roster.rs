@@ -285,6 +285,14 @@ impl Roster {
             .filter(|r| r.form == form && r.valid_from <= day && r.valid_until.is_none_or(|until| day <= until))
             .max_by_key(|r| r.valid_from)
     }
+    /// By the key of its entry.
+    pub fn rule_set(&self, key: &str) -> Option<&Arc<RuleSet>> {
+        self.rule_sets.get(key)
+    }
+    /// By the key of its entry.
+    pub fn calendar(&self, key: &str) -> Option<&Arc<SchoolCalendar>> {
+        self.calendars.get(key)
+    }
     pub fn rule_sets(&self) -> impl Iterator<Item = &Arc<RuleSet>> {
         self.rule_sets.values()
     }
