@@ -7,7 +7,6 @@ use crate::domain::{
     ids::{CommandId, DeviceId, PersonId, RecordId, SchoolId},
     people::Language,
     rejection::Rejection,
-    scope::Scope,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -52,8 +51,9 @@ pub struct Continuation {
     /// The head at the first page: rows after it wait for the next pull.
     pub head: u64,
     /// None: among the scopes held before `c`, by sequence. Some: back-filling this newly granted one.
+    /// Text, not [`Scope`](crate::domain::scope::Scope): the phone hands back what a newer server may have written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<Scope>,
+    pub scope: Option<String>,
     /// The sequence of the last row sent in that phase.
     pub after: u64,
 }
@@ -124,7 +124,7 @@ pub struct Page {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reset: Vec<Granted>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub revoked: Vec<Scope>,
+    pub revoked: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
 }
@@ -132,7 +132,8 @@ pub struct Page {
 /// A scope that this session reads from now on, and the instant it ends by itself, also with no network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Granted {
-    pub scope: Scope,
+    /// Text, as in [`Row`]: one scope of a newer server must not make a whole page unreadable to an older phone.
+    pub scope: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<DateTime<Utc>>,
 }
@@ -140,7 +141,7 @@ pub struct Granted {
 /// A record at its newest state, or, without a body, gone from this scope.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
-    /// Text, not [`Scope`]: a newer server's scopes are kept and skipped.
+    /// Text, not [`Scope`](crate::domain::scope::Scope): a newer server's scopes are kept and skipped.
     pub scope: String,
     pub id: RecordId,
     pub seq: u64,
@@ -151,6 +152,15 @@ pub struct Row {
     pub day: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Box<RawValue>>,
+}
+
+/// The `data` of an event of `GET /v1/events`: something changed; pull. It says nothing of what. Comment lines come
+/// between, so that a phone that listens can tell a quiet server from a dead connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Poke {
+    /// Milliseconds to wait before the pull, chosen by the server so that not all phones come at once.
+    #[serde(default)]
+    pub wait_ms: u64,
 }
 
 /// `POST /v1/enrol`.
