@@ -260,10 +260,18 @@ fn no_id_stands_twice_every_reference_resolves_and_everybody_has_a_name() {
         refer(&legal, "pupil", &user_ids);
         // Every user has a role, and every pupil one class.
         assert_eq!(column(&roles, "userSourcedId"), user_ids);
-        for row in users.iter().chain(&legal) {
+        for row in users.iter().chain(legal.iter().filter(|row| !row["person"].is_empty())) {
             let (given, family) =
                 if row.contains_key("givenName") { ("givenName", "familyName") } else { ("given_name", "family_name") };
             assert!(!row[given].trim().is_empty() && !row[family].trim().is_empty());
+        }
+        // Who is protected is so in the legal layer, pupils in rows of their own.
+        for person in town.people.iter().filter(|person| person.protected_identity) {
+            let is_pupil = town.pupil(person.no).is_some();
+            let about = if is_pupil { "pupil" } else { "person" };
+            let id = person.no.sourced_id();
+            let row = legal.iter().find(|row| row[about] == id && row["person"].is_empty() == is_pupil).unwrap();
+            assert_eq!(row["protected_identity"], "yes");
         }
         let pairs: BTreeSet<_> = legal.iter().map(|row| (&row["pupil"], &row["person"])).collect();
         assert_eq!(pairs.len(), legal.len());

@@ -30,12 +30,20 @@ fn legal(town: &Municipality, rows: &mut Rows<'_>) -> Result<(), csv::Error> {
             &day(legal.dates.until),
             &topics.join(";"),
             yes_no(legal.confirmed),
-            yes_no(legal.block),
-            yes_no(adult.protected_identity),
+            only_yes(legal.block),
+            only_yes(adult.protected_identity),
             adult.language.tag(),
             "",
             &day(legal.consent_until),
         ])?;
+    }
+    // A row without a person is about the pupil itself.
+    for pupil in &town.pupils {
+        let person = town.person(pupil.person);
+        if person.protected_identity {
+            let id = person.no.sourced_id();
+            rows.row([&id, "", "", "", "", "", "", "", "", "", "yes", "", "", ""])?;
+        }
     }
     Ok(())
 }
@@ -87,6 +95,11 @@ fn role_word(role: Role) -> &'static str {
         Role::DeputyPrincipal => "deputy_principal",
         Role::Organiser => "organiser",
     }
+}
+
+/// Silence where nothing is barred or hidden: a `no` would lift what staff have set by hand.
+fn only_yes(yes: bool) -> &'static str {
+    if yes { "yes" } else { "" }
 }
 
 fn yes_no(yes: bool) -> &'static str {

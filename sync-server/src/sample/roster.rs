@@ -219,13 +219,15 @@ fn roles(town: &Municipality, rows: &mut Rows<'_>) -> Written {
     Ok(())
 }
 
-/// OneRoster has no word for most of these; the legal layer's `staff.csv` says what they are.
+/// OneRoster has no word for most of these; the legal layer's `staff.csv` says what they are. A deputy is not a
+/// `siteAdministrator` here, because that reads as the office.
 fn staff_role(post: &Post) -> &'static str {
     match post.role {
-        Role::ContactTeacher | Role::Teacher | Role::PreschoolStaff | Role::SpecialEducator => "teacher",
+        Role::ContactTeacher | Role::Teacher | Role::PreschoolStaff => "teacher",
+        Role::SpecialEducator | Role::DeputyPrincipal => "teacher",
         Role::AfterSchoolStaff => "aide",
         Role::PupilHealth => "counselor",
-        Role::Office | Role::DeputyPrincipal => "siteAdministrator",
+        Role::Office => "siteAdministrator",
         Role::Principal => "principal",
         Role::Organiser => "districtAdministrator",
     }
