@@ -4,6 +4,7 @@
 //! Every key begins with the school, so that schools can be spread over machines.
 
 pub mod memory;
+pub mod sqlite;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use skolebro_core::domain::{

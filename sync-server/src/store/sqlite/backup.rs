@@ -1,0 +1,118 @@
+//! A copy while the server runs, and the way back. Neither ever writes over anything.
+
+use super::{SqliteOptions, codec::Id, connection, folder, schema};
+use crate::store::{Result, StoreError};
+use rusqlite::{
+    Connection, OpenFlags,
+    backup::{Backup, StepResult},
+    params,
+};
+use std::{fs, io, path::Path, thread, time::Duration};
+use uuid::Uuid;
+
+/// Pages between two breaths: 4 MB.
+const STEP: i32 = 1_024;
+const BREATH: Duration = Duration::from_millis(1);
+
+/// Copies the store into `to/school.db`, as it was at one moment. The writer goes on meanwhile: readers do not stop it.
+pub(super) fn backup(from: &Path, options: &SqliteOptions, to: &Path) -> Result<()> {
+    folder::make_private(to)?;
+    let mut content = fs::read_dir(to).map_err(folder::failed("the backup's folder cannot be read"))?;
+    if content.next().is_some() {
+        return Err(StoreError::Backend("the backup's folder is not empty; nothing is overwritten".to_owned()));
+    }
+    let part = folder::part_of(to);
+    let copied = copy(from, options, &part).and_then(|()| folder::put_in_place(&part, &folder::file_of(to)));
+    if copied.is_err() {
+        folder::discard(&part)?;
+    }
+    copied
+}
+
+fn copy(from: &Path, options: &SqliteOptions, part: &Path) -> Result<()> {
+    // A connection of its own: the pool may have one place only, and this takes long.
+    let source = connection::reader(from, options)?;
+    // One snapshot for all steps. Without it, each commit in between would make the copy start over.
+    source.execute_batch("BEGIN")?;
+    source.query_row("SELECT openings FROM identity", [], |_| Ok(()))?;
+    let mut target = Connection::open(part)?;
+    // Until it has its name, nobody counts on it; then it has been synced.
+    target.pragma_update(None, "synchronous", "OFF")?;
+    let backup = Backup::new(&source, &mut target)?;
+    loop {
+        match backup.step(STEP)? {
+            StepResult::Done => break,
+            StepResult::More => thread::sleep(BREATH),
+            // Busy and locked: another program looks at one of the files.
+            _ => thread::sleep(10 * BREATH),
+        }
+    }
+    drop(backup);
+    target.close().map_err(|(_, error)| StoreError::from(error))?;
+    // The snapshot's end; the connection closes with it.
+    source.execute_batch("ROLLBACK")?;
+    Ok(())
+}
+
+/// Makes a data folder out of a backup, under a new epoch: phones start over and send again what was accepted of them
+/// since. Gives the epoch. `from` is a backup's folder, or a copied data folder of a server that did not run.
+///
+/// # Errors
+/// [`StoreError::Backend`]: nothing there, or `to` has a store already. [`StoreError::Unreadable`]: the backup is
+/// damaged or of a newer version. [`StoreError::InUse`]: a server runs on `to`. In each case `to` is as it was.
+pub fn restore(from: &Path, to: &Path) -> Result<Uuid> {
+    let source = folder::file_of(from);
+    if !source.is_file() {
+        return Err(StoreError::Backend("there is no school.db in the backup's folder".to_owned()));
+    }
+    folder::make_private(to)?;
+    let _lock = folder::Lock::take(to)?;
+    let target = folder::file_of(to);
+    if target.exists() {
+        return Err(StoreError::Backend("the folder has a school.db already; nothing is overwritten".to_owned()));
+    }
+    let part = folder::part_of(to);
+    folder::discard(&part)?;
+    let restored = copy_files(&source, &part).and_then(|()| renew(&part)).and_then(|epoch| {
+        folder::put_in_place(&part, &target)?;
+        Ok(epoch)
+    });
+    if restored.is_err() {
+        folder::discard(&part)?;
+    }
+    restored
+}
+
+fn copy_files(source: &Path, part: &Path) -> Result<()> {
+    let failed = folder::failed("the backup cannot be copied");
+    fs::copy(source, part).map_err(&failed)?;
+    // A killed server's last commits are in its log: without it they would be lost without a word.
+    match fs::copy(folder::beside(source, "-wal"), folder::beside(part, "-wal")) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Checks every page, brings the schema up to date and gives the new epoch.
+fn renew(part: &Path) -> Result<Uuid> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(part, flags)?;
+    if schema::check(&connection)? == 0 {
+        return Err(StoreError::Unreadable("the backup is empty".to_owned()));
+    }
+    let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(StoreError::Unreadable(format!("the backup is damaged: {verdict}")));
+    }
+    schema::migrate(&mut connection)?;
+    let epoch = Uuid::now_v7();
+    connection.execute("UPDATE identity SET epoch = ?1 WHERE one = 1", params![Id(epoch)])?;
+    // Into the file itself: only that gets a name.
+    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy != 0 {
+        return Err(StoreError::Backend("another program looks at the folder".to_owned()));
+    }
+    connection.close().map_err(|(_, error)| StoreError::from(error))?;
+    Ok(epoch)
+}

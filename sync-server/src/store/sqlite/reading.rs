@@ -1,0 +1,305 @@
+//! Reading from the file. Each statement names its index where more than one could serve, so that a plan never changes
+//! with what is in the tables.
+
+use super::{
+    codec::{Day, Id, Kind, Micros, Number, Said, ScopeKey, Scoped},
+    transaction::Transaction,
+};
+use crate::store::{
+    ActivationCode, Assurance, Device, Head, LoggedCommand, Reading, Result, StoreError, StoredEntry, StoredRow,
+    Subscription,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::{Row, params};
+use skolebro_core::domain::{
+    ids::{CommandId, DeviceId, PersonId, RecordId, SchoolId},
+    record::RecordKind,
+    roster::RosterKey,
+    scope::Scope,
+};
+use uuid::Uuid;
+
+macro_rules! select_rows {
+    ($rest:literal) => {
+        concat!("SELECT scope, id, seq, kind, pupil, day, body FROM record ", $rest)
+    };
+}
+
+macro_rules! select_devices {
+    ($rest:literal) => {
+        concat!("SELECT id, person, name, token_hash, enrolled_at, last_seen, revoked_at FROM device ", $rest)
+    };
+}
+
+macro_rules! select_codes {
+    ($rest:literal) => {
+        concat!(
+            "SELECT selector, secret_hash, person, made_at, expires_at, tries, used_at FROM activation_code ",
+            $rest
+        )
+    };
+}
+
+fn stored_row(row: &Row<'_>) -> rusqlite::Result<StoredRow> {
+    Ok(StoredRow {
+        scope: row.get::<_, Scoped>(0)?.0,
+        id: RecordId(row.get::<_, Id>(1)?.0),
+        seq: row.get::<_, Number>(2)?.0,
+        kind: row.get::<_, Kind>(3)?.0,
+        pupil: row.get::<_, Option<Id>>(4)?.map(|id| PersonId(id.0)),
+        day: row.get::<_, Option<Day>>(5)?.map(|day| day.0),
+        body: row.get(6)?,
+    })
+}
+
+/// From the column `first` on: scope, granted, revoked, until.
+fn subscription(row: &Row<'_>, first: usize) -> rusqlite::Result<Subscription> {
+    Ok(Subscription {
+        scope: row.get::<_, Scoped>(first)?.0,
+        granted: row.get::<_, Number>(first + 1)?.0,
+        revoked: row.get::<_, Option<Number>>(first + 2)?.map(|seq| seq.0),
+        until: row.get::<_, Option<Micros>>(first + 3)?.map(|time| time.0),
+    })
+}
+
+/// Granted, until, lapsed.
+fn assurance(row: &Row<'_>) -> rusqlite::Result<Assurance> {
+    Ok(Assurance {
+        granted: row.get::<_, Number>(0)?.0,
+        until: row.get::<_, Micros>(1)?.0,
+        lapsed: row.get::<_, Option<Number>>(2)?.map(|seq| seq.0),
+    })
+}
+
+fn device(row: &Row<'_>) -> rusqlite::Result<Device> {
+    Ok(Device {
+        id: DeviceId(row.get::<_, Id>(0)?.0),
+        person: PersonId(row.get::<_, Id>(1)?.0),
+        name: row.get(2)?,
+        token_hash: row.get(3)?,
+        enrolled_at: row.get::<_, Micros>(4)?.0,
+        last_seen: row.get::<_, Option<Micros>>(5)?.map(|time| time.0),
+        revoked_at: row.get::<_, Option<Micros>>(6)?.map(|time| time.0),
+    })
+}
+
+fn activation_code(row: &Row<'_>) -> rusqlite::Result<ActivationCode> {
+    Ok(ActivationCode {
+        selector: row.get(0)?,
+        secret_hash: row.get(1)?,
+        person: PersonId(row.get::<_, Id>(2)?.0),
+        made_at: row.get::<_, Micros>(3)?.0,
+        expires_at: row.get::<_, Micros>(4)?.0,
+        tries: row.get(5)?,
+        used_at: row.get::<_, Option<Micros>>(6)?.map(|time| time.0),
+    })
+}
+
+/// An entry as it stands; its content is read by [`entry`], whose error is not SQLite's.
+fn written_entry(row: &Row<'_>) -> rusqlite::Result<(Box<str>, Said)> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+fn entry((json, said): (Box<str>, Said)) -> Result<StoredEntry> {
+    match serde_json::from_str(&json) {
+        Ok(entry) => Ok(StoredEntry { entry, origin: said.0 }),
+        // Where it went wrong, not what stands there.
+        Err(error) => {
+            Err(StoreError::Unreadable(format!("a roster entry ({:?} at column {})", error.classify(), error.column())))
+        }
+    }
+}
+
+impl Reading for Transaction<'_> {
+    fn epoch(&self) -> Result<Uuid> {
+        let epoch = self.one("SELECT epoch FROM identity WHERE one = 1", [], |row| row.get::<_, Id>(0))?;
+        epoch.map(|id| id.0).ok_or_else(|| StoreError::Unreadable("a store without an epoch".to_owned()))
+    }
+
+    fn schools(&self) -> Result<Vec<SchoolId>> {
+        self.all("SELECT school FROM head ORDER BY school", [], |row| Ok(SchoolId(row.get::<_, Id>(0)?.0)))
+    }
+
+    fn head(&self, school: SchoolId) -> Result<Head> {
+        let sql = "SELECT seq, floor, access_version FROM head WHERE school = ?1";
+        let head = self.one(sql, params![Id(school.0)], |row| {
+            Ok(Head {
+                seq: row.get::<_, Number>(0)?.0,
+                floor: row.get::<_, Number>(1)?.0,
+                access_version: row.get::<_, Number>(2)?.0,
+            })
+        })?;
+        Ok(head.unwrap_or_default())
+    }
+
+    fn row(&self, school: SchoolId, scope: &Scope, id: RecordId) -> Result<Option<StoredRow>> {
+        let sql = select_rows!("WHERE school = ?1 AND scope = ?2 AND id = ?3");
+        self.one(sql, params![Id(school.0), ScopeKey::of(scope), Id(id.0)], stored_row)
+    }
+
+    fn rows_by_sequence(
+        &self,
+        school: SchoolId,
+        after: u64,
+        upto: u64,
+        each: &mut dyn FnMut(StoredRow) -> bool,
+    ) -> Result<()> {
+        let sql =
+            select_rows!("INDEXED BY record_by_sequence WHERE school = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq");
+        self.each(sql, params![Id(school.0), Number::at_most(after), Number::at_most(upto)], stored_row, each)
+    }
+
+    fn rows_by_scope(
+        &self,
+        school: SchoolId,
+        scope: &Scope,
+        after: u64,
+        upto: u64,
+        with_gone: bool,
+        limit: usize,
+    ) -> Result<Vec<StoredRow>> {
+        let sql = if with_gone {
+            select_rows!(
+                "INDEXED BY record_by_scope WHERE school = ?1 AND scope = ?2 AND seq > ?3 AND seq <= ?4
+                 ORDER BY seq LIMIT ?5"
+            )
+        } else {
+            select_rows!(
+                "INDEXED BY record_by_scope WHERE school = ?1 AND scope = ?2 AND seq > ?3 AND seq <= ?4
+                 AND body IS NOT NULL ORDER BY seq LIMIT ?5"
+            )
+        };
+        let (after, upto) = (Number::at_most(after), Number::at_most(upto));
+        self.all(sql, params![Id(school.0), ScopeKey::of(scope), after, upto, Number::limit(limit)], stored_row)
+    }
+
+    fn rows_of_pupil(
+        &self,
+        school: SchoolId,
+        kind: RecordKind,
+        pupil: PersonId,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<StoredRow>> {
+        let sql = select_rows!(
+            "INDEXED BY record_by_pupil WHERE school = ?1 AND pupil = ?2 AND kind = ?3 AND day BETWEEN ?4 AND ?5
+             AND body IS NOT NULL ORDER BY day, id, scope"
+        );
+        self.all(sql, params![Id(school.0), Id(pupil.0), Kind(kind), Day(from), Day(to)], stored_row)
+    }
+
+    fn rows_of_day(&self, school: SchoolId, kind: RecordKind, day: NaiveDate) -> Result<Vec<StoredRow>> {
+        let sql = select_rows!(
+            "INDEXED BY record_by_day WHERE school = ?1 AND kind = ?2 AND day = ?3 AND body IS NOT NULL
+             ORDER BY id, scope"
+        );
+        self.all(sql, params![Id(school.0), Kind(kind), Day(day)], stored_row)
+    }
+
+    fn rows_before(
+        &self,
+        school: SchoolId,
+        kind: RecordKind,
+        before: NaiveDate,
+        limit: usize,
+    ) -> Result<Vec<StoredRow>> {
+        let sql = select_rows!(
+            "INDEXED BY record_by_day WHERE school = ?1 AND kind = ?2 AND day < ?3 AND body IS NOT NULL
+             ORDER BY day, id, scope LIMIT ?4"
+        );
+        self.all(sql, params![Id(school.0), Kind(kind), Day(before), Number::limit(limit)], stored_row)
+    }
+
+    fn subscriptions(&self, school: SchoolId, person: PersonId) -> Result<Vec<Subscription>> {
+        let sql = "SELECT scope, granted, revoked, until FROM subscription WHERE school = ?1 AND person = ?2
+                   ORDER BY scope";
+        self.all(sql, params![Id(school.0), Id(person.0)], |row| subscription(row, 0))
+    }
+
+    fn lapsed_subscriptions(&self, school: SchoolId, now: DateTime<Utc>) -> Result<Vec<(PersonId, Subscription)>> {
+        let sql = "SELECT person, scope, granted, revoked, until FROM subscription INDEXED BY subscription_by_until
+                   WHERE school = ?1 AND until <= ?2 AND revoked IS NULL ORDER BY person, scope";
+        self.all(sql, params![Id(school.0), Micros(now)], |row| {
+            Ok((PersonId(row.get::<_, Id>(0)?.0), subscription(row, 1)?))
+        })
+    }
+
+    fn assurance(&self, school: SchoolId, device: DeviceId) -> Result<Option<Assurance>> {
+        let sql = "SELECT granted, until, lapsed FROM assurance WHERE school = ?1 AND device = ?2";
+        self.one(sql, params![Id(school.0), Id(device.0)], assurance)
+    }
+
+    fn lapsed_assurances(&self, school: SchoolId, now: DateTime<Utc>) -> Result<Vec<(DeviceId, Assurance)>> {
+        let sql = "SELECT granted, until, lapsed, device FROM assurance INDEXED BY assurance_by_until
+                   WHERE school = ?1 AND until <= ?2 AND lapsed IS NULL ORDER BY device";
+        self.all(sql, params![Id(school.0), Micros(now)], |row| Ok((DeviceId(row.get::<_, Id>(3)?.0), assurance(row)?)))
+    }
+
+    fn command(&self, school: SchoolId, id: CommandId) -> Result<Option<LoggedCommand>> {
+        let sql = "SELECT author, device, payload_hash, outcome, seq, at, payload FROM command_log
+                   WHERE school = ?1 AND id = ?2";
+        self.one(sql, params![Id(school.0), Id(id.0)], |row| {
+            Ok(LoggedCommand {
+                id,
+                author: row.get::<_, Option<Id>>(0)?.map(|id| PersonId(id.0)),
+                device: row.get::<_, Option<Id>>(1)?.map(|id| DeviceId(id.0)),
+                payload_hash: row.get(2)?,
+                outcome: row.get(3)?,
+                seq: row.get::<_, Number>(4)?.0,
+                at: row.get::<_, Micros>(5)?.0,
+                payload: row.get(6)?,
+            })
+        })
+    }
+
+    fn roster(&self, school: SchoolId, each: &mut dyn FnMut(StoredEntry)) -> Result<()> {
+        let sql = "SELECT entry, origin FROM roster WHERE school = ?1 ORDER BY kind, key";
+        let mut failure = None;
+        self.each(sql, params![Id(school.0)], written_entry, |written| match entry(written) {
+            Ok(entry) => {
+                each(entry);
+                true
+            }
+            Err(error) => {
+                failure = Some(error);
+                false
+            }
+        })?;
+        failure.map_or(Ok(()), Err)
+    }
+
+    fn roster_entry(&self, school: SchoolId, key: &RosterKey) -> Result<Option<StoredEntry>> {
+        let sql = "SELECT entry, origin FROM roster WHERE school = ?1 AND kind = ?2 AND key = ?3";
+        self.one(sql, params![Id(school.0), key.kind, key.key], written_entry)?.map(entry).transpose()
+    }
+
+    // PostgreSQL spread over machines: a look-up table kept by person, or the question put to every machine.
+    fn schools_of(&self, person: PersonId) -> Result<Vec<SchoolId>> {
+        let sql = "SELECT DISTINCT school FROM roster INDEXED BY roster_by_person WHERE person = ?1 ORDER BY school";
+        self.all(sql, params![Id(person.0)], |row| Ok(SchoolId(row.get::<_, Id>(0)?.0)))
+    }
+
+    fn device(&self, id: DeviceId) -> Result<Option<Device>> {
+        self.one(select_devices!("WHERE id = ?1"), params![Id(id.0)], device)
+    }
+
+    fn device_by_token(&self, token_hash: &[u8; 32]) -> Result<Option<Device>> {
+        self.one(select_devices!("WHERE token_hash = ?1"), params![token_hash], device)
+    }
+
+    fn devices_of(&self, person: PersonId) -> Result<Vec<Device>> {
+        self.all(select_devices!("WHERE person = ?1 ORDER BY id"), params![Id(person.0)], device)
+    }
+
+    fn code(&self, selector: &str) -> Result<Option<ActivationCode>> {
+        self.one(select_codes!("WHERE selector = ?1"), params![selector], activation_code)
+    }
+
+    fn codes_of(&self, person: PersonId) -> Result<Vec<ActivationCode>> {
+        self.all(select_codes!("WHERE person = ?1 ORDER BY selector"), params![Id(person.0)], activation_code)
+    }
+
+    fn meta(&self, key: &str) -> Result<Option<String>> {
+        self.one("SELECT value FROM meta WHERE key = ?1", params![key], |row| row.get(0))
+    }
+}

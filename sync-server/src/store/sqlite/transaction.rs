@@ -1,0 +1,74 @@
+//! One open transaction on a connection, and the few ways in which statements are run on it.
+
+use crate::store::{Result, StoreError};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+
+/// Readers get it as [`crate::store::Reading`] only; the connection is `query_only` besides.
+pub(super) struct Transaction<'c> {
+    pub connection: &'c Connection,
+}
+
+/// A full disk makes SQLite roll back on its own. What follows must then not be committed statement by statement.
+pub(super) fn still_open(connection: &Connection) -> Result<()> {
+    if connection.is_autocommit() {
+        return Err(StoreError::Backend("the transaction was rolled back by the database".to_owned()));
+    }
+    Ok(())
+}
+
+impl Transaction<'_> {
+    pub fn execute(&self, sql: &str, params: impl Params) -> Result<()> {
+        still_open(self.connection)?;
+        self.connection.prepare_cached(sql)?.execute(params)?;
+        Ok(())
+    }
+
+    /// A statement that changes something and says what came of it.
+    pub fn returning<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        still_open(self.connection)?;
+        Ok(self.connection.prepare_cached(sql)?.query_row(params, read)?)
+    }
+
+    pub fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        Ok(self.connection.prepare_cached(sql)?.query_row(params, read).optional()?)
+    }
+
+    pub fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params, read)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Goes on while `each` says true.
+    pub fn each<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+        mut each: impl FnMut(T) -> bool,
+    ) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            if !each(read(row)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
