@@ -1,0 +1,48 @@
+//! The log: the idempotency table and the audit trail in one.
+
+use crate::school::*;
+use skolebro_core::domain::ids::CommandId;
+use skolebro_server::store::{LoggedCommand, Store, StoreError, read, write};
+
+pub fn the_log_is_written_once(store: &dyn Store) {
+    let line = sick_report(CommandId::new());
+    write(store, |writing| writing.log_command(the_school(), &line)).unwrap();
+    let found = |school, id| read(store, |reading| reading.command(school, id)).unwrap();
+    assert_eq!(found(the_school(), line.id), Some(line.clone()));
+    assert_eq!(found(the_school(), CommandId::new()), None);
+    // Another school's log is its own: the id says nothing there.
+    assert_eq!(found(another_school(), line.id), None);
+    write(store, |writing| writing.log_command(another_school(), &line)).unwrap();
+    // Written over by nobody, neither with the same words nor with others.
+    for second in [line.clone(), LoggedCommand { author: Some(person("Erik")), ..line.clone() }] {
+        let refused = write(store, |writing| writing.log_command(the_school(), &second));
+        assert!(matches!(refused, Err(StoreError::Backend(_))));
+    }
+    assert_eq!(found(the_school(), line.id), Some(line));
+}
+
+pub fn a_payload_is_erased_and_its_line_stays(store: &dyn Store) {
+    let (line, other) = (sick_report(CommandId::new()), sick_report(CommandId::new()));
+    write(store, |writing| {
+        writing.log_command(the_school(), &line)?;
+        writing.log_command(the_school(), &other)
+    })
+    .unwrap();
+    write(store, |writing| {
+        writing.erase_payload(the_school(), line.id)?;
+        writing.erase_payload(the_school(), CommandId::new())
+    })
+    .unwrap();
+    let found = |id| read(store, |reading| reading.command(the_school(), id)).unwrap();
+    assert_eq!(found(line.id), Some(LoggedCommand { payload: None, ..line.clone() }));
+    assert_eq!(found(other.id), Some(other));
+    // Still the idempotency table.
+    assert!(write(store, |writing| writing.log_command(the_school(), &line)).is_err());
+}
+
+pub fn the_clocks_commands_have_no_author(store: &dyn Store) {
+    let id = CommandId::derive(&[&"coming of age", &"Liv"]);
+    let line = LoggedCommand { author: None, device: None, payload: None, ..sick_report(id) };
+    write(store, |writing| writing.log_command(the_school(), &line)).unwrap();
+    assert_eq!(read(store, |reading| reading.command(the_school(), id)).unwrap(), Some(line));
+}
