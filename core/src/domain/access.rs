@@ -307,6 +307,17 @@ pub fn home_holding(roster: &Roster, person: PersonId, pupil: PersonId, today: N
     Some(Holding { relation: Relation::Home(guardianship.kind), topics, school_wide: false, until })
 }
 
+/// The adults at home who read a topic about a pupil on a day: whom a notice about it goes to.
+pub fn homes_reading(roster: &Roster, pupil: PersonId, topic: Topic, today: NaiveDate) -> Vec<PersonId> {
+    let reads_it = |person: PersonId| {
+        home_holding(roster, person, pupil, today).is_some_and(|holding| {
+            let mut places = reads(holding.relation).iter();
+            places.any(|(place, needs)| *place == PupilAll(topic) && holding.meets(*needs, topic))
+        })
+    };
+    roster.guardianships(pupil).iter().map(|g| g.person).filter(|person| reads_it(*person)).collect()
+}
+
 /// Delegations hold only while the one who gave them has custody.
 fn delegations_in_force<'a>(
     roster: &'a Roster,

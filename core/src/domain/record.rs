@@ -53,6 +53,14 @@ macro_rules! bodies {
         }
 
         $(impl From<$type> for Body { fn from(document: $type) -> Self { Body::$variant(document) } })+
+
+        $(impl TryFrom<Body> for $type {
+            /// A body of another kind is given back as it was.
+            type Error = Body;
+            fn try_from(body: Body) -> Result<Self, Body> {
+                match body { Body::$variant(document) => Ok(document), other => Err(other) }
+            }
+        })+
     };
 }
 
