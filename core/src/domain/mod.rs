@@ -18,6 +18,8 @@ pub mod roster;
 pub mod rules;
 pub mod samples;
 pub mod scope;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod time;
 pub mod toml_file;
 pub mod world;

@@ -1,25 +1,108 @@
 //! Attendance: what is so for a pupil, a day and a session, and the commands that change it (domain.md, *Attendance*).
 //!
-//! `types` are the documents, `keys` where they stand.
+//! - Words: `types` are the documents, `keys` where they stand, `extent` their arithmetic, `session` which days count.
+//! - Facts: [`PupilDay`] is all that is so for a pupil on a day; `outranking` what presence leaves of a report;
+//!   `effects` writes what changed, with the notices and calls that follow.
+//! - Commands, one file per group: `report`, `running`, `roll`, `seen`, `explain`, `calls`, `notices`, `follow_up`,
+//!   `retention`; `about` is what each looks up first.
+//! - Views, for screens, the demo and the server's clock: [`status`], [`board`], [`stats`], [`due`].
 
+mod about;
+pub mod board;
+mod calls;
+pub mod due;
+mod effects;
+mod explain;
+mod extent;
+mod follow_up;
 mod keys;
+mod notices;
+mod outranking;
+mod pupil_day;
+mod report;
+pub mod retention;
+mod roll;
+mod running;
+mod seen;
+pub mod session;
+pub mod stats;
+pub mod status;
 mod types;
 
 pub use keys::{attendance_key, call_key, note_key, notice_key, roll_key, signal_key};
+pub use outranking::Hours;
+pub use pupil_day::PupilDay;
+pub use report::sessions_of;
+pub use status::{Status, Told};
 pub use types::{
     AbsenceKind, Attendance, AttendanceNote, CallListEntry, Ended, Explanation, Extent, FollowUpSignal, Judgement,
     LoggedCall, Mark, NOTE_MAX, Notice, NoticeReason, PartOfDay, Presence, REPORTS_KEPT, Report, RollTaken, Seen,
     Session, Undone, Validity,
 };
 
+use super::{
+    command::{Command, CommandBody},
+    rejection::Rejection,
+    world::{Actor, Changes, World},
+};
+use about::About;
+use report::Asked;
+use roll::Roll;
+
 /// Decides the commands of this area.
 ///
 /// # Errors
 /// The rejection that the actor is to see.
-pub fn decide(
-    _world: &dyn super::world::World,
-    _actor: super::world::Actor,
-    _command: &super::command::Command,
-) -> Result<super::world::Changes, super::rejection::Rejection> {
-    Err(super::rejection::Rejection::NotYours)
+pub fn decide(world: &dyn World, actor: Actor, command: &Command) -> Result<Changes, Rejection> {
+    let about = About::new(world, actor, command);
+    match &command.body {
+        CommandBody::ReportAbsence { pupils, kind, from, to, part, note, on_behalf_of, phoned_at } => {
+            about.report(&Asked {
+                pupils,
+                kind: *kind,
+                from: *from,
+                to: *to,
+                part: *part,
+                note: note.as_ref(),
+                on_behalf_of: *on_behalf_of,
+                phoned_at: *phoned_at,
+            })
+        }
+        CommandBody::EndAbsence { pupil, back_on, back_at } => about.end(*pupil, *back_on, *back_at),
+        CommandBody::ExtendAbsence { pupil, to } => about.extend(*pupil, *to),
+        CommandBody::WithdrawAbsence { pupil, from, to } => about.withdraw(*pupil, *from, *to),
+        CommandBody::ExplainAbsence { pupil, day, session, kind, note } => {
+            about.explain(*pupil, *day, *session, *kind, note.as_ref())
+        }
+        CommandBody::MarkNoticeRead { notice } => about.read_notice(*notice),
+        CommandBody::MarkRoll { group, day, session, marks } => {
+            about.mark(Roll { group: *group, day: *day, session: *session }, marks)
+        }
+        CommandBody::UndoMark { group, day, session, pupil } => {
+            about.undo(Roll { group: *group, day: *day, session: *session }, *pupil)
+        }
+        CommandBody::CloseRoll { group, day, session } => {
+            about.close(Roll { group: *group, day: *day, session: *session })
+        }
+        CommandBody::MarkSeen { pupils, day } => about.mark_seen(pupils, *day),
+        CommandBody::JudgeExplanation { pupil, day, session, accept, reason } => {
+            about.judge(*pupil, *day, *session, *accept, reason.as_ref())
+        }
+        CommandBody::LogCall { pupil, day, session, called, reached } => {
+            about.log_call(*pupil, *day, *session, *called, *reached)
+        }
+        CommandBody::NotifyUnexplained { pupil, day, session } => about.notify(*pupil, *day, *session),
+        CommandBody::EscalateToCallList { pupil, day, session } => about.escalate(*pupil, *day, *session),
+        CommandBody::FollowUp { pupil, day } => about.follow_up(*pupil, *day),
+        CommandBody::Erase { scope, record } => about.erase(scope, *record),
+        CommandBody::DelegateTopics { .. }
+        | CommandBody::ConfirmAdult { .. }
+        | CommandBody::BlockAdult { .. }
+        | CommandBody::LiftBlock { .. }
+        | CommandBody::AssignStaff { .. }
+        | CommandBody::EndAssignment { .. }
+        | CommandBody::RecordAdultConsent { .. }
+        | CommandBody::GrantStrongAssurance { .. }
+        | CommandBody::ReachMajority { .. } => Err(Rejection::NotYours),
+    }
 }

@@ -218,6 +218,7 @@ pub struct Attendance {
     /// Away on a granted leave, the whole day. Written by the rules of leave.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub on_leave: bool,
+    /// The newest end or withdrawal. It says nothing of reports that came after it: each report knows whether it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
     /// One per group that marked: a class in the morning, an after-school club in the afternoon.

@@ -1,0 +1,70 @@
+//! Unexplained absence and the clock: home is told the same day, and the office calls where nobody at home reads it. When
+//! each is due is asked here, by the commands and by the server's tick alike.
+
+use super::{
+    CallListEntry, Notice, NoticeReason, PupilDay, Session, about::About, about::record, call_key, notice_key,
+};
+use crate::domain::{command::Capacity, ids::PersonId, rejection::Rejection, world::Changes};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+impl About<'_> {
+    pub fn of_the_clock(&self) -> Result<(), Rejection> {
+        match self.command.capacity {
+            Capacity::System => Ok(()),
+            Capacity::Home | Capacity::Staff(_) => Err(Rejection::NotAPersonsCommand),
+        }
+    }
+
+    /// The clock: each adult at home who reads attendance is told, once.
+    pub fn notify(&self, pupil: PersonId, day: NaiveDate, session: Session) -> Result<Changes, Rejection> {
+        self.of_the_clock()?;
+        let about = PupilDay::load(self.world, pupil, day);
+        match self.notice_due_at(&about, session) {
+            Some(due) if due <= self.now => {}
+            Some(_) | None => return Err(Rejection::NotDue),
+        }
+        let mut changes = Changes::none();
+        let reason = NoticeReason::UnexplainedAbsence;
+        for person in self.untold(&about, session) {
+            let notice = Notice { reason, session, at: self.now, corrected_at: None, read_at: None };
+            let key = notice_key(self.school(), person, reason, pupil, day, session);
+            changes.put.push(record(key, Some(pupil), day, notice));
+        }
+        Ok(changes)
+    }
+
+    /// The adults at home who read attendance and have no standing notice yet.
+    pub fn untold(&self, about: &PupilDay, session: Session) -> Vec<PersonId> {
+        let told = self.standing(about, NoticeReason::UnexplainedAbsence, session);
+        let homes = self.homes(about.pupil).into_iter();
+        homes.filter(|person| !told.iter().any(|(adult, _)| adult == person)).collect()
+    }
+
+    /// When home is to be told, whether it has been or not: once the teacher can no longer take the mark back, on the
+    /// day itself. `None`: nobody is missing, or the day is over.
+    pub fn notice_due_at(&self, about: &PupilDay, session: Session) -> Option<DateTime<Utc>> {
+        let mark = about.missing(session)?;
+        let since = about.missing_since(session)?;
+        (about.day == self.today).then(|| since.max(mark.at + about.undo_window() + TimeDelta::seconds(1)))
+    }
+
+    /// When the office is to call. `None`: nobody is missing, home has not been told yet, somebody has read it, or the
+    /// office has reached home already.
+    pub fn call_due_at(&self, about: &PupilDay, session: Session) -> Option<DateTime<Utc>> {
+        let notice_due = self.notice_due_at(about, session)?;
+        let key = call_key(self.school(), about.pupil, about.day, session);
+        let held = self.document::<CallListEntry>(key);
+        if held.is_some_and(|entry| entry.closed_at.is_none() || entry.calls.iter().any(|call| call.reached)) {
+            return None;
+        }
+        let told = self.standing(about, NoticeReason::UnexplainedAbsence, session);
+        if self.homes(about.pupil).is_empty() {
+            return Some(notice_due);
+        }
+        if told.iter().any(|(_, notice)| notice.read_at.is_some()) {
+            return None;
+        }
+        let minutes = about.rules.as_ref().map_or(0, |rules| i64::from(rules.attendance.notice_read_minutes));
+        told.iter().map(|(_, notice)| notice.at + TimeDelta::minutes(minutes)).min()
+    }
+}

@@ -1,0 +1,229 @@
+//! One pupil's day: the records of all its sessions together, and the one place where what they say is settled.
+//!
+//! Commands change a `PupilDay` and settle it; `effects` writes what is different. It never writes by itself.
+
+use super::{
+    AbsenceKind, Attendance, Extent, Mark, Presence, Report, Session, Validity,
+    outranking::{Hours, after_marks},
+    session::rules_and_hours,
+};
+use crate::domain::{
+    ids::{GroupId, PersonId},
+    record::{Record, RecordKind},
+    roster::Roster,
+    rules::RuleSet,
+    time::{instant, local_datetime},
+    world::World,
+};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// All that is so for a pupil on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PupilDay {
+    pub pupil: PersonId,
+    pub day: NaiveDate,
+    pub hours: Hours,
+    /// `None`: this phone or school holds no rule set for the pupil's form that day; then nothing is refused by one.
+    pub rules: Option<Arc<RuleSet>>,
+    pub sessions: BTreeMap<Session, Attendance>,
+}
+
+impl PupilDay {
+    pub fn empty(roster: &Roster, pupil: PersonId, day: NaiveDate) -> Self {
+        let (rules, open, lessons) = rules_and_hours(roster, pupil, day);
+        let hours = Hours { day, tz: roster.time_zone(), open, lessons };
+        Self { pupil, day, hours, rules, sessions: BTreeMap::new() }
+    }
+
+    pub fn load(world: &dyn World, pupil: PersonId, day: NaiveDate) -> Self {
+        let mut found = Self::empty(world.roster(), pupil, day);
+        found.sessions.extend(world.pupil_records(RecordKind::Attendance, pupil, day, day).into_iter().filter_map(own));
+        found
+    }
+
+    /// The days of a span that have records, both ends inclusive.
+    pub fn load_span(
+        world: &dyn World,
+        pupil: PersonId,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> BTreeMap<NaiveDate, PupilDay> {
+        let mut days = BTreeMap::new();
+        for record in world.pupil_records(RecordKind::Attendance, pupil, from, to) {
+            let Some(day) = record.day else { continue };
+            let found: &mut PupilDay = days.entry(day).or_insert_with(|| Self::empty(world.roster(), pupil, day));
+            found.sessions.extend(own(record));
+        }
+        days
+    }
+
+    /// The day's own record, where reports are.
+    pub fn main(&self) -> Option<&Attendance> {
+        self.sessions.get(&Session::Day)
+    }
+
+    pub fn session_mut(&mut self, session: Session) -> &mut Attendance {
+        self.sessions.entry(session).or_insert_with(|| Attendance::of(session))
+    }
+
+    pub fn reports(&self) -> &[Report] {
+        self.main().map_or(&[], |main| &main.reports)
+    }
+
+    /// The absence in force.
+    pub fn extent(&self) -> Option<&Extent> {
+        self.main()?.extent.as_ref()
+    }
+
+    pub fn marks(&self) -> impl Iterator<Item = (Session, &Mark)> {
+        self.sessions.iter().flat_map(|(session, record)| record.marks.iter().map(|mark| (*session, mark)))
+    }
+
+    /// What home and office have told and not taken back, whatever the roll says.
+    pub fn told(&self) -> Option<Extent> {
+        let held = self.reports().iter().filter_map(|report| match report.ended_from {
+            None => Some(report.extent.clone()),
+            Some(time) => report.extent.until(time, self.hours.open),
+        });
+        held.reduce(|a, b| a.union(&b))
+    }
+
+    /// What kind of absence it is. The widest report says it, the first teller of several, in their latest words: a second
+    /// guardian who says the same changes nothing, one who says it again mends it.
+    fn told_kind(&self) -> Option<AbsenceKind> {
+        let held: Vec<&Report> = self.reports().iter().filter(|report| report.holds()).collect();
+        let whole = held.iter().any(|report| report.extent.is_whole());
+        let widest = || held.iter().filter(|report| !whole || report.extent.is_whole());
+        let teller = widest().next()?.teller();
+        widest().filter(|report| report.teller() == teller).next_back().map(|report| report.kind)
+    }
+
+    /// Brings what is in force into line with the reports and marks.
+    pub fn settle(&mut self) {
+        let (extent, check) = after_marks(self.told(), self.marks(), &self.hours);
+        let kind = self.told_kind();
+        for (session, record) in &mut self.sessions {
+            let mut validity = Validity::Unjudged;
+            if *session == Session::Day {
+                record.extent.clone_from(&extent);
+                record.kind = kind;
+                record.check = check;
+                validity = match kind {
+                    Some(AbsenceKind::Sick | AbsenceKind::Appointment) => Validity::Valid,
+                    Some(AbsenceKind::Other) | None => Validity::Unjudged,
+                };
+                if record.on_leave {
+                    validity = Validity::Valid;
+                }
+            }
+            let judged = record.explanation.as_ref().and_then(|explanation| explanation.judged.as_ref());
+            record.validity = match judged.map(|judged| judged.accepted) {
+                Some(true) => Validity::Valid,
+                Some(false) => Validity::Invalid,
+                None => validity,
+            };
+        }
+    }
+
+    /// Whether home has told why the pupil was not there when it was marked: a report of that time, or one that arrived
+    /// after the mark and speaks of the time when it was filed.
+    fn explains(&self, session: Session, mark: &Mark) -> bool {
+        let Some(main) = self.main() else { return false };
+        if main.on_leave {
+            return true;
+        }
+        let Some(extent) = &main.extent else { return false };
+        let covers = match session {
+            Session::Lesson(_) => extent.overlaps(&self.hours.span(session)),
+            Session::Day => self.hours.moment(mark.at).is_none_or(|moment| extent.contains(moment)),
+        };
+        covers
+            || session == Session::Day
+                && main.reports.iter().any(|report| {
+                    report.ended_from.is_none()
+                        && report.received_at >= mark.at
+                        && self
+                            .hours
+                            .moment(report.filed_at)
+                            .is_some_and(|told| report.extent.starts(self.hours.open) <= told)
+                })
+    }
+
+    /// The earliest mark of a session that says *not there*, where no report says why.
+    pub fn unexplained(&self, session: Session) -> Option<&Mark> {
+        let record = self.sessions.get(&session)?;
+        let missed = record.marks.iter().filter(|mark| mark.presence == Presence::Unexplained);
+        missed.filter(|mark| !self.explains(session, mark)).min_by_key(|mark| mark.at)
+    }
+
+    /// Like [`PupilDay::unexplained`], as long as nobody at home has explained and the pupil has not come: somebody must
+    /// be told, or called.
+    pub fn missing(&self, session: Session) -> Option<&Mark> {
+        let mark = self.unexplained(session)?;
+        let explained = self.sessions.get(&session).is_some_and(|record| record.explanation.is_some());
+        let came = self.marks().any(|(_, other)| other.presence.was_there() && other.at > mark.at);
+        (!explained && !came).then_some(mark)
+    }
+
+    /// Since when the pupil has been missing: the mark, or the end of the report that had explained it.
+    pub fn missing_since(&self, session: Session) -> Option<DateTime<Utc>> {
+        let mark = self.missing(session)?;
+        let ended = self.main().and_then(|main| main.ended.as_ref()).map(|ended| ended.at);
+        Some(ended.map_or(mark.at, |ended| ended.max(mark.at)))
+    }
+
+    pub fn sent_home(&self) -> Option<(Session, &Mark)> {
+        self.marks().find(|(_, mark)| match mark.presence {
+            Presence::SentHomeSick { .. } => true,
+            Presence::Present | Presence::Late { .. } | Presence::Unexplained | Presence::LeftEarly { .. } => false,
+        })
+    }
+
+    /// Whether the roll of a group counts the pupil as not there, `moment` being when it was called (`None`: on a later
+    /// day). The mark of that roll says; or else a report, a leave, or a mark of another roll of the same session.
+    pub fn absent_from_roll(&self, group: GroupId, session: Session, moment: Option<NaiveTime>) -> bool {
+        let record = self.sessions.get(&session);
+        if let Some(own) = record.and_then(|record| record.mark_of(group)) {
+            return !own.presence.was_there();
+        }
+        if self.main().is_some_and(|main| main.on_leave) {
+            return true;
+        }
+        let away = self.extent().is_some_and(|extent| match (session, moment) {
+            (Session::Lesson(_), _) => extent.overlaps(&self.hours.span(session)),
+            (Session::Day, Some(moment)) => extent.contains(moment),
+            (Session::Day, None) => extent.is_whole(),
+        });
+        away || record.and_then(Attendance::latest_mark).is_some_and(|other| match other.presence {
+            Presence::Present | Presence::Late { .. } => false,
+            Presence::Unexplained | Presence::LeftEarly { .. } | Presence::SentHomeSick { .. } => true,
+        })
+    }
+
+    /// The instant at which a time of this day is.
+    pub fn instant(&self, time: NaiveTime) -> DateTime<Utc> {
+        instant(self.hours.tz, self.day, time)
+    }
+
+    /// When the pupil's own form starts; a club may be open long before.
+    pub fn starts(&self) -> NaiveTime {
+        self.rules.as_ref().map_or(self.hours.open.from, |rules| rules.attendance.day_starts)
+    }
+
+    /// Whether a report filed at that instant is late for this day: after the cutoff, or of a day that is over.
+    pub fn is_late(&self, filed_at: DateTime<Utc>) -> bool {
+        let filed = local_datetime(self.hours.tz, filed_at).date();
+        filed > self.day
+            || (filed == self.day
+                && self.rules.as_ref().is_some_and(|rules| filed_at > self.instant(rules.attendance.cutoff)))
+    }
+
+    pub fn undo_window(&self) -> TimeDelta {
+        TimeDelta::seconds(self.rules.as_ref().map_or(60, |rules| i64::from(rules.attendance.undo_seconds)))
+    }
+}
+
+fn own(record: Record) -> Option<(Session, Attendance)> {
+    Attendance::try_from(record.body).ok().map(|attendance| (attendance.session, attendance))
+}

@@ -1,0 +1,252 @@
+//! Reporting an absence: sick or otherwise away, for a day or several, for several children, by home or by the office
+//! for a guardian who phoned. Nothing but rule sets and the calendar refuses a report; lateness never does.
+
+use super::{
+    AbsenceKind, AttendanceNote, Extent, Mark, PartOfDay, Presence, PupilDay, REPORTS_KEPT, Report, RollTaken, Session,
+    about::{About, a_fair_number, plausible, record, text},
+    note_key,
+    outranking::after_marks,
+    roll_key,
+    session::{days_in_session, next_in_session},
+};
+use crate::domain::{
+    access::may_about_pupil,
+    command::Capacity,
+    ids::PersonId,
+    rejection::Rejection,
+    rules::{Reporting, RollBy, RuleSet},
+    time::local_date,
+    world::Changes,
+};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+/// What a report says, of whichever days.
+pub(super) struct Telling {
+    pub kind: AbsenceKind,
+    pub extent: Extent,
+    pub by: PersonId,
+    pub on_behalf_of: Option<PersonId>,
+    pub filed_at: DateTime<Utc>,
+}
+
+/// `ReportAbsence`, as it came.
+pub(super) struct Asked<'a> {
+    pub pupils: &'a [PersonId],
+    pub kind: AbsenceKind,
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub part: Option<PartOfDay>,
+    pub note: Option<&'a String>,
+    pub on_behalf_of: Option<PersonId>,
+    pub phoned_at: Option<DateTime<Utc>>,
+}
+
+impl About<'_> {
+    pub fn report(&self, asked: &Asked<'_>) -> Result<Changes, Rejection> {
+        a_fair_number(asked.pupils.len())?;
+        let mut pupils = asked.pupils.to_vec();
+        pupils.sort_unstable();
+        pupils.dedup();
+        for pupil in &pupils {
+            self.allowed(*pupil)?;
+            self.not_own_child(*pupil)?;
+            self.could_have_told(asked.on_behalf_of, *pupil)?;
+        }
+        let note = text(asked.note)?;
+        if asked.to < asked.from {
+            return Err(Rejection::SpanReversed);
+        }
+        // The guardian's own time counts: that of the call, where the office filed it.
+        let filed_at = match (asked.on_behalf_of, asked.phoned_at) {
+            (Some(_), Some(phoned)) => plausible(phoned, self.now),
+            (Some(_) | None, _) => self.filed_at,
+        };
+        let extent = asked.part.map_or(Extent::Whole, |part| Extent::Parts(vec![part]));
+        let telling =
+            Telling { kind: asked.kind, extent, by: self.person()?, on_behalf_of: asked.on_behalf_of, filed_at };
+        let mut changes = Changes::none();
+        for pupil in pupils {
+            let held = PupilDay::load_span(self.world, pupil, asked.from, asked.to);
+            if held.values().any(|day| day.reports().iter().any(|report| report.command == self.command.id)) {
+                // It was decided whole: one trace of it means that all of it has been done.
+                return Ok(Changes::none());
+            }
+            let days = self.days_to_report(pupil, asked, filed_at)?;
+            for (number, day) in days.into_iter().enumerate() {
+                let before = held.get(&day).cloned().unwrap_or_else(|| PupilDay::empty(self.roster(), pupil, day));
+                self.inside_the_day(asked.part, &before)?;
+                let note = note.as_ref().filter(|_| number == 0);
+                let after = self.told(&before, &telling, note.is_some());
+                self.write(&before, &after, &mut changes);
+                if let Some(note) = note {
+                    changes.put.push(self.note(pupil, day, asked.on_behalf_of, note.clone())?);
+                }
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Staff file for a guardian who could have told it themselves; at home nobody speaks for another.
+    fn could_have_told(&self, guardian: Option<PersonId>, pupil: PersonId) -> Result<(), Rejection> {
+        let Some(guardian) = guardian else { return Ok(()) };
+        let (roster, kind) = (self.roster(), self.command.body.kind());
+        if self.is_staff() && may_about_pupil(roster, guardian, Capacity::Home, kind, pupil, self.today) {
+            Ok(())
+        } else {
+            Err(Rejection::NotYours)
+        }
+    }
+
+    /// The days in session of the span, if the rule set takes them.
+    fn days_to_report(
+        &self,
+        pupil: PersonId,
+        asked: &Asked<'_>,
+        filed_at: DateTime<Utc>,
+    ) -> Result<Vec<NaiveDate>, Rejection> {
+        let filed_day = local_date(self.roster().time_zone(), filed_at);
+        let rules = PupilDay::empty(self.roster(), pupil, asked.from).rules;
+        if let Some(rules) = &rules {
+            within_reach(rules, filed_day, self.today, asked.from, asked.to)?;
+        }
+        let days = days_in_session(self.roster(), pupil, asked.from, asked.to);
+        if days.is_empty() {
+            return Err(Rejection::NotInSession { next: next_in_session(self.roster(), pupil, asked.to) });
+        }
+        if let Some(rules) = &rules {
+            match rules.attendance.reporting {
+                Reporting::Daily if days.len() > 1 => return Err(Rejection::OneDayAtATime),
+                Reporting::Daily | Reporting::MultiDay => {}
+            }
+            not_too_long(rules, days.len())?;
+        }
+        Ok(days)
+    }
+
+    fn inside_the_day(&self, part: Option<PartOfDay>, day: &PupilDay) -> Result<(), Rejection> {
+        let open = day.hours.open;
+        match part {
+            Some(part) if part.from >= part.to || part.from < open.from || part.to > open.to => {
+                Err(Rejection::PartOutsideDay { day_starts: open.from, day_ends: open.to })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The day with one more report.
+    pub fn told(&self, before: &PupilDay, telling: &Telling, has_note: bool) -> PupilDay {
+        let mut day = before.clone();
+        self.remember_roll_presence(&mut day, &telling.extent);
+        let report = Report {
+            command: self.command.id,
+            kind: telling.kind,
+            extent: telling.extent.clone(),
+            by: telling.by,
+            on_behalf_of: telling.on_behalf_of,
+            filed_at: telling.filed_at,
+            received_at: self.now,
+            late: day.is_late(telling.filed_at),
+            has_note,
+            seen: None,
+            ended_from: None,
+        };
+        let main = day.session_mut(Session::Day);
+        main.reports.push(report);
+        if main.reports.len() > REPORTS_KEPT {
+            let over = main.reports.iter().position(|report| !report.holds()).unwrap_or(0);
+            main.reports.remove(over);
+        }
+        // An end before it stands: it is what that command finds of itself, and says nothing of this report.
+        day.settle();
+        day
+    }
+
+    /// A closed roll says of everybody whom it does not name that they were there. Where that contradicts a report, it
+    /// becomes a mark like any other, so that home's phone, which does not hold the roll, sees it too.
+    fn remember_roll_presence(&self, day: &mut PupilDay, told: &Extent) {
+        if day.day > self.today {
+            return;
+        }
+        for roll in self.closed_rolls(day) {
+            let marked = day.sessions.get(&roll.session).is_some_and(|record| record.mark_of(roll.group).is_some());
+            if marked || roll.absent.contains(&day.pupil) {
+                continue;
+            }
+            let mark = Mark {
+                command: roll.command,
+                presence: Presence::Present,
+                by: roll.by,
+                at: roll.at,
+                group: roll.group,
+                previous: None,
+            };
+            let (_, contradicts) = after_marks(Some(told.clone()), [(roll.session, &mark)], &day.hours);
+            if contradicts {
+                day.session_mut(roll.session).marks.push(mark);
+            }
+        }
+    }
+
+    fn closed_rolls(&self, day: &PupilDay) -> Vec<RollTaken> {
+        let roster = self.roster();
+        let places = roster.pupil(day.pupil).map(|facts| facts.memberships.as_slice()).unwrap_or_default();
+        let mut rolls = Vec::new();
+        for place in places.iter().filter(|place| place.dates.contain(day.day)) {
+            let rules = roster.group(place.group).and_then(|group| roster.rules(group.form, day.day));
+            for session in sessions_of(rules.map(|rules| &**rules)) {
+                rolls.extend(self.document::<RollTaken>(roll_key(self.school(), place.group, day.day, session)));
+            }
+        }
+        rolls
+    }
+
+    /// A note stands with the one whose word it is, and with staff.
+    pub fn note(
+        &self,
+        pupil: PersonId,
+        day: NaiveDate,
+        on_behalf_of: Option<PersonId>,
+        text: String,
+    ) -> Result<crate::domain::record::Record, Rejection> {
+        let person = self.person()?;
+        let home = if self.is_staff() { on_behalf_of } else { Some(person) };
+        let key = note_key(pupil, day, home, self.command.id);
+        let by = home.unwrap_or(person);
+        Ok(record(key, Some(pupil), day, AttendanceNote { command: self.command.id, by, at: self.now, text }))
+    }
+}
+
+/// The sessions that a roll is called for.
+pub fn sessions_of(rules: Option<&RuleSet>) -> Vec<Session> {
+    match rules.map(|rules| (rules.attendance.roll, rules.attendance.lessons.len())) {
+        Some((RollBy::Lesson, lessons)) => {
+            (1..=lessons).filter_map(|number| u8::try_from(number).ok()).map(Session::Lesson).collect()
+        }
+        Some((RollBy::Day, _)) | None => vec![Session::Day],
+    }
+}
+
+/// How far ahead and back the rule set takes a report, counted from the day when it was filed: one that waited for a
+/// network is not refused for having waited.
+pub(super) fn within_reach(
+    rules: &RuleSet,
+    filed_day: NaiveDate,
+    today: NaiveDate,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<(), Rejection> {
+    let last = filed_day.max(today).checked_add_days(Days::new(u64::from(rules.attendance.days_ahead)));
+    if let Some(last) = last.filter(|last| to > *last) {
+        return Err(Rejection::TooFarAhead { last });
+    }
+    let first = filed_day.min(today).checked_sub_days(Days::new(u64::from(rules.attendance.days_back)));
+    if let Some(first) = first.filter(|first| from < *first) {
+        return Err(Rejection::TooFarBack { first });
+    }
+    Ok(())
+}
+
+pub(super) fn not_too_long(rules: &RuleSet, days: usize) -> Result<(), Rejection> {
+    let most_days = rules.attendance.longest_run;
+    if days > usize::from(most_days) { Err(Rejection::RunTooLong { most_days }) } else { Ok(()) }
+}

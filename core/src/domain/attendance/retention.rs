@@ -1,0 +1,69 @@
+//! Retention: a record of attendance goes when its rule set says that it is no longer needed. What no rule set names
+//! stays; the roster's own records are not its business.
+
+use super::about::About;
+use crate::domain::{
+    ids::RecordId,
+    people::SchoolForm,
+    record::{Record, RecordKind},
+    rejection::Rejection,
+    roster::Roster,
+    scope::{Scope, Subject},
+    world::{Changes, Fact},
+};
+use chrono::{Datelike, Days, NaiveDate};
+
+/// The kinds that the clock may erase.
+pub const ERASABLE: [RecordKind; 6] = [
+    RecordKind::Attendance,
+    RecordKind::AttendanceNote,
+    RecordKind::RollTaken,
+    RecordKind::Notice,
+    RecordKind::CallListEntry,
+    RecordKind::FollowUpSignal,
+];
+
+/// The last day of the school year that `day` is in: 31 July.
+fn school_year_ends(day: NaiveDate) -> NaiveDate {
+    let year = if day.month() >= 8 { day.year() + 1 } else { day.year() };
+    NaiveDate::from_ymd_opt(year, 7, 31).unwrap_or(NaiveDate::MAX)
+}
+
+/// The first day on which a record may go. `None`: it is kept.
+pub fn erased_on(roster: &Roster, record: &Record, today: NaiveDate) -> Option<NaiveDate> {
+    let kind = record.body.kind();
+    if !ERASABLE.contains(&kind) {
+        return None;
+    }
+    let days = kept_days(roster, record, kind, today)?;
+    school_year_ends(record.day?).checked_add_days(Days::new(u64::from(days) + 1))
+}
+
+/// How long the kind is kept: as the rule set of the pupil's or group's form says, or, where that is no longer known,
+/// the longest of the school's.
+fn kept_days(roster: &Roster, record: &Record, kind: RecordKind, today: NaiveDate) -> Option<u32> {
+    let group = match record.scope.subject {
+        Subject::Group(group) => roster.group(group).map(|group| group.form),
+        Subject::School | Subject::Pupil(_) | Subject::Person(_) => None,
+    };
+    let form: Option<SchoolForm> = record.pupil.and_then(|pupil| roster.pupil(pupil)).map(|facts| facts.form).or(group);
+    if let Some(rules) = form.and_then(|form| roster.rules(form, today)) {
+        return rules.retention.days(kind.as_str());
+    }
+    let each: Option<Vec<u32>> = roster.rule_sets().map(|rules| rules.retention.days(kind.as_str())).collect();
+    each?.into_iter().max()
+}
+
+impl About<'_> {
+    pub fn erase(&self, scope: &Scope, id: RecordId) -> Result<Changes, Rejection> {
+        self.of_the_clock()?;
+        let held = match self.world.record(scope, id) {
+            Fact::Known(held) => held,
+            Fact::Absent | Fact::Unseen => return Ok(Changes::none()),
+        };
+        match erased_on(self.roster(), &held, self.today) {
+            Some(day) if day <= self.today => Ok(Changes { remove: vec![(*scope, id)], ..Changes::none() }),
+            Some(_) | None => Err(Rejection::NotDue),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Which days a pupil is expected on, over its form and its groups: an after-school club is open on days when school is
+//! not, and takes reports on them (domain.md, *School year*). It must never know what day it is.
+
+use super::PartOfDay;
+use crate::domain::{
+    calendar::school_year_of,
+    ids::{GroupId, PersonId},
+    people::SchoolForm,
+    roster::Roster,
+    rules::{RuleSet, TimeSpan},
+};
+use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// How far the next day in session is looked for, in calendar days.
+const FURTHEST: usize = 400;
+
+/// What a calendar says of a form's day: that of a group that has its own, or else the form's. `None`: no calendar
+/// covers the day.
+fn says(roster: &Roster, form: SchoolForm, groups: &[GroupId], day: NaiveDate) -> Option<bool> {
+    let year = school_year_of(day);
+    let covering = || roster.calendars().filter(|c| c.form == form && c.school_year == year);
+    let mut own = covering().filter(|c| c.group.is_some_and(|group| groups.contains(&group))).peekable();
+    if own.peek().is_some() {
+        return Some(own.any(|calendar| calendar.in_session(day)));
+    }
+    let mut general = covering().filter(|c| c.group.is_none()).peekable();
+    general.peek()?;
+    Some(general.any(|calendar| calendar.in_session(day)))
+}
+
+/// A school that has not said when it is open is taken to be so on weekdays: a report must never fall through a calendar
+/// that is not there.
+fn by_default(day: NaiveDate) -> bool {
+    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
+/// The forms that a pupil goes to on a day, with its groups in each. Its own form comes first.
+fn forms(roster: &Roster, pupil: PersonId, day: NaiveDate) -> Vec<(SchoolForm, Vec<GroupId>)> {
+    let Some(facts) = roster.pupil(pupil).filter(|facts| facts.dates.contain(day)) else { return Vec::new() };
+    let mut forms: BTreeMap<SchoolForm, Vec<GroupId>> = BTreeMap::new();
+    for place in facts.memberships.iter().filter(|place| place.dates.contain(day)) {
+        let form = roster.group(place.group).map_or(facts.form, |group| group.form);
+        forms.entry(form).or_default().push(place.group);
+    }
+    let own = forms.remove(&facts.form).unwrap_or_default();
+    std::iter::once((facts.form, own)).chain(forms).collect()
+}
+
+/// The forms that are in session for a pupil on a day; its own first.
+pub fn forms_in_session(roster: &Roster, pupil: PersonId, day: NaiveDate) -> Vec<SchoolForm> {
+    let forms = forms(roster, pupil, day);
+    let said: Vec<_> = forms.iter().map(|(form, groups)| (*form, says(roster, *form, groups, day))).collect();
+    if said.iter().all(|(_, said)| said.is_none()) {
+        return said.into_iter().take(1).filter(|_| by_default(day)).map(|(form, _)| form).collect();
+    }
+    said.into_iter().filter(|(_, said)| *said == Some(true)).map(|(form, _)| form).collect()
+}
+
+/// Whether anything that the pupil goes to is open on that day.
+pub fn pupil_in_session(roster: &Roster, pupil: PersonId, day: NaiveDate) -> bool {
+    !forms_in_session(roster, pupil, day).is_empty()
+}
+
+/// Whether a group meets on that day.
+pub fn group_in_session(roster: &Roster, group: GroupId, day: NaiveDate) -> bool {
+    let Some(facts) = roster.group(group) else { return false };
+    says(roster, facts.form, &[group], day).unwrap_or_else(|| by_default(day))
+}
+
+/// The pupil's days in session in a span, both inclusive, in order. Looks at no more than a little over a year.
+pub fn days_in_session(roster: &Roster, pupil: PersonId, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+    let span = from.iter_days().take(FURTHEST).take_while(|day| *day <= to);
+    span.filter(|day| pupil_in_session(roster, pupil, *day)).collect()
+}
+
+/// The pupil's first day in session after `day`.
+pub fn next_in_session(roster: &Roster, pupil: PersonId, day: NaiveDate) -> Option<NaiveDate> {
+    day.iter_days().skip(1).take(FURTHEST).find(|day| pupil_in_session(roster, pupil, *day))
+}
+
+/// The group's first day in session after `day`.
+pub fn group_next_in_session(roster: &Roster, group: GroupId, day: NaiveDate) -> Option<NaiveDate> {
+    day.iter_days().skip(1).take(FURTHEST).find(|day| group_in_session(roster, group, *day))
+}
+
+/// The pupil's last day in session before `day`. Holidays of a summer are the longest gap that is looked across.
+pub fn previous_in_session(roster: &Roster, pupil: PersonId, day: NaiveDate) -> Option<NaiveDate> {
+    std::iter::successors(day.pred_opt(), NaiveDate::pred_opt)
+        .take(120)
+        .find(|day| pupil_in_session(roster, pupil, *day))
+}
+
+/// A pupil's rules and hours on a day: those of its form, or of the club that is open when the form is not. The hours
+/// reach over everything that is open for it.
+pub(super) fn rules_and_hours(
+    roster: &Roster,
+    pupil: PersonId,
+    day: NaiveDate,
+) -> (Option<Arc<RuleSet>>, PartOfDay, Vec<TimeSpan>) {
+    let open = forms_in_session(roster, pupil, day);
+    let fallback = roster.pupil(pupil).map(|facts| facts.form);
+    let forms = if open.is_empty() { fallback.into_iter().collect() } else { open };
+    let found: Vec<&Arc<RuleSet>> = forms.into_iter().filter_map(|form| roster.rules(form, day)).collect();
+    let whole_clock = PartOfDay { from: NaiveTime::MIN, to: END_OF_DAY };
+    let hours = found.iter().fold(None::<PartOfDay>, |hours, rules| {
+        let (from, to) = (rules.attendance.day_starts, rules.attendance.day_ends);
+        Some(hours.map_or(PartOfDay { from, to }, |h| PartOfDay { from: h.from.min(from), to: h.to.max(to) }))
+    });
+    let lessons = found.first().map(|rules| rules.attendance.lessons.clone()).unwrap_or_default();
+    (found.first().map(|rules| Arc::clone(rules)), hours.unwrap_or(whole_clock), lessons)
+}
+
+const END_OF_DAY: NaiveTime = match NaiveTime::from_hms_opt(23, 59, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};

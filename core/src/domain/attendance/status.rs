@@ -1,0 +1,138 @@
+//! Where a pupil stands, as a roll, a board and home show it: from the day's records and rolls, never from guesses.
+
+use super::{AbsenceKind, Extent, Mark, Presence, PupilDay, Session};
+use crate::domain::ids::GroupId;
+use chrono::{DateTime, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What home has said of an unexplained absence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    Nothing,
+    /// Explained; staff have not judged it yet.
+    Waiting,
+    Accepted,
+    Refused,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Status {
+    /// Nothing that the pupil goes to is open.
+    NotInSession,
+    /// Nobody has said otherwise, and no roll has been closed.
+    Expected,
+    /// Marked, or not named as absent by a closed roll.
+    Present,
+    Late {
+        at: NaiveTime,
+    },
+    Reported {
+        kind: AbsenceKind,
+        extent: Extent,
+    },
+    /// Reported away and well again; not seen yet.
+    Back {
+        at: Option<NaiveTime>,
+    },
+    OnLeave,
+    Unexplained {
+        told: Told,
+    },
+    LeftEarly {
+        at: NaiveTime,
+    },
+    SentHome {
+        at: NaiveTime,
+    },
+}
+
+impl PupilDay {
+    /// Where the pupil stands in one group's roll. `roll_says_present`: the roll is closed and does not name the pupil.
+    pub fn status_in(&self, group: GroupId, session: Session, roll_says_present: bool, now: DateTime<Utc>) -> Status {
+        let own = self.sessions.get(&session).and_then(|record| record.mark_of(group)).map(|mark| (session, mark));
+        // A pupil whom another roll misses or has seen leave is not expected to walk in here.
+        let elsewhere = || {
+            self.marks().max_by_key(|(_, mark)| mark.at).filter(|(at, mark)| match mark.presence {
+                Presence::Unexplained => *at == session,
+                Presence::LeftEarly { .. } | Presence::SentHomeSick { .. } => true,
+                Presence::Present | Presence::Late { .. } => false,
+            })
+        };
+        let marked = own.or_else(|| elsewhere().filter(|_| !roll_says_present));
+        self.status_by(marked, session, roll_says_present, now)
+    }
+
+    /// Where the pupil is, whichever roll said so last.
+    pub fn whereabouts(&self, session: Session, a_roll_says_present: bool, now: DateTime<Utc>) -> Status {
+        self.status_by(self.marks().max_by_key(|(_, mark)| mark.at), session, a_roll_says_present, now)
+    }
+
+    /// Whether the absence in force is of this session, or of this moment where the day is today.
+    fn away(&self, session: Session, now: DateTime<Utc>) -> Option<Status> {
+        let main = self.main()?;
+        let extent = main.extent.as_ref()?;
+        let away = match (session, self.hours.moment(now)) {
+            (Session::Lesson(_), _) => extent.overlaps(&self.hours.span(session)),
+            (Session::Day, Some(moment)) => extent.contains(moment),
+            (Session::Day, None) => true,
+        };
+        let kind = main.kind.unwrap_or(AbsenceKind::Other);
+        away.then(|| Status::Reported { kind, extent: extent.clone() })
+    }
+
+    fn status_by(
+        &self,
+        marked: Option<(Session, &Mark)>,
+        session: Session,
+        roll_says_present: bool,
+        now: DateTime<Utc>,
+    ) -> Status {
+        let is_today = self.hours.moment(now).is_some();
+        let away = self.away(session, now);
+        // Whoever was there in the morning may be at the dentist's now; of a day that is over, the mark is told.
+        let away_now = || away.clone().filter(|_| is_today);
+        let later = |at: NaiveTime| self.hours.moment(now).is_some_and(|moment| moment < at);
+        match marked.map(|(of, mark)| (of, mark, mark.presence)) {
+            Some((_, _, Presence::Present)) => return away_now().unwrap_or(Status::Present),
+            Some((_, _, Presence::Late { at })) => return away_now().unwrap_or(Status::Late { at }),
+            Some((_, _, Presence::LeftEarly { at })) => {
+                return if later(at) { Status::Present } else { Status::LeftEarly { at } };
+            }
+            Some((_, _, Presence::SentHomeSick { at })) => {
+                return if later(at) { Status::Present } else { Status::SentHome { at } };
+            }
+            Some((of, mark, Presence::Unexplained)) if self.unexplained(of).is_some_and(|m| m.group == mark.group) => {
+                return Status::Unexplained { told: self.told_of(of) };
+            }
+            Some((_, _, Presence::Unexplained)) | None => {}
+        }
+        if self.main().is_some_and(|main| main.on_leave) {
+            return Status::OnLeave;
+        }
+        if let Some(reported) = away {
+            return reported;
+        }
+        if roll_says_present {
+            return Status::Present;
+        }
+        let ended = self.main().and_then(|main| main.ended.as_ref());
+        match ended.filter(|ended| !ended.withdrawn && self.reports().iter().any(|r| r.ended_from.is_some())) {
+            Some(ended) => Status::Back { at: ended.back_at },
+            None => Status::Expected,
+        }
+    }
+
+    /// What home has said of a session in which the pupil was missed.
+    pub fn told_of(&self, session: Session) -> Told {
+        match self.sessions.get(&session).and_then(|record| record.explanation.as_ref()) {
+            None => Told::Nothing,
+            Some(explanation) => match &explanation.judged {
+                None => Told::Waiting,
+                Some(judged) if judged.accepted => Told::Accepted,
+                Some(_) => Told::Refused,
+            },
+        }
+    }
+}
