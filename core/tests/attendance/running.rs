@@ -1,0 +1,222 @@
+//! Well again, longer than thought, and taken back before it starts.
+
+use crate::school::*;
+use chrono::TimeDelta;
+use skolebro_core::domain::{
+    attendance::{AbsenceKind, Extent, Presence, Status},
+    command::Capacity,
+    rejection::Rejection,
+    rules::Reporting,
+};
+
+#[test]
+fn any_guardian_ends_a_running_absence_early() {
+    let mut school = School::new();
+    school.home("Amal", sick(&["Maja"], after(0), after(4))).unwrap();
+    school.on(after(1), "18:00");
+    school.home("Erik", well("Maja", after(2), None)).unwrap();
+    assert_eq!(school.whole_days("Maja", 0, 7), [0, 1], "earlier days are as they were");
+    let ended = school.record("Maja", after(2)).unwrap().ended.unwrap();
+    assert_eq!((ended.by, ended.withdrawn), (person("Erik"), false));
+    school.on(after(2), "08:00");
+    assert_eq!(school.status("Maja", "4B"), Status::Back { at: None });
+}
+
+#[test]
+fn back_in_the_middle_of_a_day() {
+    let mut school = School::new();
+    school.home("Amal", sick(&["Maja"], after(0), after(1))).unwrap();
+    school.at("10:00");
+    school.home("Amal", well("Maja", monday(), Some("11:00"))).unwrap();
+    assert_eq!(school.extent("Maja", monday()), Some(parts("08:20", "11:00")));
+    assert_eq!(school.extent("Maja", after(1)), None);
+    assert!(matches!(school.status("Maja", "4B"), Status::Reported { .. }));
+    school.at("11:05");
+    assert_eq!(school.status("Maja", "4B"), Status::Back { at: Some(hm("11:00")) });
+    // Before the day starts is the whole day, and outside it is no time to come back.
+    let outside = Err(Rejection::PartOutsideDay { day_starts: hm("08:20"), day_ends: hm("15:30") });
+    school.home("Erik", sick(&["Maja"], after(1), after(1))).unwrap();
+    assert_eq!(school.home("Amal", well("Maja", after(1), Some("16:00"))), outside);
+    school.home("Amal", well("Maja", after(1), Some("08:20"))).unwrap();
+    assert_eq!(school.extent("Maja", after(1)), None);
+}
+
+#[test]
+fn an_end_leaves_other_absences_alone() {
+    let mut school = School::new();
+    school.home("Amal", sick(&["Maja"], after(0), after(1))).unwrap();
+    let dentist =
+        |from, to| report(&["Maja"], AbsenceKind::Appointment, after(from), after(to), Some(part("09:00", "10:00")));
+    school.home("Amal", dentist(2, 2)).unwrap();
+    school.home("Amal", sick(&["Maja"], after(4), after(4))).unwrap();
+    school.home("Erik", well("Maja", after(1), None)).unwrap();
+    assert_eq!(school.whole_days("Maja", 0, 4), [0, 4]);
+    assert_eq!(school.extent("Maja", after(2)), Some(parts("09:00", "10:00")));
+}
+
+#[test]
+fn a_run_goes_on_over_the_weekend_and_ends_on_either_side_of_it() {
+    let mut school = School::new();
+    school.on(after(3), "07:00");
+    school.home("Amal", sick(&["Maja"], after(3), after(8))).unwrap();
+    // Well on Saturday: back on Monday.
+    school.home("Amal", well("Maja", after(5), None)).unwrap();
+    assert_eq!(school.whole_days("Maja", 0, 9), [3, 4]);
+}
+
+#[test]
+fn where_nothing_runs_there_is_nothing_to_end() {
+    let mut school = School::new();
+    assert_eq!(school.home("Amal", well("Maja", monday(), None)), Err(Rejection::NoAbsence));
+    school.home("Amal", sick_today("Maja")).unwrap();
+    // It ends by itself.
+    assert!(school.home("Erik", well("Maja", after(1), None)).unwrap().is_empty());
+    assert_eq!(school.home("Erik", well("Maja", after(2), None)), Err(Rejection::NoAbsence));
+    // What has been, has been.
+    school.on(after(1), "07:00");
+    assert_eq!(school.home("Erik", well("Maja", monday(), None)), Err(Rejection::TooFarBack { first: after(1) }));
+}
+
+#[test]
+fn a_report_after_the_end_opens_it_again_without_bringing_back_the_old_one() {
+    let mut school = School::new();
+    school.home("Amal", sick(&["Maja"], after(0), after(2))).unwrap();
+    school.home("Amal", well("Maja", after(0), None)).unwrap();
+    assert!(school.whole_days("Maja", 0, 2).is_empty());
+    school.home("Erik", dentist("Maja", "09:00", "10:00")).unwrap();
+    let record = school.record("Maja", monday()).unwrap();
+    assert_eq!((record.extent, record.kind), (Some(parts("09:00", "10:00")), Some(AbsenceKind::Appointment)));
+}
+
+#[test]
+fn extending_is_not_reporting_every_morning() {
+    let mut school = School::new();
+    school.home("Amal", sick(&["Maja"], after(0), after(1))).unwrap();
+    school.on(after(1), "19:00");
+    school.home("Erik", longer("Maja", after(7))).unwrap();
+    // Over the weekend to the next Monday.
+    assert_eq!(school.whole_days("Maja", 0, 9), [0, 1, 2, 3, 4, 7]);
+    let more = school.record("Maja", after(2)).unwrap();
+    assert_eq!((more.kind, more.reports[0].by, more.reports[0].late), (Some(AbsenceKind::Sick), person("Erik"), false));
+}
+
+#[test]
+fn an_absence_that_ended_yesterday_goes_on_this_morning_and_late_is_late() {
+    let mut school = School::new();
+    school.home("Amal", sick_today("Maja")).unwrap();
+    school.on(after(1), "08:30");
+    school.home("Amal", longer("Maja", after(1))).unwrap();
+    assert!(school.record("Maja", after(1)).unwrap().reports[0].late);
+    // Not what ended before that.
+    school.on(after(3), "07:00");
+    assert_eq!(school.home("Amal", longer("Maja", after(3))), Err(Rejection::NoAbsence));
+}
+
+#[test]
+fn what_extending_refuses() {
+    let mut school = School::with(|rules| {
+        rules.longest_run = 4;
+        rules.days_ahead = 20;
+    });
+    assert_eq!(school.home("Amal", longer("Maja", after(1))), Err(Rejection::NoAbsence));
+    school.home("Amal", sick(&["Maja"], after(0), after(2))).unwrap();
+    for to in [0, 2] {
+        assert_eq!(school.home("Erik", longer("Maja", after(to))), Err(Rejection::NotLonger { ends: after(2) }));
+    }
+    // The whole run counts: three days and two more.
+    assert_eq!(school.home("Erik", longer("Maja", after(4))), Err(Rejection::RunTooLong { most_days: 4 }));
+    assert_eq!(school.home("Erik", longer("Maja", after(30))), Err(Rejection::TooFarAhead { last: after(20) }));
+    school.home("Erik", longer("Maja", after(3))).unwrap();
+    assert_eq!(school.whole_days("Maja", 0, 7), [0, 1, 2, 3]);
+    // To a Sunday is not longer than to the Friday before it.
+    let mut school = School::new();
+    school.on(after(4), "07:00");
+    school.home("Amal", sick(&["Maja"], after(4), after(4))).unwrap();
+    assert_eq!(school.home("Amal", longer("Maja", after(6))), Err(Rejection::NotLonger { ends: after(4) }));
+}
+
+#[test]
+fn where_one_day_at_a_time_is_reported_it_is_extended_so_too() {
+    let mut school = School::with(|rules| rules.reporting = Reporting::Daily);
+    school.home("Amal", sick_today("Maja")).unwrap();
+    assert_eq!(school.home("Amal", longer("Maja", after(2))), Err(Rejection::OneDayAtATime));
+    school.home("Amal", longer("Maja", after(1))).unwrap();
+    assert_eq!(school.whole_days("Maja", 0, 3), [0, 1]);
+}
+
+#[test]
+fn who_was_sent_home_sick_stays_at_home_tomorrow() {
+    let mut school = School::new();
+    school.at("10:30");
+    school.give("Sanna", STAFF_4B, mark("4B", "Maja", Presence::SentHomeSick { at: hm("10:30") })).unwrap();
+    school.at("19:00");
+    school.home("Amal", longer("Maja", after(1))).unwrap();
+    assert_eq!(school.extent("Maja", after(1)), Some(Extent::Whole));
+}
+
+#[test]
+fn a_report_is_withdrawn_before_it_starts() {
+    let mut school = School::new();
+    school.home("Amal", sick(&["Maja"], after(1), after(3))).unwrap();
+    school.at("21:00");
+    school.home("Erik", take_back("Maja", after(1), after(2))).unwrap();
+    assert_eq!(school.whole_days("Maja", 0, 4), [3]);
+    assert!(school.record("Maja", after(1)).unwrap().ended.unwrap().withdrawn);
+    school.on(after(1), "08:00");
+    assert_eq!(school.status("Maja", "4B"), Status::Expected, "as if it had not been said");
+    assert_eq!(school.home("Amal", take_back("Maja", after(1), after(2))), Err(Rejection::NoAbsence));
+    assert_eq!(school.home("Amal", take_back("Maja", after(3), after(2))), Err(Rejection::SpanReversed));
+}
+
+#[test]
+fn what_has_started_is_ended_and_not_withdrawn() {
+    let mut school = School::new();
+    school.home("Amal", sick_today("Maja")).unwrap();
+    school.home("Amal", dentist("Hugo", "13:00", "14:00")).unwrap_err();
+    school.home("Lena", dentist("Hugo", "13:00", "14:00")).unwrap();
+    school.at("08:20");
+    let started = Err(Rejection::AlreadyStarted { started: monday() });
+    assert_eq!(school.home("Amal", take_back("Maja", after(0), after(0))), started);
+    // The dentist's at one has not.
+    school.home("Lena", take_back("Hugo", after(0), after(0))).unwrap();
+    assert_eq!(school.extent("Hugo", monday()), None);
+    // Withdrawn at 08:00, and no network until now.
+    school.waited = TimeDelta::minutes(20);
+    school.home("Amal", take_back("Maja", after(0), after(0))).unwrap();
+    assert_eq!(school.extent("Maja", monday()), None);
+}
+
+#[test]
+fn who_may_end_extend_and_withdraw() {
+    let bodies = [well("Liv", after(1), None), longer("Liv", after(4)), take_back("Liv", after(1), after(2))];
+    for body in bodies {
+        let mut reported = School::new();
+        reported.home("Amal", sick(&["Liv"], after(1), after(2))).unwrap();
+        for (who, capacity) in
+            [("Erik", Capacity::Home), ("Amal", Capacity::Home), ("Olle", OFFICE), ("Petra", PRINCIPAL)]
+        {
+            let mut school = School::new();
+            school.home("Amal", sick(&["Liv"], after(1), after(2))).unwrap();
+            school.give(who, capacity, body.clone()).unwrap();
+        }
+        for (who, capacity) in [
+            ("Bo", Capacity::Home),
+            ("Zlatan", Capacity::Home),
+            ("Per", Capacity::Home),
+            ("Nora", Capacity::Home),
+            ("Ville", Capacity::Home),
+            ("Sanna", STAFF_4B),
+            ("Sanna", OFFICE),
+            ("Tomas", TEACHER),
+            ("Olle", Capacity::Home),
+        ] {
+            assert_eq!(reported.give(who, capacity, body.clone()), Err(Rejection::NotYours), "{who} {body:?}");
+        }
+    }
+    // The foster home and the god man, of the same child.
+    let mut school = School::new();
+    school.home("Fatou", sick(&["Adam"], after(0), after(2))).unwrap();
+    school.home("Greta", longer("Adam", after(3))).unwrap();
+    school.home("Fatou", well("Adam", after(1), None)).unwrap();
+    assert_eq!(school.whole_days("Adam", 0, 4), [0]);
+}
