@@ -1,4 +1,6 @@
 //! Skolebro's core: the rules (`domain`), what travels (`protocol`) and what a phone adds (`device`).
 pub mod clock;
+#[cfg(feature = "device")]
+pub mod device;
 pub mod domain;
 pub mod protocol;

@@ -1,0 +1,122 @@
+//! Where a command is, said honestly: on this phone only → at the school → seen by NAME.
+
+use super::{
+    error::PhoneError,
+    store::entry::{Entry, EntryState},
+    view::View,
+};
+use crate::{
+    domain::{
+        command::{Command, CommandBody},
+        ids::{CommandId, PersonId, SchoolId},
+        record::{Body, RecordKind},
+        rejection::Rejection,
+    },
+    protocol::NotNow,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::sync::Arc;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Delivery {
+    OnThisPhoneOnly {
+        /// It has been on its way, and no answer has come: it can no longer be taken back.
+        tried: bool,
+        /// Why the server leaves it in the queue, if it has said so.
+        not_now: Option<NotNow>,
+    },
+    AtSchool {
+        at: DateTime<Utc>,
+    },
+    /// The first member of staff who saw it in a roll or a board.
+    Seen {
+        by: PersonId,
+        at: DateTime<Utc>,
+    },
+    /// By the server. Visible until the person mends, resends or dismisses it.
+    Rejected {
+        rejection: Rejection,
+        at: DateTime<Utc>,
+    },
+}
+
+/// One command in the outbox, for the person who gave it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxItem {
+    pub id: CommandId,
+    pub school: SchoolId,
+    /// None: an app of another version wrote it.
+    pub command: Option<Arc<Command>>,
+    /// The server's time, as far as the phone knew it.
+    pub said_at: DateTime<Utc>,
+    /// What the phone warned of; the person sent it anyway.
+    pub advice: Option<Rejection>,
+    pub depends_on: Option<CommandId>,
+    pub delivery: Delivery,
+    /// Those that were rejected because this one was. They are told of once, here, and go when it is dismissed.
+    pub dependents: Vec<CommandId>,
+}
+
+pub(super) fn of(entry: &Entry, view: &View) -> Result<Delivery, PhoneError> {
+    Ok(match &entry.state {
+        EntryState::Queued { not_now } => Delivery::OnThisPhoneOnly { tried: entry.sent > 0, not_now: *not_now },
+        EntryState::Accepted { at, .. } => match &entry.command {
+            Some(command) => seen(command, view)?.unwrap_or(Delivery::AtSchool { at: *at }),
+            None => Delivery::AtSchool { at: *at },
+        },
+        EntryState::Rejected { rejection, at } => Delivery::Rejected { rejection: rejection.clone(), at: *at },
+    })
+}
+
+fn seen(command: &Command, view: &View) -> Result<Option<Delivery>, PhoneError> {
+    let (pupils, from, to) = match &command.body {
+        CommandBody::ReportAbsence { pupils, from, to, .. } => (pupils.as_slice(), *from, *to),
+        CommandBody::ExtendAbsence { pupil, to } => (std::slice::from_ref(pupil), view.today().min(*to), *to),
+        CommandBody::EndAbsence { .. }
+        | CommandBody::ExplainAbsence { .. }
+        | CommandBody::WithdrawAbsence { .. }
+        | CommandBody::MarkNoticeRead { .. }
+        | CommandBody::DelegateTopics { .. }
+        | CommandBody::MarkRoll { .. }
+        | CommandBody::UndoMark { .. }
+        | CommandBody::CloseRoll { .. }
+        | CommandBody::MarkSeen { .. }
+        | CommandBody::JudgeExplanation { .. }
+        | CommandBody::LogCall { .. }
+        | CommandBody::ConfirmAdult { .. }
+        | CommandBody::BlockAdult { .. }
+        | CommandBody::LiftBlock { .. }
+        | CommandBody::AssignStaff { .. }
+        | CommandBody::EndAssignment { .. }
+        | CommandBody::RecordAdultConsent { .. }
+        | CommandBody::GrantStrongAssurance { .. }
+        | CommandBody::NotifyUnexplained { .. }
+        | CommandBody::EscalateToCallList { .. }
+        | CommandBody::FollowUp { .. }
+        | CommandBody::ReachMajority { .. }
+        | CommandBody::Erase { .. } => return Ok(None),
+    };
+    for pupil in pupils {
+        if let Some(seen) = seen_of_pupil(command.id, *pupil, from, to, view)? {
+            return Ok(Some(seen));
+        }
+    }
+    Ok(None)
+}
+
+fn seen_of_pupil(
+    command: CommandId,
+    pupil: PersonId,
+    from: NaiveDate,
+    to: NaiveDate,
+    view: &View,
+) -> Result<Option<Delivery>, PhoneError> {
+    for record in view.of_pupil_between(RecordKind::Attendance, pupil, from, to)? {
+        let Body::Attendance(attendance) = &record.body else { continue };
+        let report = attendance.reports.iter().find(|report| report.command == command);
+        if let Some(seen) = report.and_then(|report| report.seen) {
+            return Ok(Some(Delivery::Seen { by: seen.by, at: seen.at }));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,163 @@
+//! The roster and the names, read off the directory's cards: the part of the school that this person may see.
+//!
+//! Built anew when a card has changed, and shared by everything that reads in between.
+
+use super::{error::PhoneError, merged::Merged};
+use crate::domain::{
+    directory::{GuardianContact, PupilCard, RelationCard, RoleCard, StaffCard},
+    ids::PersonId,
+    people::{Block, Dates, Enrolment, Group, GroupKind, Guardianship, Membership, Standing},
+    record::{Body, Record, RecordKind},
+    roster::{Roster, RosterEntry},
+};
+use std::{collections::HashMap, sync::Arc};
+
+/// What the roster is made of.
+const KINDS: [RecordKind; 9] = [
+    RecordKind::School,
+    RecordKind::RuleSet,
+    RecordKind::Calendar,
+    RecordKind::PupilCard,
+    RecordKind::Group,
+    RecordKind::StaffCard,
+    RecordKind::GuardianContact,
+    RecordKind::Relation,
+    RecordKind::Role,
+];
+
+/// Whether a change of that kind is a change of the roster or the names.
+pub(super) fn is_directory(kind: &str) -> bool {
+    KINDS.iter().any(|known| known.as_str() == kind)
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Directory {
+    pub roster: Arc<Roster>,
+    pub names: Arc<HashMap<PersonId, Arc<str>>>,
+}
+
+impl Directory {
+    /// Reads every card that is held.
+    pub fn read(merged: &Merged<'_>, me: PersonId) -> Result<Self, PhoneError> {
+        let mut builder = Builder { me, roster: Roster::default(), names: HashMap::new() };
+        for kind in KINDS {
+            let records = merged.of_kind(kind)?;
+            // Own relations after what staff know of the same adults, and the other adults before it.
+            if kind == RecordKind::GuardianContact {
+                for record in merged.of_kind(RecordKind::Relation)? {
+                    if let Body::Relation(card) = &record.body {
+                        builder.other_adults(card);
+                    }
+                }
+            }
+            for record in &records {
+                builder.take(record);
+            }
+        }
+        Ok(Self { roster: Arc::new(builder.roster), names: Arc::new(builder.names) })
+    }
+}
+
+struct Builder {
+    me: PersonId,
+    roster: Roster,
+    names: HashMap<PersonId, Arc<str>>,
+}
+
+impl Builder {
+    fn put(&mut self, entry: impl Into<RosterEntry>) {
+        self.roster.put(&entry.into());
+    }
+
+    fn name(&mut self, person: PersonId, name: &str) {
+        self.names.entry(person).or_insert_with(|| name.into());
+    }
+
+    fn take(&mut self, record: &Record) {
+        match &record.body {
+            Body::School(school) => self.put(school.clone()),
+            Body::RuleSet(rules) => self.put(rules.clone()),
+            Body::Calendar(calendar) => self.put(calendar.clone()),
+            Body::Group(group) => self.put(group.clone()),
+            Body::PupilCard(card) => self.pupil(card),
+            Body::GuardianContact(card) => self.contact(record, card),
+            Body::StaffCard(card) => self.staff(card),
+            Body::Relation(card) => self.relation(card),
+            Body::Role(card) => self.role(card),
+            Body::Attendance(_)
+            | Body::AttendanceNote(_)
+            | Body::RollTaken(_)
+            | Body::Notice(_)
+            | Body::CallListEntry(_)
+            | Body::FollowUpSignal(_) => {}
+        }
+    }
+
+    fn pupil(&mut self, card: &PupilCard) {
+        self.name(card.person, &card.name);
+        self.put(Enrolment { pupil: card.person, form: card.form, dates: card.dates });
+        for place in &card.groups {
+            if self.roster.group(place.group).is_none() {
+                // The group's own record, where it is held, says better.
+                let (name, kind) = (place.name.clone(), GroupKind::Class);
+                self.put(Group { id: place.group, name, kind, form: place.form });
+            }
+            self.put(Membership { pupil: card.person, group: place.group, dates: place.dates });
+        }
+    }
+
+    fn other_adults(&mut self, card: &RelationCard) {
+        for other in &card.others {
+            self.name(other.person, &other.name);
+            self.put(Guardianship {
+                pupil: card.pupil,
+                person: other.person,
+                kind: other.kind,
+                standing: Standing::Confirmed,
+                dates: Dates::default(),
+                topics: Vec::new(),
+            });
+        }
+    }
+
+    fn contact(&mut self, record: &Record, card: &GuardianContact) {
+        self.name(card.person, &card.name);
+        let Some(pupil) = record.pupil else { return };
+        self.put(Guardianship {
+            pupil,
+            person: card.person,
+            kind: card.kind,
+            standing: card.standing,
+            dates: card.dates,
+            topics: card.topics.clone(),
+        });
+        if card.blocked {
+            self.put(Block { pupil, person: card.person });
+        }
+    }
+
+    fn relation(&mut self, card: &RelationCard) {
+        self.put(Guardianship {
+            pupil: card.pupil,
+            person: self.me,
+            kind: card.kind,
+            standing: Standing::Confirmed,
+            dates: card.dates,
+            topics: card.topics.clone(),
+        });
+    }
+
+    fn staff(&mut self, card: &StaffCard) {
+        self.name(card.person, &card.name);
+        for assignment in &card.assignments {
+            self.put(*assignment);
+        }
+    }
+
+    fn role(&mut self, card: &RoleCard) {
+        self.names.insert(card.person, card.name.as_str().into());
+        for assignment in &card.assignments {
+            self.put(*assignment);
+        }
+    }
+}

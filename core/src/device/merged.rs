@@ -1,0 +1,96 @@
+//! Reading overlay over mirror, for one school at one moment. Rows that this version cannot read, and scopes that have
+//! ended, are not there.
+
+use super::{error::PhoneError, overlay::Overlay, scopes::Scopes, store::reader::RawRecord, store::reader::Reader};
+use crate::domain::{
+    ids::{PersonId, RecordId},
+    record::{Body, Record, RecordKind},
+    scope::Scope,
+    world::Fact,
+};
+use chrono::NaiveDate;
+
+#[derive(Clone, Copy)]
+pub(super) struct Merged<'a> {
+    pub reader: &'a Reader,
+    /// The school's number in the mirror; none: nothing of it is held.
+    pub school: Option<i64>,
+    pub scopes: &'a Scopes,
+    pub overlay: &'a Overlay,
+}
+
+impl Merged<'_> {
+    pub fn record(&self, scope: &Scope, id: RecordId) -> Result<Fact<Record>, PhoneError> {
+        if let Some(changed) = self.overlay.get(scope, id) {
+            return Ok(changed.map_or(Fact::Absent, |record| Fact::Known(record.as_ref().clone())));
+        }
+        let Some((number, held)) = self.scopes.find(scope) else { return Ok(Fact::Unseen) };
+        Ok(match self.reader.record(number, id)? {
+            Some(raw) => self.decode(raw).map_or(Fact::Unseen, Fact::Known),
+            None if held.filling => Fact::Unseen,
+            None => Fact::Absent,
+        })
+    }
+
+    pub fn in_scope(&self, scope: &Scope) -> Result<Vec<Record>, PhoneError> {
+        let Some((number, _)) = self.scopes.find(scope) else { return Ok(Vec::new()) };
+        Ok(self.merge(self.reader.in_scope(number)?, |record| record.scope == *scope))
+    }
+
+    pub fn of_kind(&self, kind: RecordKind) -> Result<Vec<Record>, PhoneError> {
+        let Some(school) = self.school else { return Ok(Vec::new()) };
+        Ok(self.merge(self.reader.of_kind(school, kind)?, |record| record.body.kind() == kind))
+    }
+
+    pub fn between(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Vec<Record>, PhoneError> {
+        let Some(school) = self.school else { return Ok(Vec::new()) };
+        let raw = self.reader.between(school, kind, from, to)?;
+        Ok(self.merge(raw, |record| record.body.kind() == kind && within(record, from, to)))
+    }
+
+    pub fn of_pupil(&self, kind: RecordKind, pupil: PersonId) -> Result<Vec<Record>, PhoneError> {
+        let Some(school) = self.school else { return Ok(Vec::new()) };
+        let raw = self.reader.of_pupil(school, kind, pupil)?;
+        Ok(self.merge(raw, |record| record.body.kind() == kind && record.pupil == Some(pupil)))
+    }
+
+    pub fn of_pupil_between(
+        &self,
+        kind: RecordKind,
+        pupil: PersonId,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Record>, PhoneError> {
+        let Some(school) = self.school else { return Ok(Vec::new()) };
+        let raw = self.reader.of_pupil_between(school, kind, pupil, from, to)?;
+        let wanted =
+            |record: &Record| record.body.kind() == kind && record.pupil == Some(pupil) && within(record, from, to);
+        Ok(self.merge(raw, wanted))
+    }
+
+    fn merge(&self, raw: Vec<RawRecord>, wanted: impl Fn(&Record) -> bool) -> Vec<Record> {
+        let mut records: Vec<Record> = raw
+            .into_iter()
+            .filter_map(|raw| self.decode(raw))
+            .filter(|record| !self.overlay.covers(&record.scope, record.id))
+            .collect();
+        if !self.overlay.is_empty() {
+            let before = records.len();
+            records.extend(self.overlay.records().filter(|record| wanted(record)).cloned());
+            if records.len() > before {
+                records.sort_by_key(|record| (record.day, record.id));
+            }
+        }
+        records
+    }
+
+    fn decode(&self, raw: RawRecord) -> Option<Record> {
+        let scope = self.scopes.visible(raw.scope)?;
+        let body = Body::from_json(RecordKind::parse(&raw.kind)?, &raw.body).ok()?;
+        Some(Record { id: raw.id, scope, pupil: raw.pupil, day: raw.day, body })
+    }
+}
+
+fn within(record: &Record, from: NaiveDate, to: NaiveDate) -> bool {
+    record.day.is_some_and(|day| from <= day && day <= to)
+}

@@ -1,0 +1,38 @@
+//! What a phone adds to the rules: two files, the outbox replayed over the mirror, and the exchange with the server.
+//!
+//! `phone` is the door. It must never lose what a person said, never show a rejection that the server has not given, and
+//! never hold a lock or a transaction across the network.
+//!
+//! Saying: `submit`. Reading: `view` (with `merged`, `overlay`, `held`, `directory`, `world`), `delivery`. Keeping:
+//! `store`, `secrets`. Exchanging: `transport`.
+pub mod crash;
+pub mod delivery;
+mod directory;
+pub mod error;
+mod held;
+pub mod listeners;
+mod merged;
+pub mod options;
+mod overlay;
+pub mod phone;
+mod scopes;
+pub mod secrets;
+mod signal;
+mod store;
+pub mod submit;
+pub mod time;
+pub mod transport;
+pub mod view;
+mod world;
+
+pub use delivery::{Delivery, OutboxItem};
+pub use error::PhoneError;
+pub use listeners::{Change, Subscription};
+pub use options::Options;
+pub use phone::Phone;
+pub use store::{
+    outbox::{Standing, Who},
+    reader::HeldRow,
+};
+pub use submit::{Draft, IfAdvised, Submission, Submitted};
+pub use view::View;

@@ -1,0 +1,365 @@
+//! The phone: the one door for shells, the CLI and the sync loop. Opening, reading, and what all parts share.
+//!
+//! Locks are taken in this order, and none is held across the network or a callback: `files`, outbox, mirror, `state`.
+
+use super::{
+    crash::{Crash, Step},
+    delivery::{self, OutboxItem},
+    error::PhoneError,
+    held::Held,
+    listeners::{Change, Listeners, Subscription},
+    options::Options,
+    secrets::{Secret, SecretStore},
+    signal::Signal,
+    store::{
+        self, Files,
+        entry::{Entry, EntryState},
+        outbox::{Standing, Who},
+        reader::Reader,
+    },
+    time::PhoneTime,
+    transport::Transport,
+    view::View,
+};
+use crate::{
+    clock::Clock,
+    domain::{
+        ids::{CommandId, SchoolId},
+        rejection::Rejection,
+    },
+};
+use chrono::{DateTime, Utc};
+use parking_lot::{Mutex, RwLock};
+use std::{
+    collections::HashMap,
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A handle; clones are of the same phone. Send and Sync.
+#[derive(Clone)]
+pub struct Phone {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub folder: PathBuf,
+    pub transport: Arc<dyn Transport>,
+    pub secrets: Arc<dyn SecretStore>,
+    pub time: PhoneTime,
+    pub options: Options,
+    pub crash: Crash,
+    pub files: RwLock<Option<Arc<Files>>>,
+    pub state: Mutex<State>,
+    /// One sync at a time.
+    pub syncing: Mutex<()>,
+    pub listeners: Arc<Listeners>,
+    /// Wakes the sync loop.
+    pub signal: Signal,
+}
+
+/// What is kept in memory of both files.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub who: Option<Who>,
+    pub entries: Arc<Vec<Entry>>,
+    pub schools: HashMap<SchoolId, Arc<Held>>,
+    /// Counts every change here, so that what was decided outside the lock is used only if nothing has moved since.
+    pub version: u64,
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Phone").field("folder", &self.inner.folder).finish_non_exhaustive()
+    }
+}
+
+impl Phone {
+    /// Opens the phone in a folder: one folder per server and person. Makes it where there is none.
+    ///
+    /// # Errors
+    /// [`PhoneError::OutboxDamaged`] once, after putting the files aside; [`PhoneError::OutboxTooNew`]; the folder or the
+    /// secret store cannot be used.
+    pub fn open(
+        folder: &Path,
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        secrets: Arc<dyn SecretStore>,
+        options: Options,
+    ) -> Result<Self, PhoneError> {
+        let files = Files::open(folder, clock.now())?;
+        let phone = Phone {
+            inner: Arc::new(Inner {
+                folder: folder.to_owned(),
+                transport,
+                secrets,
+                time: PhoneTime::new(clock),
+                crash: Crash::new(options.crash.clone()),
+                options,
+                files: RwLock::new(Some(Arc::new(files))),
+                state: Mutex::new(State::default()),
+                syncing: Mutex::new(()),
+                listeners: Arc::new(Listeners::default()),
+                signal: Signal::default(),
+            }),
+        };
+        phone.inner.begin()?;
+        Ok(phone)
+    }
+
+    /// Who is signed in, or was: look at [`Who::standing`]. None: nobody has enrolled yet.
+    pub fn who(&self) -> Option<Who> {
+        self.inner.look_elsewhere();
+        self.inner.state.lock().who.clone()
+    }
+
+    /// The schools that the person has anything to do with.
+    pub fn schools(&self) -> Vec<SchoolId> {
+        self.inner.readable().map(|who| who.schools).unwrap_or_default()
+    }
+
+    /// The server's time, as well as this phone knows it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.time.now()
+    }
+
+    /// One school at this moment, for screens.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotEnrolled`] also while the outbox is sealed; [`PhoneError::Suspended`].
+    pub fn view(&self, school: SchoolId) -> Result<View, PhoneError> {
+        self.inner.look_elsewhere();
+        match self.inner.view(school) {
+            Err(error) if error.is_damage() => {
+                self.inner.start_mirror_over()?;
+                self.inner.view(school)
+            }
+            other => other,
+        }
+    }
+
+    /// What this person has said lately and what is not settled, in the order it was said.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotEnrolled`] also while the outbox is sealed; [`PhoneError::Suspended`].
+    pub fn outbox(&self) -> Result<Vec<OutboxItem>, PhoneError> {
+        self.inner.look_elsewhere();
+        let entries = {
+            self.inner.readable()?;
+            self.inner.state.lock().entries.clone()
+        };
+        let mut views: HashMap<SchoolId, View> = HashMap::new();
+        let mut items = Vec::with_capacity(entries.len());
+        for entry in entries.iter() {
+            let view = match views.entry(entry.school) {
+                std::collections::hash_map::Entry::Occupied(held) => held.into_mut(),
+                std::collections::hash_map::Entry::Vacant(place) => place.insert(self.view(entry.school)?),
+            };
+            items.push(OutboxItem {
+                id: entry.id,
+                school: entry.school,
+                command: entry.command.clone(),
+                said_at: entry.said_at,
+                advice: entry.advice.clone(),
+                depends_on: entry.depends_on,
+                delivery: delivery::of(entry, view)?,
+                dependents: dependents(&entries, entry.id),
+            });
+        }
+        Ok(items)
+    }
+
+    /// Calls back now with [`Change::Everything`] and then at every change, from whichever thread made it, until the
+    /// subscription is dropped. A callback may read; it must not wait for a sync.
+    pub fn on_change(&self, callback: impl Fn(&Change) + Send + Sync + 'static) -> Subscription {
+        self.inner.listeners.add(Arc::new(callback))
+    }
+
+    /// Damaged outboxes that were put aside in this folder, oldest first.
+    pub fn kept_aside(&self) -> Vec<PathBuf> {
+        store::kept_aside(&self.inner.folder)
+    }
+
+    /// Closes the files: a phone that sleeps while it holds a lock is killed. A sync under way stops at its next step.
+    pub fn suspend(&self) {
+        let files = self.inner.files.write().take();
+        self.inner.state.lock().schools.clear();
+        drop(files);
+    }
+
+    /// Opens the files again.
+    ///
+    /// # Errors
+    /// As [`Phone::open`].
+    pub fn resume(&self) -> Result<(), PhoneError> {
+        {
+            let mut files = self.inner.files.write();
+            if files.is_none() {
+                *files = Some(Arc::new(Files::open(&self.inner.folder, self.inner.time.device_now())?));
+            }
+        }
+        self.inner.time.wake(None);
+        self.inner.begin()?;
+        self.inner.listeners.tell(&Change::Everything);
+        self.inner.signal.wake();
+        Ok(())
+    }
+}
+
+fn dependents(entries: &[Entry], of: CommandId) -> Vec<CommandId> {
+    let because = |entry: &&Entry| match &entry.state {
+        EntryState::Rejected { rejection, .. } => *rejection == Rejection::DependencyRejected { on: of },
+        EntryState::Queued { .. } | EntryState::Accepted { .. } => false,
+    };
+    entries.iter().filter(because).map(|entry| entry.id).collect()
+}
+
+impl Inner {
+    pub fn files(&self) -> Result<Arc<Files>, PhoneError> {
+        self.files.read().clone().ok_or(PhoneError::Suspended)
+    }
+
+    /// The person whose things may be shown now.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotEnrolled`]
+    pub fn readable(&self) -> Result<Who, PhoneError> {
+        let state = self.state.lock();
+        state.who.clone().filter(|who| !who.standing.is_sealed()).ok_or(PhoneError::NotEnrolled)
+    }
+
+    /// Takes up what the files and the secret store say, and finishes what a killed process left half done.
+    pub fn begin(&self) -> Result<(), PhoneError> {
+        let files = self.files()?;
+        let heard = files.mirror.lock().heard()?;
+        self.time.wake(heard);
+        let who = files.outbox.lock().who()?;
+        // A secret store that cannot be read now is no reason not to show what is here: the sync will say so.
+        let secret = self.secrets.load().ok().flatten();
+        match (&who, &secret) {
+            (Some(who), Some(secret)) if who.device == secret.device => match who.standing {
+                Standing::Enrolled => {}
+                Standing::TokenUnknown | Standing::SignedOut | Standing::Revoked => self.secrets.clear()?,
+            },
+            (_, Some(secret)) => self.adopt(&files, secret)?,
+            (_, None) => {}
+        }
+        let who = files.outbox.lock().who()?;
+        let owner = who.as_ref().filter(|who| !who.standing.is_sealed()).map(|who| who.person);
+        {
+            let mut mirror = files.mirror.lock();
+            if mirror.person()? != owner {
+                mirror.wipe(owner)?;
+            }
+        }
+        files.outbox.lock().forget_old(self.time.now())?;
+        self.reload(&files)
+    }
+
+    /// Makes the folder the enrolled person's. Another person's outbox stays, sealed by its owner's id.
+    pub fn adopt(&self, files: &Files, secret: &Secret) -> Result<(), PhoneError> {
+        files.outbox.lock().set_who(&Who {
+            person: secret.person,
+            device: secret.device,
+            standing: Standing::Enrolled,
+            language: secret.language,
+            schools: secret.schools.clone(),
+        })
+    }
+
+    /// Reads the outbox into memory again.
+    pub fn reload(&self, files: &Files) -> Result<(), PhoneError> {
+        let outbox = files.outbox.lock();
+        let who = outbox.who()?;
+        let entries = match who.as_ref().filter(|who| !who.standing.is_sealed()) {
+            Some(who) => outbox.open_entries(who.person, self.time.now())?,
+            None => Vec::new(),
+        };
+        let mut state = self.state.lock();
+        if state.who.as_ref().map(|who| who.person) != who.as_ref().map(|who| who.person) {
+            state.schools.clear();
+        }
+        state.who = who;
+        state.entries = Arc::new(entries);
+        state.version += 1;
+        // Replayed when next read.
+        for held in state.schools.values_mut() {
+            Arc::make_mut(held).generation = -1;
+        }
+        Ok(())
+    }
+
+    /// Another process may have this folder open, too. Asks SQLite, which costs next to nothing; never waits.
+    pub fn look_elsewhere(&self) {
+        let Ok(files) = self.files() else { return };
+        let changed = match files.outbox.try_lock() {
+            Some(mut outbox) => outbox.changed_elsewhere().unwrap_or(false),
+            None => false,
+        };
+        if changed {
+            // Failing, it is seen again at the next sync, which reads the file itself.
+            let _ = self.reload(&files);
+        }
+    }
+
+    pub fn view(&self, school: SchoolId) -> Result<View, PhoneError> {
+        let who = self.readable()?;
+        let files = self.files()?;
+        let now = self.time.now();
+        let mut state = self.state.lock();
+        let reader = files.reader()?;
+        let held = self.held(&mut state, &who, &reader, school, now)?;
+        Ok(View {
+            reader: Mutex::new(reader),
+            held,
+            who,
+            entries: state.entries.clone(),
+            now,
+            device_now: self.time.device_now(),
+        })
+    }
+
+    /// The school as the reader's transaction sees it, read again only where it has changed.
+    pub fn held(
+        &self,
+        state: &mut State,
+        who: &Who,
+        reader: &Reader,
+        school: SchoolId,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<Held>, PhoneError> {
+        let generation = reader.generation()?;
+        if let Some(held) = state.schools.get(&school)
+            && held.generation == generation
+            && !held.scopes.have_ended(now)
+        {
+            return Ok(held.clone());
+        }
+        let held = Arc::new(Held::read(reader, school, who.person, now, &state.entries, None)?);
+        state.schools.insert(school, held.clone());
+        state.version += 1;
+        Ok(held)
+    }
+
+    /// The mirror's file is damaged: it starts over, and the outbox is not touched.
+    pub fn start_mirror_over(&self) -> Result<(), PhoneError> {
+        {
+            let mut files = self.files.write();
+            if files.take().is_none() {
+                return Err(PhoneError::Suspended);
+            }
+            store::start_mirror_over(&self.folder)?;
+            *files = Some(Arc::new(Files::open(&self.folder, self.time.device_now())?));
+            self.state.lock().schools.clear();
+        }
+        self.begin()?;
+        self.listeners.tell(&Change::Everything);
+        self.signal.wake();
+        Ok(())
+    }
+
+    pub fn at(&self, step: Step) -> Result<(), PhoneError> {
+        self.crash.at(step)
+    }
+}

@@ -1,0 +1,116 @@
+//! The forms of the two files. The outbox's steps only add; a column is never given a second meaning. The mirror has one
+//! form, and starts over when that changes.
+
+use super::super::error::PhoneError;
+use rusqlite::Connection;
+
+/// Each step brings the outbox from its index to the next `user_version`. Never edit one that has been released.
+const OUTBOX_STEPS: &[&str] = &["
+CREATE TABLE login (
+    only      INTEGER PRIMARY KEY CHECK (only = 1),
+    person    TEXT NOT NULL,
+    device    TEXT NOT NULL,
+    standing  TEXT NOT NULL,
+    language  TEXT NOT NULL DEFAULT 'null',
+    schools   TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+
+CREATE TABLE command (
+    position   INTEGER PRIMARY KEY AUTOINCREMENT,
+    id         TEXT NOT NULL UNIQUE,
+    owner      TEXT NOT NULL,
+    school     TEXT NOT NULL,
+    payload    TEXT NOT NULL,
+    depends_on TEXT,
+    said_at    INTEGER NOT NULL,
+    advice     TEXT,
+    state      TEXT NOT NULL DEFAULT 'queued'
+               CHECK (state IN ('queued', 'accepted', 'rejected', 'dismissed', 'replaced', 'taken_back')),
+    sent       INTEGER NOT NULL DEFAULT 0,
+    not_now    TEXT,
+    settled_at INTEGER,
+    seq        INTEGER,
+    epoch      TEXT,
+    reached    INTEGER NOT NULL DEFAULT 0,
+    rejection  TEXT,
+    replaces   TEXT
+) STRICT;
+
+CREATE INDEX command_open ON command (state, reached, position);
+"];
+
+const MIRROR_FORM: i64 = 1;
+
+const MIRROR: &str = "
+CREATE TABLE about (
+    only       INTEGER PRIMARY KEY CHECK (only = 1),
+    person     TEXT NOT NULL DEFAULT '',
+    generation INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO about (only) VALUES (1);
+
+CREATE TABLE school (
+    number       INTEGER PRIMARY KEY,
+    id           BLOB NOT NULL UNIQUE,
+    epoch        TEXT,
+    cursor       INTEGER NOT NULL DEFAULT 0,
+    continuation TEXT,
+    server_time  INTEGER NOT NULL DEFAULT 0,
+    phone_time   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE scope (
+    number  INTEGER PRIMARY KEY,
+    school  INTEGER NOT NULL,
+    name    TEXT NOT NULL,
+    until   INTEGER,
+    filling INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (school, name)
+) STRICT;
+
+CREATE TABLE record (
+    number INTEGER PRIMARY KEY,
+    scope  INTEGER NOT NULL,
+    id     BLOB NOT NULL,
+    school INTEGER NOT NULL,
+    seq    INTEGER NOT NULL,
+    kind   TEXT NOT NULL,
+    pupil  BLOB,
+    day    INTEGER,
+    body   TEXT NOT NULL,
+    UNIQUE (scope, id)
+) STRICT;
+
+CREATE INDEX record_by_pupil ON record (school, pupil, kind, day) WHERE pupil IS NOT NULL;
+CREATE INDEX record_by_day ON record (school, kind, day);
+";
+
+/// Brings the outbox to this version's form, or refuses one of a newer.
+pub(super) fn migrate_outbox(connection: &mut Connection) -> Result<(), PhoneError> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let form: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let done = match usize::try_from(form) {
+        Ok(done) if done <= OUTBOX_STEPS.len() => done,
+        Ok(_) | Err(_) => return Err(PhoneError::OutboxTooNew { form }),
+    };
+    for step in &OUTBOX_STEPS[done..] {
+        transaction.execute_batch(step)?;
+    }
+    if done < OUTBOX_STEPS.len() {
+        transaction.pragma_update(None, "user_version", OUTBOX_STEPS.len() as i64)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Whether the file has this version's form; makes it in an empty file.
+pub(super) fn make_mirror(connection: &mut Connection) -> Result<bool, PhoneError> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let form: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if form == 0 {
+        transaction.execute_batch(MIRROR)?;
+        transaction.pragma_update(None, "user_version", MIRROR_FORM)?;
+    }
+    transaction.commit()?;
+    Ok(form == 0 || form == MIRROR_FORM)
+}

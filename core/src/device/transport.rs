@@ -1,0 +1,60 @@
+//! The door to the server, as the phone sees it. Blocking, with a deadline on every call; knows nothing of the databases.
+
+use super::secrets::Token;
+use crate::{
+    domain::ids::DeviceId,
+    protocol::{DeviceList, EnrolRequest, EnrolResponse, Poke, Problem, SyncRequest, SyncResponse},
+};
+use std::{fmt, ops::ControlFlow, time::Duration};
+
+/// Why there is no answer that can be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// The server cannot be reached.
+    #[error("the server cannot be reached")]
+    Offline,
+    /// No whole answer within the deadline. The server may have done what it was asked.
+    #[error("no answer in time")]
+    Timeout,
+    #[error("refused with {status} {:?}", problem.code)]
+    Refused {
+        status: u16,
+        problem: Problem,
+        /// The server asks for this pause.
+        retry_after: Option<Duration>,
+    },
+    /// An answer that is not one of this server's: a captive portal, a proxy, a cut body.
+    #[error("the answer cannot be read")]
+    Garbled,
+}
+
+/// What a listener hears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// The connection stands. Pull once: what happened before it was not heard.
+    Connected,
+    /// Something changed.
+    Poke(Poke),
+    /// Nothing, but the server is there.
+    Alive,
+}
+
+pub trait Transport: Send + Sync + fmt::Debug {
+    /// # Errors
+    /// [`TransportError`]
+    fn enrol(&self, request: &EnrolRequest, within: Duration) -> Result<EnrolResponse, TransportError>;
+    /// # Errors
+    /// [`TransportError`]
+    fn sync(&self, token: &Token, request: &SyncRequest, within: Duration) -> Result<SyncResponse, TransportError>;
+    /// # Errors
+    /// [`TransportError`]
+    fn devices(&self, token: &Token, within: Duration) -> Result<DeviceList, TransportError>;
+    /// # Errors
+    /// [`TransportError`]
+    fn revoke_device(&self, token: &Token, device: DeviceId, within: Duration) -> Result<(), TransportError>;
+    /// Listens on `GET /v1/events` until the connection ends or `heard` breaks. Blocks.
+    ///
+    /// # Errors
+    /// [`TransportError`]
+    fn listen(&self, token: &Token, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError>;
+}
