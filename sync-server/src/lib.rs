@@ -1,3 +1,4 @@
 //! The school's side: the engine decides and answers, stores keep, HTTP is a thin face.
+pub mod roster;
 pub mod sample;
 pub mod store;

@@ -1,0 +1,159 @@
+//! roles.csv: what people are at which school. A role tells what somebody is, never whose guardian.
+
+use super::words::UserRole;
+use crate::roster::{
+    codes::Code,
+    error::RosterError,
+    intake::{Cell, Intake, Skip, Status},
+    table::{Row, Table},
+};
+use rusqlite::params;
+use skolebro_core::domain::people::Role;
+use std::io::Read;
+
+const ROLES: &str = "roles.csv";
+
+pub fn roles<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
+    while let Some(row) = table.next_row(&mut intake.reporter)? {
+        let Ok(sid) = intake.id(ROLES, &row, "userSourcedId") else { continue };
+        if role(intake, &row, sid)?.is_err() {
+            // Nothing of theirs ends by a row that could not be read.
+            intake.staging.hold("person", &intake.person_id(sid).to_string())?;
+        }
+    }
+    Ok(())
+}
+
+fn role(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, RosterError> {
+    let Ok(status) = intake.status(ROLES, row) else { return Ok(Err(Skip)) };
+    let Some(word) = row.value("role") else {
+        intake.issue(ROLES, row, "role", Code::RoleUnknown, None, "the row has no role");
+        return Ok(Ok(()));
+    };
+    let role = UserRole::of(word);
+    if known(intake, ROLES, row, role, word).is_err() {
+        remember(intake, sid, role)?;
+        return Ok(Ok(()));
+    }
+    let Ok(first) = intake.date(ROLES, row, "beginDate") else { return Ok(Err(Skip)) };
+    let Ok(until) = intake.last_day(ROLES, row, "endDate") else { return Ok(Err(Skip)) };
+    if intake.span(ROLES, row, first, until, "endDate").is_err() {
+        return Ok(Err(Skip));
+    }
+    let Some(org) = row.value("orgSourcedId") else {
+        intake.issue(ROLES, row, "orgSourcedId", Code::OrgDangling, None, "the role names no organisation");
+        return Ok(Ok(()));
+    };
+    if status == Status::Gone {
+        return gone(intake, row, sid, org, role).map(Ok);
+    }
+    remember(intake, sid, role)?;
+    role_at(intake, ROLES, row, (sid, org, role), "orgSourcedId", (first, until))?;
+    Ok(Ok(()))
+}
+
+/// A role that is to be deleted ends what it gave at that school.
+fn gone(intake: &mut Intake, row: &Row, sid: &str, org: &str, role: UserRole) -> Result<(), RosterError> {
+    let person = intake.person_id(sid);
+    let Ok(school) = intake.school(ROLES, row, "orgSourcedId", org) else { return Ok(()) };
+    match role {
+        UserRole::Pupil => intake.staging.gone("enrolment", &format!("{school}:{person}"), ROLES, row.at()),
+        UserRole::Leading(role) => {
+            intake.staging.gone("assignment", &format!("{school}:{person}/{role:?}/school"), ROLES, row.at())
+        }
+        UserRole::Administrator => {
+            let key = format!("{school}:{person}/{:?}/school", Role::Office);
+            intake.staging.gone("assignment", &key, ROLES, row.at())
+        }
+        UserRole::Teaching | UserRole::Home | UserRole::NotTaken | UserRole::Unknown => Ok(()),
+    }
+}
+
+pub fn known(intake: &mut Intake, file: &str, row: &Row, role: UserRole, word: &str) -> Cell<()> {
+    match role {
+        UserRole::Unknown => {
+            intake.issue(file, row, "role", Code::RoleUnknown, Some(word), "the role is not known and gives nothing");
+            Err(Skip)
+        }
+        UserRole::NotTaken => {
+            let what = "the role does not tell what its holder may see at a school, so it gives nothing";
+            intake.issue(file, row, "role", Code::RoleNotTaken, Some(word), what);
+            Err(Skip)
+        }
+        UserRole::Administrator => {
+            let what = "an administrator may be the principal or the office; the office's role was given";
+            intake.issue(file, row, "role", Code::AdministratorAsOffice, Some(word), what);
+            Ok(())
+        }
+        UserRole::Pupil | UserRole::Teaching | UserRole::Leading(_) | UserRole::Home => Ok(()),
+    }
+}
+
+/// Remembers what a user is, for telling the pupil from the adult.
+pub fn remember(intake: &mut Intake, sid: &str, role: UserRole) -> Result<(), RosterError> {
+    intake
+        .staging
+        .db
+        .prepare_cached(
+            "INSERT INTO user_is (user, roles) VALUES (?1, ?2) ON CONFLICT (user) DO UPDATE SET roles = roles | ?2",
+        )?
+        .execute(params![sid, role.bit()])?;
+    Ok(())
+}
+
+type Span = (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>);
+
+pub fn role_at(
+    intake: &mut Intake,
+    file: &'static str,
+    row: &Row,
+    (sid, org, role): (&str, &str, UserRole),
+    column: &str,
+    (first, until): Span,
+) -> Result<bool, RosterError> {
+    // An adult at home belongs to a school through a pupil only.
+    if role == UserRole::Home {
+        return Ok(false);
+    }
+    let Ok(school) = intake.school(file, row, column, org) else { return Ok(false) };
+    let word = match role {
+        UserRole::Pupil => "pupil",
+        UserRole::Teaching => "teaching",
+        UserRole::Leading(role) => match role {
+            Role::Principal => "principal",
+            _ => "office",
+        },
+        UserRole::Administrator => "office",
+        UserRole::Home | UserRole::NotTaken | UserRole::Unknown => return Ok(false),
+    };
+    let school = school.to_string();
+    let twice = intake
+        .staging
+        .db
+        .prepare_cached(
+            "SELECT 1 FROM user_role WHERE user = ?1 AND school = ?2 AND role = ?3 AND first IS ?4 AND until IS ?5",
+        )?
+        .exists(params![sid, school, word, first.map(|day| day.to_string()), until.map(|day| day.to_string())])?;
+    if twice {
+        if file == ROLES {
+            intake.issue(file, row, "userSourcedId", Code::DuplicateSame, Some(sid), "the role stands twice");
+        }
+        return Ok(false);
+    }
+    intake
+        .staging
+        .db
+        .prepare_cached(
+            "INSERT INTO user_role (user, school, role, first, until, file, line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            sid,
+            school,
+            word,
+            first.map(|day| day.to_string()),
+            until.map(|day| day.to_string()),
+            file,
+            row.at()
+        ])?;
+    Ok(true)
+}

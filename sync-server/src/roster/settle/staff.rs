@@ -1,0 +1,127 @@
+//! Staff of whole schools, from roles; and what staff.csv gives, which outranks OneRoster.
+
+use super::{at, day, ends::Scope, is_known_user};
+use crate::roster::{codes::Code, error::RosterError, intake::Intake, staging::Phase, told::Told};
+use skolebro_core::domain::{
+    ids::SchoolId,
+    people::{Assignment, Dates, Reach, Role},
+    roster::{Origin, RosterEntry},
+};
+
+const STAFF: &str = "staff.csv";
+
+/// Roles that hold for a whole school; and teachers and aides, who belong to it.
+pub fn leading(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
+    let mut after = 0_i64;
+    loop {
+        type Found = (i64, String, String, String, Dates, String, i64, bool);
+        let page: Vec<Found> = {
+            let query = "SELECT r.rowid, r.user, r.school, r.role, r.first, r.until, r.file, r.line,
+                                coalesce(u.enabled, 1)
+                         FROM user_role r LEFT JOIN user u ON u.sid = r.user
+                         WHERE r.rowid > ?1 AND r.role <> 'pupil' ORDER BY r.rowid LIMIT 500";
+            let mut statement = intake.staging.db.prepare_cached(query)?;
+            let rows = statement.query_map([after], |row| {
+                let dates = Dates { from: day(row.get(4)?), until: day(row.get(5)?) };
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, dates, row.get(6)?, row.get(7)?, row.get(8)?))
+            })?;
+            rows.collect::<Result<_, _>>()?
+        };
+        let Some((rowid, ..)) = page.last() else { return Ok(()) };
+        after = *rowid;
+        for (_, user, school, role, dates, file, line, enabled) in page {
+            let Ok(school) = school.parse::<SchoolId>() else { continue };
+            let place = at(&file, line, "");
+            if !scope.knows(school) {
+                intake.reporter.issue(place, Code::OrgDangling, Some(&user), "the school is not known");
+                continue;
+            }
+            if !is_known_user(intake, &user)? {
+                let held = intake.staging.is_held("person", &intake.person_id(&user).to_string())?;
+                let code = if held { Code::ReferenceHeld } else { Code::UserDangling };
+                intake.reporter.issue(place, code, Some(&user), "users.csv has no such user that could be used");
+                continue;
+            }
+            let person = intake.person_id(&user);
+            intake.staging.present(&person.to_string(), school)?;
+            let role = match role.as_str() {
+                "principal" => Role::Principal,
+                "office" => Role::Office,
+                _ => continue,
+            };
+            if !enabled {
+                intake.reporter.issue(place, Code::NotEnabled, Some(&user), "the account is disabled");
+                continue;
+            }
+            let entry = RosterEntry::Assignment(Assignment { person, role, reach: Reach::School, dates });
+            let told = Told::Entry(entry);
+            intake.staging.tell(Phase::Assignments, school, &told, Origin::Import, (&file, Some(line)))?;
+        }
+    }
+}
+
+/// What staff.csv gives; it outranks what OneRoster says about the same role and place.
+pub fn posts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
+    type Post = (i64, String, String, String, Option<String>, Dates);
+    let posts: Vec<Post> = {
+        let query = "SELECT line, person, role, school, class, first, until FROM post ORDER BY line";
+        let mut statement = intake.staging.db.prepare_cached(query)?;
+        let rows = statement.query_map([], |row| {
+            let dates = Dates { from: day(row.get(5)?), until: day(row.get(6)?) };
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, dates))
+        })?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for (line, sid, role, school, class, dates) in posts {
+        let role: Role = serde_json::from_str(&role)?;
+        let person = intake.person_id(&sid);
+        let (reach, schools) = match &class {
+            None if school.is_empty() => (Reach::School, scope.schools.iter().copied().collect()),
+            None => (Reach::School, school.parse().into_iter().collect::<Vec<SchoolId>>()),
+            Some(class) => {
+                let found = group_school(intake, class)?;
+                let Some(of_group) = found else {
+                    let what = "the group is not known";
+                    intake.reporter.issue(at(STAFF, line, "group"), Code::ClassDangling, Some(class), what);
+                    intake.staging.hold("post", &person.to_string())?;
+                    continue;
+                };
+                if !school.is_empty() && school != of_group.to_string() {
+                    let what = "the group is at another school than the row says";
+                    intake.reporter.issue(at(STAFF, line, "school"), Code::ClassDangling, Some(class), what);
+                    intake.staging.hold("post", &person.to_string())?;
+                    continue;
+                }
+                (Reach::Group(intake.group_id(class)), vec![of_group])
+            }
+        };
+        for school in schools {
+            if !scope.knows(school) {
+                let what = "the school is not known";
+                intake.reporter.issue(at(STAFF, line, "school"), Code::OrgDangling, Some(&sid), what);
+                continue;
+            }
+            intake.staging.present(&person.to_string(), school)?;
+            let told = Told::Entry(RosterEntry::Assignment(Assignment { person, role, reach, dates }));
+            // One statement per key: this one instead of OneRoster's.
+            let key = told.key();
+            let delete = "DELETE FROM told WHERE school = ?1 AND kind = ?2 AND key = ?3";
+            intake.staging.db.prepare_cached(delete)?.execute([&school.to_string(), key.kind, &key.key])?;
+            intake.staging.tell(Phase::Assignments, school, &told, Origin::Legal, (STAFF, Some(line)))?;
+        }
+    }
+    Ok(())
+}
+
+fn group_school(intake: &Intake, class: &str) -> Result<Option<SchoolId>, RosterError> {
+    let staged = {
+        let query = "SELECT school FROM class WHERE sid = ?1 AND state = 0";
+        let mut statement = intake.staging.db.prepare_cached(query)?;
+        let mut rows = statement.query([class])?;
+        rows.next()?.map(|row| row.get::<_, String>(0)).transpose()?
+    };
+    match staged {
+        Some(school) => Ok(school.parse().ok()),
+        None => Ok(intake.staging.stored_group(&intake.group_id(class).to_string())?.map(|(school, _)| school)),
+    }
+}
