@@ -117,6 +117,8 @@ pub enum GroupKind {
     MentorGroup,
     Club,
     Department,
+    /// Pupils taught together in a subject (undervisningsgrupp, hold, faggruppe). It has lessons, but no day roll.
+    TeachingGroup,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
