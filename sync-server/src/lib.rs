@@ -1,4 +1,5 @@
 //! The school's side: the engine decides and answers, stores keep, HTTP is a thin face.
+pub mod engine;
 pub mod roster;
 pub mod sample;
 pub mod store;

@@ -1,0 +1,145 @@
+//! Keeps the directory's cards in step with the roster. The cards are core's ([`Directory`]); this finds out which of them
+//! a change touches, and writes those that are different. A card that is no longer current leaves a *gone* row.
+
+use super::{apply, turn::Turn};
+use crate::store::Result;
+use skolebro_core::domain::{
+    directory::{Directory, Entry},
+    ids::{GroupId, PersonId, SchoolId},
+    people::Person,
+    roster::{Roster, RosterEntry},
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// A card, or several that change together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Card {
+    School,
+    RuleSet(String),
+    Calendar(String),
+    Group(GroupId),
+    Pupil(PersonId),
+    /// One adult at home of a pupil: contact and relation. What is so of one adult shows on the others' cards.
+    Adult(PersonId, PersonId),
+    Staff(PersonId),
+    Role(PersonId),
+}
+
+/// The cards that these facts make a difference to, in the roster before and after.
+pub(super) fn touched(rosters: &[&Roster], facts: &[RosterEntry]) -> BTreeSet<Card> {
+    let mut cards = BTreeSet::new();
+    for roster in rosters {
+        for fact in facts {
+            touch(&mut cards, roster, fact);
+        }
+    }
+    cards
+}
+
+fn touch(cards: &mut BTreeSet<Card>, roster: &Roster, fact: &RosterEntry) {
+    match fact {
+        RosterEntry::School(_) => {
+            cards.insert(Card::School);
+        }
+        RosterEntry::RuleSet(_) => {
+            cards.insert(Card::RuleSet(fact.key().key));
+        }
+        RosterEntry::Calendar(_) => {
+            cards.insert(Card::Calendar(fact.key().key));
+        }
+        RosterEntry::Group(group) => {
+            cards.insert(Card::Group(group.id));
+            cards.extend(roster.ever_members(group.id).iter().map(|pupil| Card::Pupil(*pupil)));
+        }
+        RosterEntry::Person(person) => {
+            cards.extend([Card::Pupil(person.id), Card::Staff(person.id), Card::Role(person.id)]);
+            family(cards, roster, person.id);
+            for child in roster.children(person.id) {
+                family(cards, roster, *child);
+            }
+        }
+        RosterEntry::Enrolment(enrolment) => {
+            cards.insert(Card::Pupil(enrolment.pupil));
+            family(cards, roster, enrolment.pupil);
+        }
+        RosterEntry::Membership(membership) => {
+            cards.insert(Card::Pupil(membership.pupil));
+        }
+        RosterEntry::Guardianship(held) => {
+            cards.extend([Card::Adult(held.pupil, held.person), Card::Role(held.person)]);
+            family(cards, roster, held.pupil);
+        }
+        RosterEntry::Delegation(delegation) => family(cards, roster, delegation.pupil),
+        RosterEntry::Block(block) => family(cards, roster, block.pupil),
+        RosterEntry::AdultConsent(consent) => family(cards, roster, consent.pupil),
+        RosterEntry::Assignment(assignment) => {
+            cards.extend([Card::Staff(assignment.person), Card::Role(assignment.person)]);
+        }
+    }
+}
+
+fn family(cards: &mut BTreeSet<Card>, roster: &Roster, pupil: PersonId) {
+    for adult in roster.guardianships(pupil) {
+        cards.extend([Card::Adult(pupil, adult.person), Card::Role(adult.person)]);
+    }
+}
+
+/// Writes the cards that differ from what is stored; how many.
+pub(super) fn project(turn: &mut Turn<'_>, school: SchoolId, cards: BTreeSet<Card>) -> Result<usize> {
+    let (roster, today) = (turn.roster(school)?, turn.today(school)?);
+    let people = names(turn, school, &roster, &cards)?;
+    let named = |person: PersonId| people.get(&person).cloned();
+    let directory = Directory { school, roster: &roster, today, people: &named };
+    let mut written = 0;
+    for card in cards {
+        for ((scope, id), wanted) in entries(&directory, &card) {
+            let before = turn.store.row(school, &scope, id)?;
+            let changed = match wanted {
+                Some(record) => apply::put(turn, school, &record, before)?,
+                None => apply::remove(turn, school, before)?,
+            };
+            written += usize::from(changed);
+        }
+    }
+    Ok(written)
+}
+
+fn entries(directory: &Directory<'_>, card: &Card) -> Vec<Entry> {
+    match card {
+        Card::School => vec![directory.school()],
+        Card::RuleSet(key) => vec![directory.rule_set(key)],
+        Card::Calendar(key) => vec![directory.calendar(key)],
+        Card::Group(group) => vec![directory.group(*group)],
+        Card::Pupil(pupil) => vec![directory.pupil(*pupil)],
+        Card::Adult(pupil, adult) => vec![directory.contact(*pupil, *adult), directory.relation(*pupil, *adult)],
+        Card::Staff(person) => vec![directory.staff(*person)],
+        Card::Role(person) => vec![directory.role(*person)],
+    }
+}
+
+/// The names that these cards carry.
+fn names(
+    turn: &mut Turn<'_>,
+    school: SchoolId,
+    roster: &Roster,
+    cards: &BTreeSet<Card>,
+) -> Result<HashMap<PersonId, Person>> {
+    let mut wanted = BTreeSet::new();
+    for card in cards {
+        match card {
+            Card::School | Card::RuleSet(_) | Card::Calendar(_) | Card::Group(_) => {}
+            Card::Pupil(person) | Card::Staff(person) | Card::Role(person) => {
+                wanted.insert(*person);
+            }
+            Card::Adult(pupil, adult) => {
+                wanted.insert(*adult);
+                wanted.extend(roster.guardianships(*pupil).iter().map(|other| other.person));
+            }
+        }
+    }
+    let mut people = HashMap::new();
+    for person in wanted {
+        people.extend(turn.person(school, person)?.map(|found| (person, found)));
+    }
+    Ok(people)
+}

@@ -1,0 +1,177 @@
+//! How a phone becomes a person's: activation codes out, device tokens in.
+//!
+//! No code is made for somebody who reads nothing (pending, barred, undelegated). A code's secret and a device's token are
+//! told once and kept as hashes. A refusal tells nothing to one who does not know the secret.
+
+use super::{Engine, code::Code, refusal::Refusal, session::hash_of, shared::subscribed_schools, turn::Turn};
+use crate::store::{ActivationCode, Device, Reading, Result, StoreError};
+use skolebro_core::{
+    domain::{
+        ids::{DeviceId, PersonId, SchoolId},
+        people::Language,
+        roster::{RosterEntry, RosterKey},
+    },
+    protocol::{EnrolRequest, EnrolResponse, OLDEST_PROTOCOL, ProblemCode},
+};
+use std::fmt::Write as _;
+
+/// The longest name of a device that is kept, in characters.
+const DEVICE_NAME_MAX: usize = 60;
+/// How often a selector that is taken already is drawn again.
+const DRAWS: usize = 50;
+
+impl Engine {
+    /// A new code for each person who may have one; the person's unused older ones are dead from now on. The text is told
+    /// here and nowhere else.
+    ///
+    /// # Errors
+    /// That the store does not answer; then no code was made.
+    pub fn make_codes(&self, persons: &[PersonId]) -> Result<Vec<(PersonId, String)>, Refusal> {
+        let persons = persons.to_vec();
+        Ok(self.writer.write(move |turn| {
+            let mut made = Vec::new();
+            for person in &persons {
+                made.extend(make_code(turn, *person)?.map(|code| (*person, code.print())));
+            }
+            Ok(made)
+        })?)
+    }
+
+    /// # Errors
+    /// `CodeWrong`, `CodeExpired`, `CodeUsed`, `TooManyTries`, `TooOld` or `Unavailable`.
+    pub fn enrol(&self, request: &EnrolRequest) -> Result<EnrolResponse, Refusal> {
+        if request.protocol < OLDEST_PROTOCOL {
+            return Err(Refusal::new(ProblemCode::TooOld, "the app is too old for this server"));
+        }
+        let Some(code) = Code::read(&request.code) else {
+            return Err(Refusal::new(ProblemCode::CodeWrong, "not the shape of a code"));
+        };
+        let name: String = request.device_name.trim().chars().take(DEVICE_NAME_MAX).collect();
+        // Wrong tries are counted durably, so the refusal is a value of the transaction and not its error.
+        self.writer.write(move |turn| redeem(turn, &code, &name))?
+    }
+}
+
+fn make_code(turn: &mut Turn<'_>, person: PersonId) -> Result<Option<Code>> {
+    if !reads_anything(turn, person)? {
+        return Ok(None);
+    }
+    let now = turn.now;
+    for old in turn.store.codes_of(person)? {
+        if old.used_at.is_none() && old.expires_at > now {
+            turn.store.put_code(&ActivationCode { expires_at: now, ..old })?;
+        }
+    }
+    let random = |error: getrandom::Error| StoreError::Backend(format!("no randomness: {error}"));
+    let mut code = Code::random().map_err(random)?;
+    for _ in 0..DRAWS {
+        // A selector that still says something is not used again.
+        let taken = turn.store.code(&code.selector)?.is_some_and(|old| old.used_at.is_none() && old.expires_at > now);
+        if !taken {
+            break;
+        }
+        code = Code::random().map_err(random)?;
+    }
+    let config = &turn.shared.config;
+    let stored = ActivationCode {
+        selector: code.selector.clone(),
+        secret_hash: code.hash(&config.code_key),
+        person,
+        made_at: now,
+        expires_at: now + config.limits.code_life,
+        tries: 0,
+        used_at: None,
+    };
+    turn.store.put_code(&stored)?;
+    Ok(Some(code))
+}
+
+/// Whether any subscription at any school is open at this moment.
+fn reads_anything(turn: &Turn<'_>, person: PersonId) -> Result<bool> {
+    for school in turn.store.schools_of(person)? {
+        if turn.store.subscriptions(school, person)?.iter().any(|held| held.is_active(turn.now)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn redeem(turn: &mut Turn<'_>, code: &Code, device_name: &str) -> Result<Result<EnrolResponse, Refusal>> {
+    let refused = |code, detail| Ok(Err(Refusal::new(code, detail)));
+    let now = turn.now;
+    let config = turn.shared.config.clone();
+    let Some(mut stored) = turn.store.code(&code.selector)? else {
+        return refused(ProblemCode::CodeWrong, "no such selector");
+    };
+    if stored.tries >= config.limits.code_tries {
+        return refused(ProblemCode::TooManyTries, "the selector has had its tries");
+    }
+    if !code.matches(&config.code_key, &stored.secret_hash) {
+        stored.tries += 1;
+        turn.store.put_code(&stored)?;
+        return refused(ProblemCode::CodeWrong, "the secret is wrong");
+    }
+    if stored.used_at.is_some() {
+        return refused(ProblemCode::CodeUsed, "the code was used already");
+    }
+    // Somebody barred since the letter was printed hears the same as one who waited too long.
+    let person = stored.person;
+    if stored.expires_at <= now || !reads_anything(turn, person)? {
+        return refused(ProblemCode::CodeExpired, "the code is too old");
+    }
+    stored.used_at = Some(now);
+    turn.store.put_code(&stored)?;
+    make_room(turn, person)?;
+    let token = new_token()?;
+    let device = Device {
+        id: DeviceId::new(),
+        person,
+        name: device_name.to_owned(),
+        token_hash: hash_of(&token),
+        enrolled_at: now,
+        last_seen: Some(now),
+        revoked_at: None,
+    };
+    turn.store.put_device(&device)?;
+    let schools = subscribed_schools(&*turn.store, person)?;
+    let language = language_of(&*turn.store, &schools, person)?;
+    let (epoch, device) = (turn.shared.epoch, device.id);
+    Ok(Ok(EnrolResponse { token, device, person, language, schools, epoch, server_time: now }))
+}
+
+/// One phone more than a person may have revokes the one that was not seen for longest.
+fn make_room(turn: &mut Turn<'_>, person: PersonId) -> Result<()> {
+    let mut devices = turn.store.devices_of(person)?;
+    devices.retain(|device| device.revoked_at.is_none());
+    devices.sort_unstable_by_key(|device| device.last_seen.unwrap_or(device.enrolled_at));
+    let most = turn.shared.config.limits.devices_per_person.max(1);
+    let surplus = (devices.len() + 1).saturating_sub(most);
+    for device in devices.into_iter().take(surplus) {
+        super::devices::revoke(turn, device)?;
+    }
+    Ok(())
+}
+
+fn new_token() -> Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| StoreError::Backend(format!("no randomness: {error}")))?;
+    let mut token = String::with_capacity(64);
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(token, "{byte:02x}");
+    }
+    Ok(token)
+}
+
+/// What the person's name stands with at the first school that says it.
+fn language_of(reading: &dyn Reading, schools: &[SchoolId], person: PersonId) -> Result<Option<Language>> {
+    let key = RosterKey { kind: "person", key: person.to_string() };
+    for school in schools {
+        if let Some(RosterEntry::Person(named)) = reading.roster_entry(*school, &key)?.map(|stored| stored.entry)
+            && named.language.is_some()
+        {
+            return Ok(named.language);
+        }
+    }
+    Ok(None)
+}

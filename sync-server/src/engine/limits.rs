@@ -1,0 +1,73 @@
+//! Every number that bounds the engine. Parameters, never constants in code, so that tests run with 1, 2 and 3.
+
+use chrono::TimeDelta;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Commands that one request may carry; the rest stay queued (`TooManyAtOnce`).
+    pub commands_per_sync: usize,
+    /// Rows of one page.
+    pub rows_per_page: usize,
+    /// Requests that share one durable commit.
+    pub requests_per_commit: usize,
+    /// From so many scopes on, a session is read by (school, sequence) instead of scope by scope.
+    pub wide_scopes: usize,
+    /// Newest rows of each school that are kept in memory, so that a phone nearly up to date touches no file.
+    pub tail_rows: usize,
+    /// Subscriptions that are kept in memory for each school.
+    pub cached_rights: usize,
+    /// Tokens, and persons' schools, that are kept in memory.
+    pub cached_sessions: usize,
+    /// Wrong secrets that a code's selector takes before it is dead.
+    pub code_tries: u32,
+    pub code_life: TimeDelta,
+    /// Phones in use of one person; one more revokes the one that was not seen for longest.
+    pub devices_per_person: usize,
+    /// How exactly a device's `last_seen` is kept.
+    pub last_seen_every: TimeDelta,
+    /// Roster changes that go into one transaction.
+    pub roster_batch: usize,
+    /// System commands, lapses or erasures that go into one transaction.
+    pub tick_batch: usize,
+    /// For how many days *gone* rows are kept: a phone away for longer starts over.
+    pub gone_days: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            commands_per_sync: 100,
+            rows_per_page: 500,
+            requests_per_commit: 256,
+            wide_scopes: 48,
+            tail_rows: 1024,
+            cached_rights: 100_000,
+            cached_sessions: 20_000,
+            code_tries: 5,
+            code_life: TimeDelta::days(30),
+            devices_per_person: 10,
+            last_seen_every: TimeDelta::hours(1),
+            roster_batch: 500,
+            tick_batch: 200,
+            gone_days: 180,
+        }
+    }
+}
+
+impl Limits {
+    /// The smallest that still works: every batch and page of `size`.
+    pub fn tiny(size: usize) -> Self {
+        Self {
+            commands_per_sync: size,
+            rows_per_page: size,
+            requests_per_commit: size,
+            wide_scopes: size,
+            tail_rows: size,
+            cached_rights: size,
+            cached_sessions: size,
+            roster_batch: size,
+            tick_batch: size,
+            ..Self::default()
+        }
+    }
+}

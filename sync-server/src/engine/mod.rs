@@ -1,0 +1,95 @@
+//! The school's side, without HTTP: takes a session and a request, and returns a response.
+//!
+//! One writer settles commands in their order and makes them durable before anybody is answered (`writer`, `turn`,
+//! `settle`, `apply`); readers pull pages of one snapshot, from memory where that is enough (`pull`, `live`). What a
+//! roster change means for cards and rights follows in the same transaction (`directory`, `subscriptions`). It must never
+//! answer what is not durable, nor send a row that the session may not read at that moment.
+
+mod apply;
+mod bounded;
+mod code;
+mod devices;
+mod directory;
+mod enrol;
+mod limits;
+mod live;
+mod pokes;
+mod pull;
+mod refusal;
+mod rights;
+mod roster_changes;
+mod session;
+mod settle;
+mod shared;
+mod subscriptions;
+mod sync;
+mod tail;
+mod turn;
+mod wire;
+mod world;
+mod writer;
+
+pub use limits::Limits;
+pub use pokes::Poked;
+pub use refusal::{EngineError, Refusal};
+pub use roster_changes::{RosterAuthor, RosterReport};
+pub use session::Session;
+pub use wire::SyncReply;
+pub use writer::WriterMode;
+
+use crate::store::Store;
+use chrono::{DateTime, Utc};
+use shared::Shared;
+use skolebro_core::clock::Clock;
+use std::{fmt, sync::Arc};
+use uuid::Uuid;
+use writer::Writer;
+
+#[derive(Clone)]
+pub struct EngineConfig {
+    pub limits: Limits,
+    /// Keys the hashes of activation codes; kept outside the database.
+    pub code_key: [u8; 32],
+    pub writer: WriterMode,
+}
+
+impl fmt::Debug for EngineConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { limits, code_key: _, writer } = self;
+        f.debug_struct("EngineConfig").field("limits", limits).field("writer", writer).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug)]
+pub struct Engine {
+    shared: Arc<Shared>,
+    writer: Writer,
+}
+
+impl Engine {
+    /// # Errors
+    /// That the store cannot be read, or the writer's thread not be started.
+    pub fn open(store: Arc<dyn Store>, clock: Arc<dyn Clock>, config: EngineConfig) -> Result<Arc<Self>, EngineError> {
+        let shared = Arc::new(Shared::open(store, clock, config)?);
+        let writer = Writer::start(shared.clone())?;
+        Ok(Arc::new(Self { shared, writer }))
+    }
+
+    /// The server's time: never backwards.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.shared.now()
+    }
+
+    /// What a restore from backup changes.
+    pub fn epoch(&self) -> Uuid {
+        self.shared.epoch
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.shared.config.limits
+    }
+
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.shared.store
+    }
+}

@@ -1,0 +1,167 @@
+//! Changes of the roster: by a command, by an import, by the operator. What follows from them (the directory's cards,
+//! grants and revocations) is written in the same transaction.
+//!
+//! Changes nothing and takes no number where nothing changes. An unchanged grant keeps its number.
+
+use super::{Engine, directory, refusal::Refusal, subscriptions, turn::Turn};
+use crate::store::{LoggedCommand, Result, StoreError, StoredEntry};
+use sha2::{Digest, Sha256};
+use skolebro_core::{
+    domain::{
+        ids::{CommandId, SchoolId},
+        roster::{Roster, RosterChange, RosterEntry},
+    },
+    protocol::Outcome,
+};
+use std::sync::Arc;
+
+/// Who changes a roster without being one of its people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RosterAuthor {
+    Import,
+    Operator,
+}
+
+impl RosterAuthor {
+    fn as_str(self) -> &'static str {
+        match self {
+            RosterAuthor::Import => "import",
+            RosterAuthor::Operator => "operator",
+        }
+    }
+}
+
+/// What some roster changes did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RosterReport {
+    pub put: usize,
+    pub removed: usize,
+    pub unchanged: usize,
+    /// Directory rows written or closed.
+    pub rows: usize,
+    pub granted: usize,
+    pub revoked: usize,
+}
+
+impl RosterReport {
+    fn add(&mut self, other: &Self) {
+        self.put += other.put;
+        self.removed += other.removed;
+        self.unchanged += other.unchanged;
+        self.rows += other.rows;
+        self.granted += other.granted;
+        self.revoked += other.revoked;
+    }
+    pub fn changed(&self) -> usize {
+        self.put + self.removed
+    }
+}
+
+/// Applies the changes within the transaction.
+pub(super) fn apply(turn: &mut Turn<'_>, school: SchoolId, changes: &[RosterChange]) -> Result<RosterReport> {
+    let mut report = RosterReport::default();
+    let before = turn.roster(school)?;
+    let mut after: Option<Roster> = None;
+    let mut touched = Vec::new();
+    for change in changes {
+        let key = change.entry().key();
+        let stored = turn.store.roster_entry(school, &key)?;
+        match change {
+            RosterChange::Put { entry, origin } => {
+                if stored.as_ref().is_some_and(|stored| stored.entry == *entry && stored.origin == *origin) {
+                    report.unchanged += 1;
+                    continue;
+                }
+                turn.store.put_roster(school, &StoredEntry { entry: entry.clone(), origin: *origin })?;
+                report.put += 1;
+                if stored.as_ref().is_some_and(|stored| stored.entry == *entry) {
+                    continue;
+                }
+            }
+            RosterChange::Remove(_) => {
+                if stored.is_none() {
+                    report.unchanged += 1;
+                    continue;
+                }
+                turn.store.remove_roster(school, &key)?;
+                report.removed += 1;
+            }
+        }
+        if let RosterEntry::Person(person) = change.entry() {
+            turn.school(school)?.people.remove(&person.id);
+        }
+        after.get_or_insert_with(|| Roster::clone(&before)).apply(change);
+        // The entry as it was counts too: a person whose birth date is taken away, say.
+        touched.extend(stored.map(|stored| stored.entry));
+        touched.push(change.entry().clone());
+    }
+    let Some(after) = after else { return Ok(report) };
+    let after = Arc::new(after);
+    turn.set_roster(school, after.clone())?;
+    turn.bump_access(school)?;
+    let both = [&*before, &*after];
+    report.rows = directory::project(turn, school, directory::touched(&both, &touched))?;
+    let given = subscriptions::renew(turn, school, subscriptions::touched(&both, &touched))?;
+    (report.granted, report.revoked) = given;
+    Ok(report)
+}
+
+impl Engine {
+    /// Applies changes in small transactions, in their order, through the same writer as everything else.
+    ///
+    /// # Errors
+    /// Unavailable; then what the batches before had changed stays.
+    pub fn apply_roster(
+        &self,
+        school: SchoolId,
+        changes: Vec<RosterChange>,
+        author: RosterAuthor,
+    ) -> Result<RosterReport, Refusal> {
+        let mut report = RosterReport::default();
+        let size = self.shared.config.limits.roster_batch.max(1);
+        let mut rest = changes;
+        while !rest.is_empty() {
+            let later = rest.split_off(size.min(rest.len()));
+            let batch = std::mem::replace(&mut rest, later);
+            let done = self.writer.write(move |turn| {
+                turn.guarded(school, |turn| {
+                    let report = apply(turn, school, &batch)?;
+                    if report.changed() > 0 {
+                        log(turn, school, author, &batch)?;
+                    }
+                    Ok(report)
+                })
+            })?;
+            report.add(&done?);
+        }
+        Ok(report)
+    }
+}
+
+/// A line of the audit trail: which facts, by their keys; never names.
+fn log(turn: &mut Turn<'_>, school: SchoolId, author: RosterAuthor, changes: &[RosterChange]) -> Result<()> {
+    let facts = changes.iter().map(|change| {
+        let key = change.entry().key();
+        let does = match change {
+            RosterChange::Put { .. } => "put",
+            RosterChange::Remove(_) => "remove",
+        };
+        format!("{does} {}:{}", key.kind, key.key)
+    });
+    let facts: Vec<String> = facts.collect();
+    let payload = serde_json::json!({ "do": "roster", "by": author.as_str(), "facts": facts }).to_string();
+    let seq = turn.school(school)?.head.seq;
+    let outcome = serde_json::to_string(&Outcome::Accepted { seq })
+        .map_err(|error| StoreError::Unreadable(format!("an outcome: {error}")))?;
+    let line = LoggedCommand {
+        id: CommandId::new(),
+        author: None,
+        device: None,
+        payload_hash: Sha256::digest(payload.as_bytes()).into(),
+        outcome: outcome.into(),
+        seq,
+        at: turn.now,
+        payload: Some(payload.into()),
+    };
+    turn.store.log_command(school, &line)
+}

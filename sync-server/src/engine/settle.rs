@@ -1,0 +1,243 @@
+//! Settles commands, one by one and each whole: accepted, rejected, or not now.
+//!
+//! A command takes effect at most once, for ever: its id is looked up before anything else, and a replay gets the stored
+//! outcome. What is refused as somebody else's id reveals nothing and is stored nowhere.
+
+use super::{apply, session::Session, turn::Turn, wire::Settled, world::ServerWorld};
+use crate::store::{LoggedCommand, Result, StoreError};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use skolebro_core::{
+    domain::{
+        command::Command,
+        decide::decide,
+        ids::{CommandId, DeviceId, PersonId, SchoolId},
+        rejection::Rejection,
+        world::{Actor, Changes},
+    },
+    protocol::{NotNow, Outcome},
+};
+
+/// A command as it came, decoded before the writer's turn.
+pub(super) struct Incoming {
+    id: CommandId,
+    payload: Box<RawValue>,
+    payload_hash: [u8; 32],
+    /// None: this version cannot read it.
+    command: Option<Command>,
+}
+
+#[derive(Deserialize)]
+struct IdAlone {
+    id: CommandId,
+}
+
+/// Those that can be told apart by an id; one without any can be answered to nobody, and is left out.
+pub(super) fn incoming(commands: Vec<Box<RawValue>>) -> Vec<Incoming> {
+    let decoded = commands.into_iter().filter_map(|payload| {
+        let text = payload.get();
+        let command = serde_json::from_str::<Command>(text).ok();
+        let id = match &command {
+            Some(command) => command.id,
+            None => match serde_json::from_str::<IdAlone>(text) {
+                Ok(alone) => alone.id,
+                Err(_) => {
+                    tracing::warn!("a command without an id was left out");
+                    return None;
+                }
+            },
+        };
+        let payload_hash = Sha256::digest(text.as_bytes()).into();
+        Some(Incoming { id, payload, payload_hash, command })
+    });
+    decoded.collect()
+}
+
+/// The same answer for every command, as when nothing could be written.
+pub(super) fn not_now(commands: &[CommandId], why: NotNow) -> Vec<Settled> {
+    commands.iter().filter_map(|id| Some((*id, to_json(&Outcome::NotNow(why)).ok()?))).collect()
+}
+
+pub(super) fn ids(commands: &[Incoming]) -> Vec<CommandId> {
+    commands.iter().map(|command| command.id).collect()
+}
+
+fn to_json(outcome: &Outcome) -> Result<Box<str>> {
+    let json = serde_json::to_string(outcome);
+    json.map(String::into_boxed_str).map_err(|error| StoreError::Unreadable(format!("an outcome: {error}")))
+}
+
+/// Who asks, in the log.
+#[derive(Clone, Copy)]
+struct Author {
+    person: Option<PersonId>,
+    device: Option<DeviceId>,
+}
+
+/// What is answered; and the log's line, where this is new.
+enum Verdict {
+    Stored(Box<str>),
+    Unstored(Outcome),
+    New(Outcome),
+}
+
+/// A batch in its order; at most `most`, the others stay queued.
+pub(super) fn settle_all(
+    turn: &mut Turn<'_>,
+    session: Session,
+    school: SchoolId,
+    commands: &[Incoming],
+) -> Result<Vec<Settled>> {
+    let most = turn.shared.config.limits.commands_per_sync.max(1);
+    let known = turn.knows(school)?;
+    let mut settled = Vec::with_capacity(commands.len());
+    for (at, command) in commands.iter().enumerate() {
+        let outcome = if at >= most {
+            to_json(&Outcome::NotNow(NotNow::TooManyAtOnce))?
+        } else if !known {
+            to_json(&Outcome::Rejected(Rejection::NotYours))?
+        } else {
+            settle(turn, session, school, command)?
+        };
+        settled.push((command.id, outcome));
+    }
+    Ok(settled)
+}
+
+fn settle(turn: &mut Turn<'_>, session: Session, school: SchoolId, incoming: &Incoming) -> Result<Box<str>> {
+    let settled = turn.guarded(school, |turn| {
+        let author = Author { person: Some(session.person), device: Some(session.device) };
+        let verdict = judge(turn, school, author, incoming)?;
+        match verdict {
+            Verdict::Stored(outcome) => Ok(outcome),
+            Verdict::Unstored(outcome) => to_json(&outcome),
+            Verdict::New(outcome) => {
+                let json = to_json(&outcome)?;
+                log(turn, school, author, incoming, json.clone())?;
+                Ok(json)
+            }
+        }
+    })?;
+    match settled {
+        Ok(outcome) => Ok(outcome),
+        Err(_) => to_json(&Outcome::NotNow(NotNow::Fault)),
+    }
+}
+
+fn judge(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incoming) -> Result<Verdict> {
+    // Derived ids belong to the clock; storing one for a phone could stand in the clock's way.
+    if !incoming.id.is_from_a_phone() {
+        return Ok(Verdict::Unstored(Outcome::Rejected(Rejection::NotAPersonsCommand)));
+    }
+    if let Some(stored) = turn.store.command(school, incoming.id)? {
+        return Ok(match stored.author == author.person && stored.payload_hash == incoming.payload_hash {
+            true => Verdict::Stored(stored.outcome),
+            false => Verdict::Unstored(Outcome::Rejected(Rejection::IdReused)),
+        });
+    }
+    let Some(command) = &incoming.command else {
+        return Ok(Verdict::New(Outcome::Rejected(Rejection::Malformed)));
+    };
+    if command.school != school {
+        return Ok(Verdict::New(Outcome::Rejected(Rejection::NotYours)));
+    }
+    if let Some(on) = command.depends_on {
+        match dependency(turn, school, author, on)? {
+            Dependency::Accepted => {}
+            Dependency::Unsettled => return Ok(Verdict::Unstored(Outcome::NotNow(NotNow::WaitingForAnother))),
+            Dependency::Rejected => {
+                return Ok(Verdict::New(Outcome::Rejected(Rejection::DependencyRejected { on })));
+            }
+        }
+    }
+    match carry_out(turn, school, author.person, command)? {
+        Ok(seq) => Ok(Verdict::New(Outcome::Accepted { seq })),
+        Err(rejection) => Ok(Verdict::New(Outcome::Rejected(rejection))),
+    }
+}
+
+enum Dependency {
+    Accepted,
+    Rejected,
+    Unsettled,
+}
+
+/// Another person's command is as good as none: whether it is there is not for this one to know.
+fn dependency(turn: &Turn<'_>, school: SchoolId, author: Author, on: CommandId) -> Result<Dependency> {
+    let stored = turn.store.command(school, on)?.filter(|stored| stored.author == author.person);
+    let Some(stored) = stored else { return Ok(Dependency::Unsettled) };
+    let outcome: Outcome = serde_json::from_str(&stored.outcome)
+        .map_err(|error| StoreError::Unreadable(format!("outcome of command {on}: {error}")))?;
+    Ok(match outcome {
+        Outcome::Accepted { .. } => Dependency::Accepted,
+        Outcome::Rejected(_) => Dependency::Rejected,
+        Outcome::NotNow(_) => Dependency::Unsettled,
+    })
+}
+
+/// Decides and applies; the head afterwards, or why not.
+fn carry_out(
+    turn: &mut Turn<'_>,
+    school: SchoolId,
+    person: Option<PersonId>,
+    command: &Command,
+) -> Result<Result<u64, Rejection>> {
+    let roster = turn.roster(school)?;
+    let (decided, seen) = {
+        let world = ServerWorld::new(&*turn.store, school, turn.now, &roster);
+        let decided = decide(&world, Actor { person, command: command.id }, command);
+        (decided, world.into_seen()?)
+    };
+    // Copies of the roster are made where it changes; this one is not needed any more.
+    drop(roster);
+    match decided {
+        Err(rejection) => Ok(Err(rejection)),
+        Ok(changes) => {
+            if !Changes::is_empty(&changes) {
+                apply::apply(turn, school, changes, seen)?;
+            }
+            Ok(Ok(turn.school(school)?.head.seq))
+        }
+    }
+}
+
+fn log(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incoming, outcome: Box<str>) -> Result<()> {
+    let seq = turn.school(school)?.head.seq;
+    let line = LoggedCommand {
+        id: incoming.id,
+        author: author.person,
+        device: author.device,
+        payload_hash: incoming.payload_hash,
+        outcome,
+        seq,
+        at: turn.now,
+        payload: Some(incoming.payload.get().into()),
+    };
+    turn.store.log_command(school, &line)
+}
+
+/// A command of the clock. Its refusals are not stored, and it is carried out once; whether it was now.
+pub(super) fn settle_system(turn: &mut Turn<'_>, school: SchoolId, command: &Command) -> Result<bool> {
+    if turn.store.command(school, command.id)?.is_some() {
+        return Ok(false);
+    }
+    let done = turn.guarded(school, |turn| {
+        let Ok(seq) = carry_out(turn, school, None, command)? else { return Ok(false) };
+        let payload = serde_json::to_string(command)
+            .map_err(|error| StoreError::Unreadable(format!("a command of the clock: {error}")))?;
+        let line = LoggedCommand {
+            id: command.id,
+            author: None,
+            device: None,
+            payload_hash: Sha256::digest(payload.as_bytes()).into(),
+            outcome: to_json(&Outcome::Accepted { seq })?,
+            seq,
+            at: turn.now,
+            payload: Some(payload.into()),
+        };
+        turn.store.log_command(school, &line)?;
+        Ok(true)
+    })?;
+    Ok(done.unwrap_or(false))
+}

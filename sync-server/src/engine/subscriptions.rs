@@ -1,0 +1,182 @@
+//! Grants and revocations: the access table's answer, kept as rows with numbers of their own.
+//!
+//! What is newly given, or given until another instant, is a new grant; what is no longer given is a revocation; what is
+//! given unchanged keeps its grant, so that no phone fetches again what it has. Must never give what
+//! [`access::subscriptions_about`] does not.
+
+use super::turn::Turn;
+use crate::store::{Result, Subscription};
+use skolebro_core::domain::{
+    access,
+    ids::{PersonId, SchoolId},
+    people::Reach,
+    roster::{Roster, RosterEntry},
+    scope::{Circle, Scope, Subject, Topic},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who must be asked about anew, and about what.
+pub(super) type Pairs = BTreeSet<(PersonId, Subject)>;
+
+/// Everybody to whom these facts make a difference, in the roster before and after.
+pub(super) fn touched(rosters: &[&Roster], facts: &[RosterEntry]) -> Pairs {
+    let mut pairs = Pairs::new();
+    for roster in rosters {
+        for fact in facts {
+            touch(&mut pairs, roster, fact);
+        }
+    }
+    pairs
+}
+
+fn touch(pairs: &mut Pairs, roster: &Roster, fact: &RosterEntry) {
+    match fact {
+        RosterEntry::School(_) => {
+            for person in roster.adults() {
+                everything(pairs, roster, person);
+            }
+        }
+        RosterEntry::Group(group) => related(pairs, roster, Subject::Group(group.id)),
+        RosterEntry::Enrolment(enrolment) => about_pupil(pairs, roster, enrolment.pupil),
+        RosterEntry::Membership(membership) => {
+            related(pairs, roster, Subject::Pupil(membership.pupil));
+            let adults = roster.guardianships(membership.pupil).iter();
+            pairs.extend(adults.map(|adult| (adult.person, Subject::Group(membership.group))));
+        }
+        // A birth date moves the 18th birthday.
+        RosterEntry::Person(person) if roster.pupil(person.id).is_some() => about_pupil(pairs, roster, person.id),
+        RosterEntry::Guardianship(held) => {
+            home(pairs, roster, held.person, held.pupil);
+            about_pupil(pairs, roster, held.pupil);
+        }
+        RosterEntry::Delegation(delegation) => home(pairs, roster, delegation.to, delegation.pupil),
+        // What a barred guardian had delegated to another goes too.
+        RosterEntry::Block(block) => about_pupil(pairs, roster, block.pupil),
+        RosterEntry::AdultConsent(consent) => about_pupil(pairs, roster, consent.pupil),
+        RosterEntry::Assignment(assignment) => {
+            let person = assignment.person;
+            pairs.extend([(person, Subject::School), (person, Subject::Person(person))]);
+            match assignment.reach {
+                Reach::Group(group) => {
+                    pairs.insert((person, Subject::Group(group)));
+                    pairs.extend(roster.ever_members(group).iter().map(|pupil| (person, Subject::Pupil(*pupil))));
+                }
+                Reach::School => {
+                    pairs.extend(roster.groups().map(|group| (person, Subject::Group(group.id))));
+                    pairs.extend(roster.pupils().map(|(pupil, _)| (person, Subject::Pupil(pupil))));
+                }
+            }
+        }
+        RosterEntry::Person(_) | RosterEntry::RuleSet(_) | RosterEntry::Calendar(_) => {}
+    }
+}
+
+fn related(pairs: &mut Pairs, roster: &Roster, subject: Subject) {
+    pairs.extend(access::related(roster, subject).into_iter().map(|person| (person, subject)));
+}
+
+/// The pupil itself for everybody, and for its adults also what they reach through it.
+fn about_pupil(pairs: &mut Pairs, roster: &Roster, pupil: PersonId) {
+    related(pairs, roster, Subject::Pupil(pupil));
+    for adult in roster.guardianships(pupil) {
+        home(pairs, roster, adult.person, pupil);
+    }
+}
+
+fn home(pairs: &mut Pairs, roster: &Roster, adult: PersonId, pupil: PersonId) {
+    pairs.extend([Subject::School, Subject::Person(adult), Subject::Pupil(pupil)].map(|subject| (adult, subject)));
+    let places = roster.pupil(pupil).into_iter().flat_map(|facts| &facts.memberships);
+    pairs.extend(places.map(|place| (adult, Subject::Group(place.group))));
+}
+
+fn everything(pairs: &mut Pairs, roster: &Roster, person: PersonId) {
+    for child in roster.children(person) {
+        home(pairs, roster, person, *child);
+    }
+    for assignment in roster.assignments(person) {
+        touch(pairs, roster, &(*assignment).into());
+    }
+}
+
+/// Compares what is given with what the access table says now; how many were granted and revoked.
+pub(super) fn renew(turn: &mut Turn<'_>, school: SchoolId, pairs: Pairs) -> Result<(usize, usize)> {
+    let today = turn.today(school)?;
+    let roster = turn.roster(school)?;
+    let (mut granted, mut revoked) = (0, 0);
+    let mut by_person: BTreeMap<PersonId, Vec<Subject>> = BTreeMap::new();
+    for (person, subject) in pairs {
+        by_person.entry(person).or_default().push(subject);
+    }
+    for (person, subjects) in by_person {
+        let mut given = held(turn, school, person)?;
+        let mut changed = Vec::new();
+        for subject in subjects {
+            let wanted = access::subscriptions_about(&roster, person, subject, today).0;
+            for (scope, until) in &wanted {
+                let same = |held: &Subscription| held.revoked.is_none() && held.until == *until;
+                if !given.get(scope).is_some_and(same) {
+                    changed.push((*scope, Some(*until)));
+                }
+            }
+            let lost =
+                about(&given, subject).filter(|held| held.revoked.is_none() && !wanted.contains_key(&held.scope));
+            changed.extend(lost.map(|held| (held.scope, None)));
+        }
+        if changed.is_empty() {
+            turn.school(school)?.subscriptions.insert(person, given);
+            continue;
+        }
+        for (scope, until) in changed {
+            let number = turn.take_number(school)?;
+            let subscription = match until {
+                Some(until) => {
+                    granted += 1;
+                    Subscription { scope, granted: number, revoked: None, until }
+                }
+                None => {
+                    revoked += 1;
+                    let (given_at, until) = given.get(&scope).map_or((0, None), |held| (held.granted, held.until));
+                    Subscription { scope, granted: given_at, revoked: Some(number), until }
+                }
+            };
+            turn.store.put_subscription(school, person, &subscription)?;
+            given.insert(scope, subscription);
+        }
+        turn.school(school)?.subscriptions.insert(person, given);
+        turn.touch_person(school, person)?;
+    }
+    if granted + revoked > 0 {
+        turn.bump_access(school)?;
+    }
+    Ok((granted, revoked))
+}
+
+/// The person's subscriptions as they are within the transaction; put back by the caller.
+fn held(turn: &mut Turn<'_>, school: SchoolId, person: PersonId) -> Result<BTreeMap<Scope, Subscription>> {
+    if let Some(known) = turn.school(school)?.subscriptions.remove(&person) {
+        return Ok(known);
+    }
+    let stored = turn.store.subscriptions(school, person)?;
+    Ok(stored.into_iter().map(|subscription| (subscription.scope, subscription)).collect())
+}
+
+fn about(given: &BTreeMap<Scope, Subscription>, subject: Subject) -> impl Iterator<Item = &Subscription> {
+    let first = Scope::new(subject, Topic::Attendance, Circle::All);
+    given.range(first..).take_while(move |(scope, _)| scope.subject == subject).map(|(_, held)| held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_scope_of_a_subject_stands_before_the_first() {
+        let person = PersonId::derive(&[&"Liv"]);
+        for topic in Topic::ALL {
+            for circle in [Circle::All, Circle::Staff, Circle::Party(person)] {
+                let subject = Subject::Pupil(person);
+                assert!(Scope::new(subject, Topic::Attendance, Circle::All) <= Scope::new(subject, topic, circle));
+            }
+        }
+    }
+}

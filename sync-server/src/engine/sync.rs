@@ -1,0 +1,151 @@
+//! `POST /v1/sync` without HTTP: the queue's commands are settled first, then one page is pulled, so that a phone sees its
+//! own effect in the same answer.
+
+use super::{
+    Engine, pull,
+    pull::{Ask, Pulled},
+    refusal::{Fault, Refusal},
+    session::Session,
+    settle,
+    shared::Shared,
+    turn::Turn,
+    wire::{Answer, Settled, SyncReply},
+};
+use crate::store;
+use skolebro_core::{
+    domain::ids::{CommandId, SchoolId},
+    protocol::{NotNow, OLDEST_PROTOCOL, PROTOCOL, ProblemCode, SyncRequest},
+};
+use std::sync::{Arc, atomic::Ordering};
+
+impl Engine {
+    /// Settles and pulls; waits for the commit and for the store without holding up other tasks. Must be called within a
+    /// tokio runtime.
+    ///
+    /// # Errors
+    /// `TooOld`, or `Unavailable`: then nothing is known to have happened, and the phone asks again.
+    pub async fn sync(&self, session: &Session, mut request: SyncRequest) -> Result<SyncReply, Refusal> {
+        check_protocol(&request)?;
+        self.wait_until_sound_async().await?;
+        let (commands, work) = settling(*session, &mut request);
+        let settled = match work {
+            None => Ok(Vec::new()),
+            Some(work) => self.writer.write_async(work).await,
+        };
+        let outcomes = outcomes(settled, &commands)?;
+        let request = Pull::of(&self.shared, *session, request);
+        if let Some(reply) = request.from_memory(&self.shared, &outcomes)? {
+            return Ok(reply);
+        }
+        let shared = self.shared.clone();
+        let pulled = tokio::task::spawn_blocking(move || request.from_store(&shared, &outcomes));
+        pulled.await.unwrap_or(Err(Refusal::UNAVAILABLE))
+    }
+
+    /// The same on this thread, with no runtime.
+    ///
+    /// # Errors
+    /// As [`Engine::sync`].
+    pub fn sync_blocking(&self, session: &Session, mut request: SyncRequest) -> Result<SyncReply, Refusal> {
+        check_protocol(&request)?;
+        if self.shared.suspect.load(Ordering::SeqCst) {
+            self.writer.write(|_| Ok(()))?;
+        }
+        let (commands, work) = settling(*session, &mut request);
+        let settled = match work {
+            None => Ok(Vec::new()),
+            Some(work) => self.writer.write(work),
+        };
+        let outcomes = outcomes(settled, &commands)?;
+        let request = Pull::of(&self.shared, *session, request);
+        match request.from_memory(&self.shared, &outcomes)? {
+            Some(reply) => Ok(reply),
+            None => request.from_store(&self.shared, &outcomes),
+        }
+    }
+
+    async fn wait_until_sound_async(&self) -> Result<(), Refusal> {
+        if self.shared.suspect.load(Ordering::SeqCst) {
+            self.writer.write_async(|_| Ok(())).await?;
+        }
+        Ok(())
+    }
+}
+
+fn check_protocol(request: &SyncRequest) -> Result<(), Refusal> {
+    if request.protocol < OLDEST_PROTOCOL {
+        return Err(Refusal::new(ProblemCode::TooOld, "the app is too old for this server, and keeps its queue"));
+    }
+    Ok(())
+}
+
+/// The ids to answer, and the writer's work; none where nothing was sent.
+#[expect(clippy::type_complexity, reason = "a closure's bound, written once")]
+fn settling(
+    session: Session,
+    request: &mut SyncRequest,
+) -> (Vec<CommandId>, Option<impl FnMut(&mut Turn<'_>) -> store::Result<Vec<Settled>> + Send + 'static + use<>>) {
+    let school = request.school;
+    let incoming = settle::incoming(std::mem::take(&mut request.commands));
+    let commands = settle::ids(&incoming);
+    if incoming.is_empty() {
+        return (commands, None);
+    }
+    (commands, Some(move |turn: &mut Turn<'_>| settle::settle_all(turn, session, school, &incoming)))
+}
+
+/// After a doubtful commit nobody is answered; after one that did not happen the commands stay queued.
+fn outcomes(settled: Result<Vec<Settled>, Fault>, commands: &[CommandId]) -> Result<Vec<Settled>, Refusal> {
+    match settled {
+        Ok(settled) => Ok(settled),
+        Err(Fault::Failed) => Ok(settle::not_now(commands, NotNow::Fault)),
+        Err(Fault::Doubtful) => Err(Refusal::UNAVAILABLE),
+    }
+}
+
+/// The second half of a sync. No lock is held while the answer is written.
+struct Pull {
+    session: Session,
+    school: SchoolId,
+    protocol: u16,
+    ask: Option<Ask>,
+}
+
+impl Pull {
+    fn of(shared: &Shared, session: Session, request: SyncRequest) -> Self {
+        let limits = &shared.config.limits;
+        let ask = Ask::of(&request, shared.epoch, limits.rows_per_page, limits.wide_scopes);
+        Self { session, school: request.school, protocol: request.protocol.min(PROTOCOL), ask }
+    }
+
+    fn from_memory(&self, shared: &Shared, outcomes: &[Settled]) -> Result<Option<SyncReply>, Refusal> {
+        if shared.suspect.load(Ordering::SeqCst) {
+            return Err(Refusal::UNAVAILABLE);
+        }
+        let Some(ask) = self.ask else {
+            return self.answer(shared, outcomes, &Pulled::ResetRequired).map(Some);
+        };
+        let pulled = match shared.live(self.school) {
+            // A school that is not there has nothing, and will be asked about no more.
+            None if ask.cursor == 0 => Some(Pulled::Page(pull::Page::default())),
+            None => Some(Pulled::ResetRequired),
+            Some(live) => pull::from_memory(&live, self.session.device, ask, shared.now()),
+        };
+        pulled.map(|pulled| self.answer(shared, outcomes, &pulled)).transpose()
+    }
+
+    fn from_store(&self, shared: &Shared, outcomes: &[Settled]) -> Result<SyncReply, Refusal> {
+        let (Some(ask), Some(live)) = (self.ask, shared.live(self.school)) else {
+            return self.answer(shared, outcomes, &Pulled::ResetRequired);
+        };
+        let Session { device, person } = self.session;
+        let pulled = shared.read(|reading| pull::from_store(&live, reading, person, device, ask, shared.now()))?;
+        self.answer(shared, outcomes, &pulled)
+    }
+
+    fn answer(&self, shared: &Shared, outcomes: &[Settled], pulled: &Pulled) -> Result<SyncReply, Refusal> {
+        let schools: Arc<[SchoolId]> = shared.schools_of(self.session.person)?;
+        let (protocol, server_time, epoch) = (self.protocol, shared.now(), shared.epoch);
+        Ok(Answer { protocol, server_time, epoch, schools: &schools, outcomes, pulled }.write())
+    }
+}

@@ -1,0 +1,213 @@
+//! One transaction of the writer, as the engine sees it: the store's transaction, the rosters as they are within it, and
+//! what it did to each school, for the caches. Nothing here is visible to anybody else before the commit.
+
+use super::{
+    live::{Done, roster_of},
+    refusal::Fault,
+    shared::Shared,
+};
+use crate::store::{Head, Result, StoreError, StoredRow, Subscription, Writing};
+use chrono::{DateTime, NaiveDate, Utc};
+use skolebro_core::domain::{
+    ids::{DeviceId, PersonId, SchoolId},
+    people::Person,
+    roster::{Roster, RosterEntry},
+    scope::Scope,
+    time::local_date,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+pub(super) struct Turn<'a> {
+    pub store: &'a mut dyn Writing,
+    pub shared: &'a Shared,
+    pub now: DateTime<Utc>,
+    pub devices_changed: bool,
+    schools: BTreeMap<SchoolId, InTurn>,
+}
+
+/// One school within the transaction.
+pub(super) struct InTurn {
+    before: Head,
+    pub head: Head,
+    pub roster: Arc<Roster>,
+    roster_is_new: bool,
+    rows: Vec<StoredRow>,
+    persons: BTreeSet<PersonId>,
+    devices: BTreeSet<DeviceId>,
+    pub subscriptions: HashMap<PersonId, BTreeMap<Scope, Subscription>>,
+    pub people: HashMap<PersonId, Option<Person>>,
+}
+
+pub(super) struct Finished {
+    pub schools: Vec<(SchoolId, Done)>,
+    pub devices_changed: bool,
+}
+
+impl<'a> Turn<'a> {
+    pub fn new(shared: &'a Shared, store: &'a mut dyn Writing) -> Self {
+        Self { store, shared, now: shared.now(), devices_changed: false, schools: BTreeMap::new() }
+    }
+
+    /// Whether the store has such a school.
+    pub fn knows(&self, school: SchoolId) -> Result<bool> {
+        Ok(self.schools.contains_key(&school)
+            || self.shared.live(school).is_some()
+            || self.store.head(school)? != Head::default())
+    }
+
+    pub fn school(&mut self, school: SchoolId) -> Result<&mut InTurn> {
+        match self.schools.entry(school) {
+            std::collections::btree_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                let head = self.store.head(school)?;
+                let live = self.shared.live(school);
+                let (roster, roster_is_new) = match &live {
+                    Some(live) => {
+                        live.refresh(&*self.store, &self.shared.config.limits)?;
+                        let known = live.newest.read().roster.is_some();
+                        (roster_of(live, &*self.store, head.access_version)?, !known)
+                    }
+                    None => {
+                        let mut roster = Roster::default();
+                        self.store.roster(school, &mut |stored| roster.put(&stored.entry))?;
+                        (Arc::new(roster), true)
+                    }
+                };
+                Ok(entry.insert(InTurn {
+                    before: head,
+                    head,
+                    roster,
+                    roster_is_new,
+                    rows: Vec::new(),
+                    persons: BTreeSet::new(),
+                    devices: BTreeSet::new(),
+                    subscriptions: HashMap::new(),
+                    people: HashMap::new(),
+                }))
+            }
+        }
+    }
+
+    pub fn roster(&mut self, school: SchoolId) -> Result<Arc<Roster>> {
+        Ok(self.school(school)?.roster.clone())
+    }
+
+    pub fn set_roster(&mut self, school: SchoolId, roster: Arc<Roster>) -> Result<()> {
+        let turn = self.school(school)?;
+        turn.roster = roster;
+        turn.roster_is_new = true;
+        Ok(())
+    }
+
+    pub fn today(&mut self, school: SchoolId) -> Result<NaiveDate> {
+        let now = self.now;
+        Ok(local_date(self.school(school)?.roster.time_zone(), now))
+    }
+
+    pub fn take_number(&mut self, school: SchoolId) -> Result<u64> {
+        self.school(school)?;
+        let number = self.store.take_number(school)?;
+        self.school(school)?.head.seq = number;
+        Ok(number)
+    }
+
+    /// Somebody's rights, or the roster, are no longer what they were.
+    pub fn bump_access(&mut self, school: SchoolId) -> Result<()> {
+        self.school(school)?;
+        let version = self.store.bump_access_version(school)?;
+        self.school(school)?.head.access_version = version;
+        Ok(())
+    }
+
+    pub fn touch_person(&mut self, school: SchoolId, person: PersonId) -> Result<()> {
+        self.school(school)?.persons.insert(person);
+        Ok(())
+    }
+
+    pub fn touch_device(&mut self, school: SchoolId, device: DeviceId) -> Result<()> {
+        self.school(school)?.devices.insert(device);
+        Ok(())
+    }
+
+    /// Writes a row under the next number.
+    pub fn put_row(&mut self, school: SchoolId, mut row: StoredRow) -> Result<()> {
+        self.school(school)?;
+        row.seq = self.take_number(school)?;
+        self.store.put_row(school, &row)?;
+        self.school(school)?.rows.push(row);
+        Ok(())
+    }
+
+    /// A person's name and contact details, as they are within this transaction.
+    pub fn person(&mut self, school: SchoolId, person: PersonId) -> Result<Option<Person>> {
+        if let Some(known) = self.school(school)?.people.get(&person) {
+            return Ok(known.clone());
+        }
+        let key = skolebro_core::domain::roster::RosterKey { kind: "person", key: person.to_string() };
+        let found = match self.store.roster_entry(school, &key)?.map(|stored| stored.entry) {
+            Some(RosterEntry::Person(person)) => Some(person),
+            Some(_) | None => None,
+        };
+        self.school(school)?.people.insert(person, found.clone());
+        Ok(found)
+    }
+
+    /// Work that happens whole or not at all, without spoiling the rest of the transaction: what this version cannot read,
+    /// and what panics, is undone alone.
+    pub fn guarded<T>(
+        &mut self,
+        school: SchoolId,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Result<T, Fault>> {
+        let turn = self.school(school)?;
+        let (head, roster, roster_is_new, rows) = (turn.head, turn.roster.clone(), turn.roster_is_new, turn.rows.len());
+        let devices_changed = self.devices_changed;
+        self.store.savepoint()?;
+        match catch_unwind(AssertUnwindSafe(|| work(self))) {
+            Ok(Ok(value)) => {
+                self.store.release_savepoint()?;
+                return Ok(Ok(value));
+            }
+            Ok(Err(error @ (StoreError::Backend(_) | StoreError::Doubtful(_) | StoreError::InUse))) => {
+                return Err(error);
+            }
+            Ok(Err(error @ StoreError::Unreadable(_))) => tracing::error!(%error, %school, "a request was undone"),
+            Err(_) => tracing::error!(%school, "a request panicked and was undone"),
+        }
+        self.store.rollback_to_savepoint()?;
+        self.devices_changed = devices_changed;
+        let turn = self.school(school)?;
+        (turn.head, turn.roster, turn.roster_is_new) = (head, roster, roster_is_new);
+        turn.rows.truncate(rows);
+        turn.subscriptions.clear();
+        turn.people.clear();
+        Ok(Err(Fault::Failed))
+    }
+
+    /// Forgets *gone* rows, and with them phones that are further behind.
+    pub fn raise_floor(&mut self, school: SchoolId, floor: u64, limit: usize) -> Result<u64> {
+        self.store.raise_floor(school, floor, limit)?;
+        let head = self.store.head(school)?;
+        self.school(school)?.head.floor = head.floor;
+        Ok(head.floor)
+    }
+
+    pub fn finish(self) -> Result<Finished> {
+        let schools = self.schools.into_iter().map(|(school, turn)| {
+            let done = Done {
+                before: turn.before,
+                after: turn.head,
+                roster: turn.roster_is_new.then_some(turn.roster),
+                rows: turn.rows,
+                persons: turn.persons,
+                devices: turn.devices,
+            };
+            (school, done)
+        });
+        Ok(Finished { schools: schools.collect(), devices_changed: self.devices_changed })
+    }
+}

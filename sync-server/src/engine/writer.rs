@@ -1,0 +1,228 @@
+//! The one writer: gathers waiting requests into one transaction, commits once, and only then answers (group commit).
+//!
+//! After a failed or doubtful commit nobody is told that anything happened, and every cache is dropped. What is promised
+//! to a phone has been durable before.
+
+use super::{refusal::Fault, shared::Shared, turn::Turn};
+use crate::store::{Result, StoreError};
+use parking_lot::{Condvar, Mutex};
+use std::{
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, atomic::Ordering},
+    thread::JoinHandle,
+};
+
+/// How writes are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriterMode {
+    /// A thread of its own, with group commit.
+    Thread,
+    /// On the caller's thread, one request at a time: for simulations that must repeat exactly.
+    Inline,
+}
+
+/// A request that writes.
+pub(super) trait Job: Send {
+    /// May be run again, from the beginning, when the transaction did not happen.
+    ///
+    /// # Errors
+    /// Only what makes the whole transaction impossible.
+    fn run(&mut self, turn: &mut Turn<'_>) -> Result<()>;
+    /// Once, after the commit.
+    fn answer(self: Box<Self>, result: Result<(), Fault>);
+}
+
+struct Call<T, W, A> {
+    work: W,
+    value: Option<T>,
+    answer: A,
+}
+
+impl<T, W, A> Job for Call<T, W, A>
+where
+    T: Send,
+    W: FnMut(&mut Turn<'_>) -> Result<T> + Send,
+    A: FnOnce(Result<T, Fault>) + Send,
+{
+    fn run(&mut self, turn: &mut Turn<'_>) -> Result<()> {
+        self.value = Some((self.work)(turn)?);
+        Ok(())
+    }
+    fn answer(self: Box<Self>, result: Result<(), Fault>) {
+        let Self { value, answer, .. } = *self;
+        answer(result.and_then(|()| value.ok_or(Fault::Failed)));
+    }
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    ready: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<Box<dyn Job>>,
+    closed: bool,
+}
+
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+    queue: Arc<Queue>,
+    thread: Option<JoinHandle<()>>,
+    one_at_a_time: Mutex<()>,
+}
+
+impl Writer {
+    pub fn start(shared: Arc<Shared>) -> std::io::Result<Self> {
+        let queue = Arc::new(Queue::default());
+        let thread = match shared.config.writer {
+            WriterMode::Inline => None,
+            WriterMode::Thread => {
+                let (shared, queue) = (shared.clone(), queue.clone());
+                Some(std::thread::Builder::new().name("writer".to_owned()).spawn(move || serve(&shared, &queue))?)
+            }
+        };
+        Ok(Self { shared, queue, thread, one_at_a_time: Mutex::new(()) })
+    }
+
+    fn submit(&self, job: Box<dyn Job>) {
+        if self.thread.is_none() {
+            let _turn = self.one_at_a_time.lock();
+            commit(&self.shared, vec![job]);
+            return;
+        }
+        let mut waiting = self.queue.waiting.lock();
+        if waiting.closed {
+            drop(waiting);
+            job.answer(Err(Fault::Failed));
+            return;
+        }
+        waiting.jobs.push_back(job);
+        drop(waiting);
+        self.queue.ready.notify_one();
+    }
+
+    /// Waits for the commit on this thread.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Turn<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (tell, told) = std::sync::mpsc::sync_channel(1);
+        let answer = move |value| drop(tell.send(value));
+        self.submit(Box::new(Call { work, value: None, answer }));
+        told.recv().unwrap_or(Err(Fault::Failed))
+    }
+
+    /// Waits for the commit without holding a thread.
+    pub async fn write_async<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Turn<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let answer = move |value| drop(tell.send(value));
+        self.submit(Box::new(Call { work, value: None, answer }));
+        told.await.unwrap_or(Err(Fault::Failed))
+    }
+
+    /// Asks for something whose result nobody waits for.
+    pub fn write_later(&self, work: impl FnMut(&mut Turn<'_>) -> Result<()> + Send + 'static) {
+        self.submit(Box::new(Call { work, value: None, answer: |_| () }));
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue.waiting.lock().closed = true;
+        self.queue.ready.notify_all();
+        if let Some(thread) = self.thread.take() {
+            // A writer that panicked has nothing left to say.
+            drop(thread.join());
+        }
+    }
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+fn serve(shared: &Shared, queue: &Queue) {
+    let most = shared.config.limits.requests_per_commit.max(1);
+    loop {
+        let jobs: Vec<Box<dyn Job>> = {
+            let mut waiting = queue.waiting.lock();
+            while waiting.jobs.is_empty() {
+                if waiting.closed {
+                    return;
+                }
+                queue.ready.wait(&mut waiting);
+            }
+            let count = waiting.jobs.len().min(most);
+            waiting.jobs.drain(..count).collect()
+        };
+        commit(shared, jobs);
+    }
+}
+
+/// One transaction for all; a job that makes it impossible is left out, and the others are tried again without it.
+fn commit(shared: &Shared, mut jobs: Vec<Box<dyn Job>>) {
+    if shared.suspect.load(Ordering::SeqCst) && !recovered(shared) {
+        jobs.into_iter().for_each(|job| job.answer(Err(Fault::Doubtful)));
+        return;
+    }
+    while !jobs.is_empty() {
+        let mut broken = None;
+        let mut done = None;
+        let result = shared.store.write(&mut |writing| {
+            broken = None;
+            let mut turn = Turn::new(shared, writing);
+            for (at, job) in jobs.iter_mut().enumerate() {
+                let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut turn)));
+                let ran = ran.unwrap_or_else(|_| Err(StoreError::Backend("a request's work panicked".to_owned())));
+                if let Err(error) = ran {
+                    broken = Some(at);
+                    return Err(error);
+                }
+            }
+            done = Some(turn.finish()?);
+            Ok(())
+        });
+        match (result, done) {
+            (Ok(()), Some(mut done)) => {
+                shared.publish(&mut done.schools, done.devices_changed);
+                jobs.into_iter().for_each(|job| job.answer(Ok(())));
+                return;
+            }
+            (Ok(()), None) => return jobs.into_iter().for_each(|job| job.answer(Err(Fault::Failed))),
+            (Err(error), _) => {
+                let doubtful = matches!(error, StoreError::Doubtful(_));
+                tracing::error!(%error, doubtful, requests = jobs.len(), "a transaction did not happen");
+                shared.suspect.fetch_or(doubtful, Ordering::SeqCst);
+                shared.forget();
+                let fault = if doubtful { Fault::Doubtful } else { Fault::Failed };
+                match broken {
+                    Some(at) if !doubtful && jobs.len() > 1 => jobs.remove(at).answer(Err(fault)),
+                    Some(_) | None => return jobs.into_iter().for_each(|job| job.answer(Err(fault))),
+                }
+            }
+        }
+    }
+}
+
+/// Whether the store is sound again: it is when it makes something durable.
+fn recovered(shared: &Shared) -> bool {
+    let now = shared.now().to_rfc3339();
+    let sound = shared.store.write(&mut |writing| writing.put_meta("recovered_at", &now));
+    match sound {
+        Ok(()) => {
+            shared.forget();
+            shared.suspect.store(false, Ordering::SeqCst);
+            tracing::warn!("the store answers again");
+        }
+        Err(error) => tracing::error!(%error, "the store does not answer yet"),
+    }
+    !shared.suspect.load(Ordering::SeqCst)
+}

@@ -1,0 +1,9 @@
+//! Stories of the engine with named people, over the stores that ship: no HTTP, no phone core, the real engine.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod commands;
+mod enrolment;
+mod phone;
+mod pulls;
+mod rights;
+mod town;

@@ -1,0 +1,219 @@
+//! Rights that come and go: what each person's phone holds afterwards, with the wrong person beside the right one.
+
+use crate::{
+    phone::Phone,
+    town::{Town, adult, day, group, person, time, until, works},
+};
+use chrono::TimeDelta;
+use skolebro_core::{
+    domain::{
+        command::{Capacity, CommandBody},
+        people::{Dates, GuardianshipKind, Membership, Reach, Role},
+        record::{Body, RecordKind},
+        rejection::Rejection,
+        scope::Topic,
+    },
+    protocol::{Outcome, Pull},
+};
+
+fn about(phone: &Phone, name: &str) -> bool {
+    let id = person(name).to_string();
+    phone.scopes().iter().any(|scope| scope.starts_with("pupil:") && scope.contains(&id))
+}
+
+#[test]
+fn a_block_takes_away_what_was_read_and_a_lift_gives_it_back() {
+    let town = Town::new();
+    let (mut erik, mut amal, mut olle) = (town.phone("Erik"), town.phone("Amal"), town.phone("Olle"));
+    erik.pull();
+    assert!(about(&erik, "Liv"));
+    let office = Capacity::Staff(Role::Office);
+    let (pupil, barred) = (person("Liv"), person("Erik"));
+    let blocks = town.command(office, CommandBody::BlockAdult { pupil, person: barred });
+    assert!(matches!(olle.send(&blocks), Outcome::Accepted { .. }));
+    erik.pull();
+    assert!(erik.rows.is_empty(), "{:?}", erik.scopes());
+    amal.pull();
+    let others = amal.of_kind(RecordKind::Relation);
+    assert!(others.iter().all(|body| !format!("{body:?}").contains(&barred.to_string())), "nor is he named to Amal");
+    let lifts = CommandBody::LiftBlock { pupil, person: barred };
+    assert_eq!(
+        olle.send(&town.command(office, lifts.clone())),
+        Outcome::Rejected(Rejection::NotYours),
+        "the office may not lift it"
+    );
+    let mut petra = town.phone("Petra");
+    assert!(matches!(petra.send(&town.command(Capacity::Staff(Role::Principal), lifts)), Outcome::Accepted { .. }));
+    erik.pull();
+    assert!(about(&erik, "Liv"));
+}
+
+#[test]
+fn a_substitute_reads_until_midnight_and_no_tick_is_needed() {
+    let town = Town::new();
+    let mut assignment = works("Vera", Role::Teacher, Reach::Group(group("4B")));
+    assignment.dates = Dates { from: Some(day("2026-09-15")), until: Some(day("2026-09-15")) };
+    town.put(assignment);
+    let mut vera = town.phone("Vera");
+    let first = vera.page();
+    let midnight = Some(time("2026-09-15T22:00:00Z"));
+    assert!(!first.reset.is_empty() && first.reset.iter().all(|granted| granted.until == midnight));
+    vera.pull();
+    assert!(about(&vera, "Liv"));
+    town.later(TimeDelta::hours(20));
+    // Somebody changes a pupil's card after midnight.
+    town.put(Membership { pupil: person("Liv"), group: group("4C"), dates: Dates::default() });
+    let late = vera.page();
+    assert!(late.rows.is_empty());
+    let mut again = Phone::new(town.engine.clone(), town.school, vera.session);
+    again.pull();
+    assert!(again.rows.is_empty(), "from nothing neither");
+    assert!(town.code("Vera").is_none());
+}
+
+#[test]
+fn an_unchanged_right_keeps_its_grant_and_a_changed_end_is_a_new_one() {
+    let town = Town::new();
+    let mut sanna = town.phone("Sanna");
+    sanna.pull();
+    let same = works("Sanna", Role::ContactTeacher, Reach::Group(group("4B")));
+    let report = town.put(same);
+    assert_eq!((report.put, report.unchanged, report.granted, report.rows), (0, 1, 0, 0));
+    let second = town.put(works("Sanna", Role::Teacher, Reach::Group(group("4B"))));
+    assert_eq!((second.granted, second.revoked), (0, 0), "what is given already is not granted again");
+    let page = sanna.page();
+    assert!(page.reset.is_empty() && page.revoked.is_empty());
+    town.remove(works("Sanna", Role::Teacher, Reach::Group(group("4B"))));
+    let mut ending = works("Sanna", Role::ContactTeacher, Reach::Group(group("4B")));
+    ending.dates = until("2026-12-18");
+    let ended = town.put(ending);
+    assert!(ended.granted > 0 && ended.revoked == 0);
+    let page = sanna.page();
+    let midnight = Some(time("2026-12-18T23:00:00Z"));
+    assert!(!page.reset.is_empty() && page.reset.iter().all(|granted| granted.until == midnight));
+}
+
+#[test]
+fn a_pupil_who_moves_class_moves_between_teachers() {
+    let town = Town::new();
+    let (mut sanna, mut omar) = (town.phone("Sanna"), town.phone("Omar"));
+    sanna.pull();
+    omar.pull();
+    assert!(about(&sanna, "Liv") && !about(&omar, "Liv"));
+    town.roster(vec![
+        skolebro_core::domain::roster::RosterChange::Remove(
+            Membership { pupil: person("Liv"), group: group("4B"), dates: Dates::default() }.into(),
+        ),
+        crate::town::put(Membership { pupil: person("Liv"), group: group("4C"), dates: Dates::default() }.into()),
+    ]);
+    sanna.pull();
+    omar.pull();
+    assert!(!about(&sanna, "Liv") && about(&omar, "Liv"));
+}
+
+/// Amal reads Liv's plan with strong assurance only; it comes and goes with it, per device.
+#[test]
+fn sensitive_scopes_follow_the_devices_assurance() {
+    let town = Town::new();
+    let (mut amal, mut olle) = (town.phone("Amal"), town.phone("Olle"));
+    let mut other = Phone::new(town.engine.clone(), town.school, town.session("Amal"));
+    amal.pull();
+    other.pull();
+    let plan = format!("pupil:{}/plan/all", person("Liv"));
+    let office = Capacity::Staff(Role::Office);
+    let device = amal.session.device;
+    let grants = |until| {
+        let person = person("Amal");
+        town.command(office, CommandBody::GrantStrongAssurance { person, device, until })
+    };
+    let evening = town.engine.now() + TimeDelta::hours(10);
+    assert!(matches!(olle.send(&grants(evening)), Outcome::Accepted { .. }));
+    let named = |phone: &mut Phone| {
+        let page = phone.page();
+        page.reset.iter().find(|granted| granted.scope == plan).map(|granted| granted.until)
+    };
+    assert_eq!(named(&mut amal), Some(Some(evening)), "the earlier of the two ends");
+    assert_eq!(named(&mut other), None, "her other phone has not been shown to the office");
+    // Longer: a new grant, so that the phone hears of the new end.
+    let night = town.engine.now() + TimeDelta::hours(12);
+    assert!(matches!(olle.send(&grants(night)), Outcome::Accepted { .. }));
+    assert_eq!(named(&mut amal), Some(Some(night)));
+    // Stolen: revoking the device takes it away at once.
+    let mine = amal.session;
+    town.engine.revoke_device(&mine, mine.device).unwrap();
+    let lost = match amal.sync(Vec::new()).pull {
+        Pull::Page(page) => page.revoked,
+        Pull::ResetRequired => panic!("a page was expected"),
+    };
+    assert!(lost.contains(&plan));
+}
+
+#[test]
+fn assurance_that_runs_out_closes_reading_without_a_tick() {
+    let town = Town::new();
+    let (mut amal, mut olle) = (town.phone("Amal"), town.phone("Olle"));
+    amal.pull();
+    let until = town.engine.now() + TimeDelta::hours(1);
+    let body = CommandBody::GrantStrongAssurance { person: person("Amal"), device: amal.session.device, until };
+    olle.send(&town.command(Capacity::Staff(Role::Office), body));
+    amal.pull();
+    town.later(TimeDelta::hours(2));
+    let mut again = Phone::new(town.engine.clone(), town.school, amal.session);
+    let page = again.page();
+    assert!(!page.reset.iter().any(|granted| granted.scope.contains("/plan/")));
+    // A guardian without it still delegates: a lapse closes reading, never writing.
+    assert!(matches!(amal.send(&town.delegates(&[Topic::Attendance])), Outcome::Accepted { .. }));
+}
+
+#[test]
+fn each_wrong_person_holds_nothing_of_liv() {
+    let town = Town::new();
+    for name in ["Greta", "Omar"] {
+        let mut phone = town.phone(name);
+        phone.pull();
+        assert!(!phone.rows.is_empty());
+        assert!(!about(&phone, "Liv"), "{name} holds {:?}", phone.scopes());
+        let rows = phone.held();
+        assert!(rows.iter().all(|(_, _, _, body)| !body.contains("Liv Berg")), "{name}");
+        let number = |body: &str| ["070-Amal", "070-Erik"].iter().any(|number| body.contains(number));
+        assert!(!rows.iter().any(|(_, _, _, body)| number(body)), "{name}");
+    }
+    let mut sanna = town.phone("Sanna");
+    sanna.pull();
+    assert!(about(&sanna, "Liv") && !about(&sanna, "Nils"));
+}
+
+#[test]
+fn a_protected_adult_has_no_number_on_any_phone_and_is_not_named_to_others() {
+    let town = Town::new();
+    let mut hidden = crate::town::named("Erik");
+    hidden.protected_identity = true;
+    town.put(hidden);
+    let (mut amal, mut sanna, mut erik) = (town.phone("Amal"), town.phone("Sanna"), town.phone("Erik"));
+    amal.pull();
+    sanna.pull();
+    erik.pull();
+    assert!(amal.held().iter().all(|(_, _, _, body)| !body.contains("Erik")));
+    assert!(sanna.held().iter().all(|(_, _, _, body)| !body.contains("070-Erik")));
+    assert!(sanna.held().iter().any(|(_, _, _, body)| body.contains("070-Amal")));
+    let named_to_him = erik.of_kind(RecordKind::Relation).into_iter().any(|body| match body {
+        Body::Relation(card) => card.others.iter().any(|other| other.person == person("Amal")),
+        other => panic!("not a relation: {other:?}"),
+    });
+    assert!(named_to_him);
+}
+
+#[test]
+fn a_delegation_falls_with_the_custody_of_the_one_who_gave_it() {
+    let town = Town::new();
+    let mut amal = town.phone("Amal");
+    amal.send(&town.delegates(&[Topic::Attendance]));
+    let mut pia = town.phone("Pia");
+    pia.pull();
+    assert!(about(&pia, "Liv"));
+    assert!(!pia.scopes().iter().any(|scope| scope.contains("/plan/")));
+    town.put(adult("Liv", "Amal", GuardianshipKind::ParentWithoutCustody));
+    pia.pull();
+    amal.pull();
+    assert!(!about(&pia, "Liv") && !about(&amal, "Liv"));
+}
