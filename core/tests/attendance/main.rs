@@ -3,6 +3,7 @@
 
 mod figures;
 mod missing;
+mod property;
 mod report;
 mod roll;
 mod running;
