@@ -20,6 +20,7 @@ pub mod secrets;
 mod signal;
 mod store;
 pub mod submit;
+pub mod text;
 pub mod time;
 pub mod transport;
 pub mod view;

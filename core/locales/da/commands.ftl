@@ -1,0 +1,31 @@
+# Hvad nogen har bedt om, på én linje: udbakkens overskrifter.
+command-report-absence = { $kind }: { $names }, { $days }
+command-end-absence = Rask igen: { $name }, tilbage { $day }
+command-extend-absence = Væk længere: { $name }, til og med { $day }
+command-withdraw-absence = Melding trukket tilbage: { $name }, { $days }
+command-explain-absence = Forklaring: { $name }, { $day }
+command-mark-notice-read = Besked læst
+command-delegate-topics = { $adult } må tage sig af { $topics } for { $name }
+command-delegate-nothing = { $adult } tager sig ikke længere af noget for { $name }
+command-mark-roll = Fremmøde { $group }, { $day }: { $count ->
+    [one] én markering
+   *[other] { $count } markeringer
+}
+command-undo-mark = Markering fortrudt: { $name }, { $day }
+command-close-roll = Fremmøde taget: { $group }, { $day }
+command-mark-seen = { $count ->
+    [one] Én melding set, { $day }
+   *[other] { $count } meldinger set, { $day }
+}
+command-accept-explanation = Forklaring godtaget: { $name }, { $day }
+command-refuse-explanation = Forklaring ikke godtaget: { $name }, { $day }
+command-call-reached = Ringet om { $name }: fik svar
+command-call-not-reached = Ringet om { $name }: intet svar
+command-confirm-adult = { $adult } bekræftet for { $name }: { $kind }
+command-block-adult = { $adult } spærret for { $name }
+command-lift-block = Spærring hævet: { $adult } for { $name }
+command-assign-staff = Opgave: { $person }, { $role }
+command-end-assignment = Opgave afsluttet: { $person }, { $role }
+command-record-consent = Samtykke: { $name } lader { $adult } læse
+command-grant-assurance = Stærkt login givet på stedet: { $person }
+command-unreadable = Noget, som en anden version af appen har skrevet

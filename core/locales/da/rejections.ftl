@@ -1,0 +1,93 @@
+# Hvorfor noget ikke kunne lade sig gøre, og hvad man kan gøre i stedet.
+rejection-not_yours = Det her kan du ikke se eller ændre, eller også findes det ikke længere.
+    .instead = Mener du, at det er en fejl, så ring til skolens kontor.
+rejection-not_a_persons_command = Det her klarer skolens server selv.
+    .instead = Du behøver ikke gøre noget.
+rejection-id_reused = Det her blev blandet sammen med noget, der allerede var sendt.
+    .instead = Gør det igen fra begyndelsen.
+rejection-dependency_rejected = Det, som dette byggede på, gik ikke igennem.
+    .instead = Se først, hvad der skete med det, og gør dette igen, hvis der stadig er brug for det.
+rejection-malformed = Skolens server kunne ikke læse det her.
+    .instead = Opdatér appen og send igen, eller ring til skolen.
+rejection-own_child = Du kan ikke som ansat afgøre noget, der gælder dig selv eller dit eget barn.
+    .instead = Bed en kollega om det.
+rejection-nothing_named = Ingen er valgt.
+    .instead = Vælg mindst én.
+rejection-too_many = Højst { $most } ad gangen.
+    .instead = Del det op i flere omgange.
+rejection-note_too_long = Noten må højst være på { $most } tegn.
+    .instead = Gør den kortere, eller ring til skolen.
+rejection-span_reversed = Den sidste dag ligger før den første.
+    .instead = Ret dagene.
+rejection-part_outside_day = Tidspunktet ligger uden for skoledagen, som er { $day_starts }–{ $day_ends }.
+    .instead = Vælg et tidspunkt i skoledagen, eller hele dagen.
+rejection-not_in_session = Der er ikke skole de dage.
+    .instead = { $known ->
+        [yes] Næste skoledag er { $next }.
+       *[no] Du behøver ikke melde noget.
+    }
+rejection-too_far_ahead = Du kan melde fravær til og med { $last }.
+    .instead = Meld så langt nu, og forlæng senere.
+rejection-too_far_back = Dage før { $first } kan ikke længere ændres her.
+    .instead = Ring til skolens kontor.
+rejection-run_too_long = En melding kan højst gælde { $most_days ->
+        [one] én skoledag
+       *[other] { $most_days } skoledage
+    } ad gangen.
+    .instead = Meld de første dage nu, og ring til skolen om resten.
+rejection-one_day_at_a_time = Denne skole tager én dag ad gangen.
+    .instead = Meld i dag, og forlæng i morgen tidlig, hvis det er nødvendigt.
+rejection-no_absence = Der er intet igangværende fravær at afslutte eller forlænge.
+    .instead = Lav en ny melding, hvis barnet er væk.
+rejection-already_started = Fraværet begyndte { $started } og kan ikke trækkes tilbage.
+    .instead = Vælg Rask igen, så slutter det.
+rejection-not_longer = Fraværet gælder allerede til og med { $ends }.
+    .instead = Vælg en senere dag, eller Rask igen, hvis det skal være kortere.
+rejection-marked_present = Skolen har noteret barnet som til stede { $day }.
+    .instead = Ring til skolen, hvis det ikke passer, så kan personalet rette det.
+rejection-nothing_to_explain = Der er intet uforklaret fravær der.
+    .instead = Du behøver ikke gøre noget.
+rejection-already_judged = { $accepted ->
+    [yes] Skolen har allerede godtaget en forklaring.
+   *[no] Skolen har allerede svaret og godtog ikke forklaringen.
+}
+    .instead = Tal med kontaktlæreren, hvis du vil tilføje noget.
+rejection-no_explanation = Der er ikke kommet nogen forklaring endnu.
+    .instead = Vent på hjemmet, eller ring til dem.
+rejection-reason_needed = Et nej skal have en grund, som hjemmet kan læse.
+    .instead = Skriv en sætning eller to.
+rejection-not_in_group = { $pupil } går ikke i gruppen den dag.
+    .instead = Se efter, om gruppe og dag er rigtige.
+rejection-no_such_session = Den lektion findes ikke den dag.
+    .instead = Vælg en anden lektion, eller hele dagen.
+rejection-roll_not_open = Fremmødet for { $day } kan ikke tages nu.
+    .instead = Tag fremmødet på dagen. Bed kontoret om at rette noget, der er ældre.
+rejection-marked_twice = { $pupil } er markeret to gange.
+    .instead = Fjern den ene markering.
+rejection-no_mark = Der er ingen markering at fortryde.
+    .instead = Markér igen, hvis noget skal ændres.
+rejection-undo_too_late = Du kan kun fortryde inden for { $seconds ->
+        [one] det første sekund
+       *[other] de første { $seconds } sekunder
+    }.
+    .instead = Markér igen i stedet.
+rejection-roll_closed = Fremmødet er allerede taget, { $at } af { $by }.
+    .instead = Markér enkelte elever, hvis noget har ændret sig.
+rejection-not_on_call_list = Der er ikke noget opkald at foretage der.
+    .instead = Måske har en anden allerede fået svar. Se listen.
+rejection-cannot_delegate_to = Du kan kun give det videre til en voksen uden forældremyndighed, som skolen har bekræftet.
+    .instead = Spørg skolens kontor.
+rejection-topic_not_delegable = Det område kan ikke gives videre i appen.
+    .instead = Tal med skolen.
+rejection-cannot_assign = Du kan ikke give opgaven { $role } der.
+    .instead = Bed skolelederen om det.
+rejection-blocked = Personen er spærret for denne elev.
+    .instead = Spærringen skal hæves først. Det gør skolelederen.
+rejection-not_adult = Kun en myndig elev kan selv give samtykke.
+    .instead = Vent til 18-årsdagen.
+rejection-assurance_span = Stærkt login kan højst gælde til { $latest }.
+    .instead = Vælg et tidspunkt før det.
+rejection-not_due = Det er ikke tid til det her, eller også er det allerede gjort.
+    .instead = Du behøver ikke gøre noget.
+rejection-newer = Skolens server sagde nej af en grund, som denne version af appen ikke kender.
+    .instead = Opdatér appen, eller ring til skolen.

@@ -1,0 +1,1 @@
+# Skærmbilledernes egne ord.

@@ -1,0 +1,31 @@
+# What somebody has asked for, in one line: the outbox's titles.
+command-report-absence = { $kind }: { $names }, { $days }
+command-end-absence = Well again: { $name }, back { $day }
+command-extend-absence = Away longer: { $name }, until { $day }
+command-withdraw-absence = Report withdrawn: { $name }, { $days }
+command-explain-absence = Explanation: { $name }, { $day }
+command-mark-notice-read = Notice read
+command-delegate-topics = { $adult } may see to { $topics } for { $name }
+command-delegate-nothing = { $adult } no longer sees to anything for { $name }
+command-mark-roll = Roll { $group }, { $day }: { $count ->
+    [one] one mark
+   *[other] { $count } marks
+}
+command-undo-mark = Mark taken back: { $name }, { $day }
+command-close-roll = Roll taken: { $group }, { $day }
+command-mark-seen = { $count ->
+    [one] One report seen, { $day }
+   *[other] { $count } reports seen, { $day }
+}
+command-accept-explanation = Explanation accepted: { $name }, { $day }
+command-refuse-explanation = Explanation not accepted: { $name }, { $day }
+command-call-reached = Called about { $name }: answered
+command-call-not-reached = Called about { $name }: no answer
+command-confirm-adult = { $adult } confirmed for { $name }: { $kind }
+command-block-adult = { $adult } barred from { $name }
+command-lift-block = Bar lifted: { $adult } for { $name }
+command-assign-staff = Assignment: { $person }, { $role }
+command-end-assignment = Assignment ended: { $person }, { $role }
+command-record-consent = Consent: { $name } lets { $adult } read
+command-grant-assurance = Strong login given face to face: { $person }
+command-unreadable = Something that another version of the app wrote

@@ -1,0 +1,31 @@
+# Hva noen har bedt om, på én linje: utboksens overskrifter.
+command-report-absence = { $kind }: { $names }, { $days }
+command-end-absence = Frisk igjen: { $name }, tilbake { $day }
+command-extend-absence = Borte lenger: { $name }, til og med { $day }
+command-withdraw-absence = Melding trukket tilbake: { $name }, { $days }
+command-explain-absence = Forklaring: { $name }, { $day }
+command-mark-notice-read = Melding lest
+command-delegate-topics = { $adult } kan ta seg av { $topics } for { $name }
+command-delegate-nothing = { $adult } tar seg ikke lenger av noe for { $name }
+command-mark-roll = Opprop { $group }, { $day }: { $count ->
+    [one] én markering
+   *[other] { $count } markeringer
+}
+command-undo-mark = Markering angret: { $name }, { $day }
+command-close-roll = Opprop ferdig: { $group }, { $day }
+command-mark-seen = { $count ->
+    [one] Én melding sett, { $day }
+   *[other] { $count } meldinger sett, { $day }
+}
+command-accept-explanation = Forklaring godtatt: { $name }, { $day }
+command-refuse-explanation = Forklaring ikke godtatt: { $name }, { $day }
+command-call-reached = Ringt om { $name }: fikk svar
+command-call-not-reached = Ringt om { $name }: ikke svar
+command-confirm-adult = { $adult } bekreftet for { $name }: { $kind }
+command-block-adult = { $adult } sperret for { $name }
+command-lift-block = Sperre opphevet: { $adult } for { $name }
+command-assign-staff = Oppdrag: { $person }, { $role }
+command-end-assignment = Oppdrag avsluttet: { $person }, { $role }
+command-record-consent = Samtykke: { $name } lar { $adult } lese
+command-grant-assurance = Sterk innlogging gitt på stedet: { $person }
+command-unreadable = Noe som en annen versjon av appen har skrevet

@@ -1,0 +1,38 @@
+# Dager, klokkeslett og opplistinger.
+date-today = i dag
+date-tomorrow = i morgen
+date-yesterday = i går
+date-weekday = { $number ->
+    [1] mandag
+    [2] tirsdag
+    [3] onsdag
+    [4] torsdag
+    [5] fredag
+    [6] lørdag
+   *[7] søndag
+}
+date-month = { $number ->
+    [1] januar
+    [2] februar
+    [3] mars
+    [4] april
+    [5] mai
+    [6] juni
+    [7] juli
+    [8] august
+    [9] september
+    [10] oktober
+    [11] november
+   *[12] desember
+}
+date-in-year = { $weekday } { $date }. { $month }
+date-with-year = { $weekday } { $date }. { $month } { $year }
+date-span = { $from } til { $to }
+date-moment = { $day } kl. { $time }
+clock = { $hour }.{ $minute }
+clock-span = { $from }–{ $to }
+extent-whole = hele dagen
+session-lesson = time { $number }
+session-on-day = { $session } { $day }
+list-and = { $first } og { $last }
+group-unknown = en gruppe

@@ -1,0 +1,1 @@
+# Skjermbildenes egne ord.

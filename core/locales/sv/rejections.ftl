@@ -1,0 +1,93 @@
+# Varför något inte gick, och vad man kan göra i stället.
+rejection-not_yours = Det här kan du inte se eller ändra, eller så finns det inte kvar.
+    .instead = Tror du att det är fel, ring skolans expedition.
+rejection-not_a_persons_command = Det här sköter skolans server själv.
+    .instead = Du behöver inte göra något.
+rejection-id_reused = Det här blandades ihop med något som redan var skickat.
+    .instead = Gör om det från början.
+rejection-dependency_rejected = Det som det här byggde på gick inte igenom.
+    .instead = Se först vad som hände med det, och gör om det här om det fortfarande behövs.
+rejection-malformed = Skolans server kunde inte läsa det här.
+    .instead = Uppdatera appen och skicka igen, eller ring skolan.
+rejection-own_child = Du kan inte som personal avgöra det som gäller dig själv eller ditt eget barn.
+    .instead = Be en kollega göra det.
+rejection-nothing_named = Ingen är vald.
+    .instead = Välj minst en.
+rejection-too_many = Högst { $most } åt gången.
+    .instead = Dela upp det på flera gånger.
+rejection-note_too_long = Anteckningen får vara högst { $most } tecken.
+    .instead = Korta den, eller ring skolan.
+rejection-span_reversed = Sista dagen ligger före den första.
+    .instead = Ändra dagarna.
+rejection-part_outside_day = Tiden ligger utanför skoldagen, som är { $day_starts }–{ $day_ends }.
+    .instead = Välj en tid under skoldagen, eller hela dagen.
+rejection-not_in_session = Det är ingen skola de dagarna.
+    .instead = { $known ->
+        [yes] Nästa skoldag är { $next }.
+       *[no] Du behöver inte anmäla något.
+    }
+rejection-too_far_ahead = Det går att anmäla till och med { $last }.
+    .instead = Anmäl så långt nu, och förläng senare.
+rejection-too_far_back = Dagar före { $first } kan inte ändras här längre.
+    .instead = Ring skolans expedition.
+rejection-run_too_long = En anmälan kan gälla högst { $most_days ->
+        [one] en skoldag
+       *[other] { $most_days } skoldagar
+    } i taget.
+    .instead = Anmäl de första dagarna nu, och ring skolan om resten.
+rejection-one_day_at_a_time = Den här skolan tar emot en dag i taget.
+    .instead = Anmäl i dag, och förläng i morgon bitti om det behövs.
+rejection-no_absence = Det finns ingen pågående frånvaro att avsluta eller förlänga.
+    .instead = Gör en ny anmälan om barnet är borta.
+rejection-already_started = Frånvaron började { $started } och kan inte tas tillbaka.
+    .instead = Välj Frisk igen, så avslutas den.
+rejection-not_longer = Frånvaron gäller redan till och med { $ends }.
+    .instead = Välj en senare dag, eller Frisk igen om den ska bli kortare.
+rejection-marked_present = Skolan har markerat barnet som på plats { $day }.
+    .instead = Ring skolan om det inte stämmer, så kan personalen ändra.
+rejection-nothing_to_explain = Det finns ingen oförklarad frånvaro där.
+    .instead = Du behöver inte göra något.
+rejection-already_judged = { $accepted ->
+    [yes] Skolan har redan godtagit en förklaring.
+   *[no] Skolan har redan svarat och godtog inte förklaringen.
+}
+    .instead = Prata med mentorn om du vill lägga till något.
+rejection-no_explanation = Det har inte kommit någon förklaring än.
+    .instead = Vänta på hemmet, eller ring dem.
+rejection-reason_needed = Ett nej behöver ett skäl som vårdnadshavarna kan läsa.
+    .instead = Skriv en eller två meningar.
+rejection-not_in_group = { $pupil } går inte i gruppen den dagen.
+    .instead = Se efter att grupp och dag är rätt.
+rejection-no_such_session = Den lektionen finns inte den dagen.
+    .instead = Välj en annan lektion, eller hela dagen.
+rejection-roll_not_open = Uppropet för { $day } kan inte göras nu.
+    .instead = Gör uppropet på dagen. Be expeditionen om något äldre ska rättas.
+rejection-marked_twice = { $pupil } är markerad två gånger.
+    .instead = Ta bort den ena markeringen.
+rejection-no_mark = Det finns ingen markering att ångra.
+    .instead = Markera på nytt om något ska ändras.
+rejection-undo_too_late = Det går bara att ångra { $seconds ->
+        [one] den första sekunden
+       *[other] de första { $seconds } sekunderna
+    }.
+    .instead = Markera på nytt i stället.
+rejection-roll_closed = Uppropet är redan klart, { $at } av { $by }.
+    .instead = Markera enstaka elever om något har ändrats.
+rejection-not_on_call_list = Det finns inget samtal att ringa där.
+    .instead = Kanske har någon annan redan fått svar. Se listan.
+rejection-cannot_delegate_to = Du kan bara lämna över till en vuxen utan vårdnad som skolan har bekräftat.
+    .instead = Hör med skolans expedition.
+rejection-topic_not_delegable = Det området kan inte lämnas över i appen.
+    .instead = Prata med skolan.
+rejection-cannot_assign = Du kan inte ge uppdraget { $role } där.
+    .instead = Be rektorn göra det.
+rejection-blocked = Personen är spärrad för den här eleven.
+    .instead = Spärren måste hävas först. Det gör rektorn.
+rejection-not_adult = Bara en myndig elev kan själv lämna samtycke.
+    .instead = Vänta till 18-årsdagen.
+rejection-assurance_span = Stark inloggning kan gälla som längst till { $latest }.
+    .instead = Välj en tid före dess.
+rejection-not_due = Det är inte dags för det här, eller så är det redan gjort.
+    .instead = Du behöver inte göra något.
+rejection-newer = Skolans server sa nej av ett skäl som den här versionen av appen inte känner till.
+    .instead = Uppdatera appen, eller ring skolan.

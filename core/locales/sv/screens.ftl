@@ -1,0 +1,1 @@
+# Skärmarnas egna ord.

@@ -1,0 +1,47 @@
+//! What is wrong with a whole exchange: a code that does not work, a phone that was revoked, a server that is away.
+
+use super::{Refusal, Texts};
+use crate::protocol::{NotNow, ProblemCode};
+
+/// As it is on the wire and in the catalogues (`problem-CODE`).
+pub(super) fn code(problem: ProblemCode) -> &'static str {
+    match problem {
+        ProblemCode::TokenUnknown => "token_unknown",
+        ProblemCode::DeviceRevoked => "device_revoked",
+        ProblemCode::CodeWrong => "code_wrong",
+        ProblemCode::CodeExpired => "code_expired",
+        ProblemCode::CodeUsed => "code_used",
+        ProblemCode::TooManyTries => "too_many_tries",
+        ProblemCode::Malformed => "malformed",
+        ProblemCode::NotFound => "not_found",
+        ProblemCode::TooLarge => "too_large",
+        ProblemCode::TooOld => "too_old",
+        ProblemCode::Unavailable => "unavailable",
+        ProblemCode::Other => "other",
+    }
+}
+
+impl Texts {
+    pub fn problem(&self, problem: ProblemCode) -> Refusal {
+        let code = code(problem);
+        Refusal {
+            code: code.to_owned(),
+            text: self.text(&format!("problem-{code}"), &[]),
+            instead: self.text(&format!("problem-{code}.instead"), &[]),
+        }
+    }
+
+    /// Why something is still queued although the server has answered.
+    pub fn not_now(&self, why: NotNow) -> String {
+        self.text(
+            match why {
+                NotNow::TooOld => "not-now-too-old",
+                NotNow::Fault => "not-now-fault",
+                NotNow::WaitingForAnother => "not-now-waiting-for-another",
+                NotNow::TooManyAtOnce => "not-now-too-many-at-once",
+                NotNow::Other => "not-now-other",
+            },
+            &[],
+        )
+    }
+}
