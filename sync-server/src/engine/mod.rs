@@ -32,7 +32,7 @@ mod writer;
 pub use limits::Limits;
 pub use pokes::Poked;
 pub use refusal::{EngineError, Refusal};
-pub use roster_changes::{RosterAuthor, RosterReport};
+pub use roster_changes::{PlannedChange, RosterAuthor, RosterReport};
 pub use session::Session;
 pub use wire::SyncReply;
 pub use writer::WriterMode;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use skolebro_core::{
     domain::{
         ids::{CommandId, SchoolId},
-        roster::{Roster, RosterChange, RosterEntry},
+        roster::{Roster, RosterChange, RosterEntry, RosterKey},
     },
     protocol::Outcome,
 };
@@ -57,16 +57,40 @@ impl RosterReport {
     }
 }
 
-/// Applies the changes within the transaction.
-pub(super) fn apply(turn: &mut Turn<'_>, school: SchoolId, changes: &[RosterChange]) -> Result<RosterReport> {
+/// A change that was planned some time ago: what it comes to is decided against what is stored when it is applied.
+pub trait PlannedChange: Clone + Send + 'static {
+    fn key(&self) -> RosterKey;
+    /// None: there is nothing to do.
+    fn change(&self, stored: Option<&StoredEntry>) -> Option<RosterChange>;
+}
+
+impl PlannedChange for RosterChange {
+    fn key(&self) -> RosterKey {
+        self.entry().key()
+    }
+    fn change(&self, _: Option<&StoredEntry>) -> Option<RosterChange> {
+        Some(self.clone())
+    }
+}
+
+/// Applies the changes within the transaction; also which facts they were, by their keys.
+pub(super) fn apply<C: PlannedChange>(
+    turn: &mut Turn<'_>,
+    school: SchoolId,
+    changes: &[C],
+) -> Result<(RosterReport, Vec<String>)> {
     let mut report = RosterReport::default();
     let before = turn.roster(school)?;
     let mut after: Option<Roster> = None;
-    let mut touched = Vec::new();
-    for change in changes {
-        let key = change.entry().key();
+    let (mut touched, mut facts) = (Vec::new(), Vec::new());
+    for planned in changes {
+        let key = planned.key();
         let stored = turn.store.roster_entry(school, &key)?;
-        match change {
+        let Some(change) = planned.change(stored.as_ref()) else {
+            report.unchanged += 1;
+            continue;
+        };
+        match &change {
             RosterChange::Put { entry, origin } => {
                 if stored.as_ref().is_some_and(|stored| stored.entry == *entry && stored.origin == *origin) {
                     report.unchanged += 1;
@@ -74,6 +98,7 @@ pub(super) fn apply(turn: &mut Turn<'_>, school: SchoolId, changes: &[RosterChan
                 }
                 turn.store.put_roster(school, &StoredEntry { entry: entry.clone(), origin: *origin })?;
                 report.put += 1;
+                facts.push(format!("put {}:{}", key.kind, key.key));
                 if stored.as_ref().is_some_and(|stored| stored.entry == *entry) {
                     continue;
                 }
@@ -85,17 +110,18 @@ pub(super) fn apply(turn: &mut Turn<'_>, school: SchoolId, changes: &[RosterChan
                 }
                 turn.store.remove_roster(school, &key)?;
                 report.removed += 1;
+                facts.push(format!("remove {}:{}", key.kind, key.key));
             }
         }
         if let RosterEntry::Person(person) = change.entry() {
             turn.school(school)?.people.remove(&person.id);
         }
-        after.get_or_insert_with(|| Roster::clone(&before)).apply(change);
+        after.get_or_insert_with(|| Roster::clone(&before)).apply(&change);
         // The entry as it was counts too: a person whose birth date is taken away, say.
         touched.extend(stored.map(|stored| stored.entry));
         touched.push(change.entry().clone());
     }
-    let Some(after) = after else { return Ok(report) };
+    let Some(after) = after else { return Ok((report, facts)) };
     let after = Arc::new(after);
     turn.set_roster(school, after.clone())?;
     turn.bump_access(school)?;
@@ -103,18 +129,19 @@ pub(super) fn apply(turn: &mut Turn<'_>, school: SchoolId, changes: &[RosterChan
     report.rows = directory::project(turn, school, directory::touched(&both, &touched))?;
     let given = subscriptions::renew(turn, school, subscriptions::touched(&both, &touched))?;
     (report.granted, report.revoked) = given;
-    Ok(report)
+    Ok((report, facts))
 }
 
 impl Engine {
-    /// Applies changes in small transactions, in their order, through the same writer as everything else.
+    /// Applies changes in small transactions, in their order, through the same writer as everything else: changes as they
+    /// are, or planned ones that look again at what is stored.
     ///
     /// # Errors
     /// Unavailable; then what the batches before had changed stays.
-    pub fn apply_roster(
+    pub fn apply_roster<C: PlannedChange>(
         &self,
         school: SchoolId,
-        changes: Vec<RosterChange>,
+        changes: Vec<C>,
         author: RosterAuthor,
     ) -> Result<RosterReport, Refusal> {
         let mut report = RosterReport::default();
@@ -125,9 +152,9 @@ impl Engine {
             let batch = std::mem::replace(&mut rest, later);
             let done = self.writer.write(move |turn| {
                 turn.guarded(school, |turn| {
-                    let report = apply(turn, school, &batch)?;
-                    if report.changed() > 0 {
-                        log(turn, school, author, &batch)?;
+                    let (report, facts) = apply(turn, school, &batch)?;
+                    if !facts.is_empty() {
+                        log(turn, school, author, &facts)?;
                     }
                     Ok(report)
                 })
@@ -139,16 +166,7 @@ impl Engine {
 }
 
 /// A line of the audit trail: which facts, by their keys; never names.
-fn log(turn: &mut Turn<'_>, school: SchoolId, author: RosterAuthor, changes: &[RosterChange]) -> Result<()> {
-    let facts = changes.iter().map(|change| {
-        let key = change.entry().key();
-        let does = match change {
-            RosterChange::Put { .. } => "put",
-            RosterChange::Remove(_) => "remove",
-        };
-        format!("{does} {}:{}", key.kind, key.key)
-    });
-    let facts: Vec<String> = facts.collect();
+fn log(turn: &mut Turn<'_>, school: SchoolId, author: RosterAuthor, facts: &[String]) -> Result<()> {
     let payload = serde_json::json!({ "do": "roster", "by": author.as_str(), "facts": facts }).to_string();
     let seq = turn.school(school)?.head.seq;
     let outcome = serde_json::to_string(&Outcome::Accepted { seq })

@@ -14,7 +14,7 @@ use super::{
     staging::Phase,
     told::{Settled, Told, settle as compare},
 };
-use crate::store::StoredEntry;
+use crate::{engine::PlannedChange, store::StoredEntry};
 use rusqlite::params;
 use skolebro_core::domain::{
     ids::SchoolId,
@@ -57,6 +57,15 @@ impl Step {
             Settled::Remove(entry) => Some(RosterChange::Remove(entry)),
             Settled::Unchanged | Settled::Outranked | Settled::Unable(_) => None,
         }
+    }
+}
+
+impl PlannedChange for Step {
+    fn key(&self) -> RosterKey {
+        self.told.key()
+    }
+    fn change(&self, stored: Option<&StoredEntry>) -> Option<RosterChange> {
+        Step::change(self, stored)
     }
 }
 
