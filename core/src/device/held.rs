@@ -30,6 +30,8 @@ pub(super) struct Held {
     pub me: PersonId,
     /// The mirror's count of changes when this was read.
     pub generation: i64,
+    /// The count up to which no card is known to have changed since the directory was read.
+    pub directory_at: i64,
     number: Option<i64>,
     epoch: Option<Uuid>,
     pub cursor: u64,
@@ -50,6 +52,7 @@ impl Held {
         entries: &[Entry],
         before: Option<&Held>,
     ) -> Result<Self, PhoneError> {
+        let generation = reader.generation()?;
         let raw = reader.school(school)?;
         let number = raw.as_ref().map(|raw| raw.number);
         let scopes = match number {
@@ -64,7 +67,8 @@ impl Held {
         let mut held = Held {
             school,
             me,
-            generation: reader.generation()?,
+            generation,
+            directory_at: generation,
             number,
             epoch: raw.as_ref().and_then(|raw| raw.epoch),
             cursor: raw.as_ref().map_or(0, |raw| raw.cursor),

@@ -4,13 +4,16 @@
 //! never hold a lock or a transaction across the network.
 //!
 //! Saying: `submit`. Reading: `view` (with `merged`, `overlay`, `held`, `directory`, `world`), `delivery`. Keeping:
-//! `store`, `secrets`. Exchanging: `transport`.
+//! `store`, `secrets`. Exchanging: `login`, `sync`, `sync_loop`, over a `transport` such as `http`.
 pub mod crash;
+pub mod cutoff;
 pub mod delivery;
 mod directory;
 pub mod error;
 mod held;
+pub mod http;
 pub mod listeners;
+mod login;
 mod merged;
 pub mod options;
 mod overlay;
@@ -20,12 +23,15 @@ pub mod secrets;
 mod signal;
 mod store;
 pub mod submit;
+pub mod sync;
+pub mod sync_loop;
 pub mod text;
 pub mod time;
 pub mod transport;
 pub mod view;
 mod world;
 
+pub use cutoff::{CutoffWarning, CutoffWarnings};
 pub use delivery::{Delivery, OutboxItem};
 pub use error::PhoneError;
 pub use listeners::{Change, Subscription};
@@ -36,4 +42,6 @@ pub use store::{
     reader::HeldRow,
 };
 pub use submit::{Draft, IfAdvised, Submission, Submitted};
+pub use sync::{SyncEnd, SyncReport};
+pub use sync_loop::SyncLoop;
 pub use view::View;

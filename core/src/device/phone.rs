@@ -28,13 +28,14 @@ use crate::{
         rejection::Rejection,
     },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use parking_lot::{Mutex, RwLock};
 use std::{
     collections::HashMap,
     fmt,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 /// A handle; clones are of the same phone. Send and Sync.
@@ -336,7 +337,12 @@ impl Inner {
         {
             return Ok(held.clone());
         }
-        let held = Arc::new(Held::read(reader, school, who.person, now, &state.entries, None)?);
+        let before = state
+            .schools
+            .get(&school)
+            .filter(|held| held.me == who.person && held.directory_at == generation && !held.scopes.have_ended(now));
+        let held = Held::read(reader, school, who.person, now, &state.entries, before.map(Arc::as_ref))?;
+        let held = Arc::new(held);
         state.schools.insert(school, held.clone());
         state.version += 1;
         Ok(held)
@@ -357,6 +363,30 @@ impl Inner {
         self.listeners.tell(&Change::Everything);
         self.signal.wake();
         Ok(())
+    }
+
+    /// What has ended by now is hidden at the next reading anyhow; this tells the screens to read.
+    pub fn hide_what_has_ended(&self) {
+        let now = self.time.now();
+        let ended: Vec<SchoolId> = {
+            let mut state = self.state.lock();
+            let over =
+                state.schools.iter().filter(|(_, held)| held.scopes.have_ended(now)).map(|(id, _)| *id).collect();
+            for school in &over as &Vec<SchoolId> {
+                state.schools.remove(school);
+            }
+            over
+        };
+        if !ended.is_empty() {
+            self.listeners.tell(&Change::Everything);
+        }
+    }
+
+    /// How long until the next scope ends by itself, of those that have been read. None: not within what is known.
+    pub fn next_scope_ends_in(&self) -> Option<Duration> {
+        let now = self.time.now();
+        let next = self.state.lock().schools.values().filter_map(|held| held.scopes.next_end).min()?;
+        (next - now).max(TimeDelta::zero()).to_std().ok()
     }
 
     pub fn at(&self, step: Step) -> Result<(), PhoneError> {

@@ -1,28 +1,42 @@
-//! Waking the sync loop: a flag with a condition. A wake while nobody waits is kept.
+//! Waking the sync loop: a due time with a condition. A wake while nobody waits is kept.
 
 use parking_lot::{Condvar, Mutex};
 use std::time::Instant;
 
 #[derive(Debug, Default)]
 pub(super) struct Signal {
-    woken: Mutex<bool>,
+    due: Mutex<Option<Instant>>,
     condition: Condvar,
 }
 
 impl Signal {
     pub fn wake(&self) {
-        *self.woken.lock() = true;
+        self.wake_at(Instant::now());
+    }
+
+    /// A poke says how long to wait, so that not all phones come at once. The earliest wake counts.
+    pub fn wake_at(&self, when: Instant) {
+        let mut due = self.due.lock();
+        *due = Some(due.map_or(when, |held| held.min(when)));
         self.condition.notify_all();
     }
 
-    /// Waits for a wake, at most until `until`. True: woken.
-    pub fn wait_until(&self, until: Instant) -> bool {
-        let mut woken = self.woken.lock();
-        while !*woken {
-            if self.condition.wait_until(&mut woken, until).timed_out() {
+    /// Waits for a wake, which counts from `earliest` on, at most until `latest`. `stop` is asked at every wake, due or not.
+    pub fn wait(&self, earliest: Instant, latest: Instant, stop: impl Fn() -> bool) {
+        let mut due = self.due.lock();
+        loop {
+            let until = due.map_or(latest, |due| due.max(earliest)).min(latest);
+            if stop() || until <= Instant::now() {
                 break;
             }
+            let _ = self.condition.wait_until(&mut due, until);
         }
-        std::mem::take(&mut *woken)
+        *due = None;
+    }
+
+    /// Lets whoever waits ask `stop` again.
+    pub fn nudge(&self) {
+        let _held = self.due.lock();
+        self.condition.notify_all();
     }
 }

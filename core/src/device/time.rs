@@ -54,7 +54,8 @@ impl PhoneTime {
     /// was last heard on, but never back before it.
     pub fn wake(&self, kept: Option<HeardTime>) {
         let mut anchor = self.anchor.lock();
-        if let Some(heard) = kept.or(anchor.heard) {
+        let latest = [kept, anchor.heard].into_iter().flatten().max_by_key(|heard| heard.server);
+        if let Some(heard) = latest {
             let by_phone = heard.server + (self.clock.now() - heard.phone).max(TimeDelta::zero());
             let elapsed = self.clock.elapsed();
             let by_steady = anchor.heard.map(|_| anchor.at + (elapsed - anchor.elapsed).max(TimeDelta::zero()));

@@ -11,6 +11,7 @@ use super::{
         outbox::Who,
         reader::{HeldRow, Reader},
     },
+    world::PhoneWorld,
 };
 use crate::domain::{
     command::{Capacity, Command, CommandBody},
@@ -23,7 +24,7 @@ use crate::domain::{
     rules::RuleSet,
     scope::{Circle, Scope, Topic},
     time::local_date,
-    world::{Changes, Fact},
+    world::{Changes, Fact, World},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -189,6 +190,13 @@ impl View {
             .into_iter()
             .filter_map(|r| if let Body::StaffCard(card) = r.body { Some(card) } else { None })
             .collect())
+    }
+
+    /// The same facts as `decide` sees them, for what the domain offers over a [`World`]: status, board, statistics.
+    pub fn with_world<T>(&self, read: impl FnOnce(&dyn World) -> T) -> T {
+        let reader = self.reader.lock();
+        let merged = self.held.merged(&reader);
+        read(&PhoneWorld { school: self.school(), merged, roster: self.roster(), now: self.now })
     }
 
     /// What the rules on this phone would say of a command, without queueing it: for a form that warns as it is filled in.

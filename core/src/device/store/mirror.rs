@@ -44,6 +44,8 @@ pub(in crate::device) struct Touched {
     pub scopes: BTreeSet<String>,
     pub kinds: BTreeSet<String>,
     pub rows: usize,
+    /// The file's count of changes, this one with it.
+    pub generation: i64,
 }
 
 impl Touched {
@@ -111,6 +113,7 @@ impl Mirror {
     /// Applies the pull of an answer that was asked from `asked`, whole or not at all.
     pub fn apply(
         &mut self,
+        person: PersonId,
         school: SchoolId,
         asked: &Place,
         epoch: Uuid,
@@ -118,8 +121,10 @@ impl Mirror {
         heard: HeardTime,
     ) -> Result<Applied, PhoneError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another person may have signed in while the answer was on its way.
+        let whose: String = transaction.query_row("SELECT person FROM about", [], |row| row.get(0))?;
         let held = place(&transaction, school)?;
-        if held.as_ref().map(|(_, place)| place.clone()).unwrap_or_default() != *asked {
+        if whose.parse() != Ok(person) || held.as_ref().map(|(_, place)| place.clone()).unwrap_or_default() != *asked {
             return Ok(Applied::Stale);
         }
         let number = match held {
@@ -129,7 +134,7 @@ impl Mirror {
                 transaction.last_insert_rowid()
             }
         };
-        let applied = match pull {
+        let mut applied = match pull {
             // A page of another epoch than was asked with cannot follow on what is held.
             Pull::Page(page) if asked.epoch.is_none_or(|held| held == epoch) => {
                 let touched = apply_page(&transaction, number, page, heard)?;
@@ -157,6 +162,10 @@ impl Mirror {
         };
         if moved {
             transaction.prepare_cached("UPDATE about SET generation = generation + 1")?.execute([])?;
+        }
+        if let Applied::Page(touched) = &mut applied {
+            touched.generation =
+                transaction.prepare_cached("SELECT generation FROM about")?.query_row([], |row| row.get(0))?;
         }
         transaction.commit()?;
         Ok(applied)

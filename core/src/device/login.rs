@@ -1,0 +1,166 @@
+//! Enrolling, signing out, being revoked: who may use this folder. The queue outlives all of it.
+
+use super::{
+    crash::Step,
+    error::PhoneError,
+    listeners::Change,
+    phone::{Inner, Phone},
+    secrets::{Secret, Token},
+    store::outbox::{Standing, Who},
+    transport::TransportError,
+};
+use crate::{
+    domain::{ids::DeviceId, ids::SchoolId},
+    protocol::{DeviceEntry, EnrolRequest, PROTOCOL, ProblemCode},
+};
+
+impl Phone {
+    /// Exchanges an activation code for a token. The same person again finds the outbox as it was left; another person's
+    /// outbox stays in the folder, neither shown nor sent.
+    ///
+    /// # Errors
+    /// [`PhoneError::Transport`] with the server's refusal of the code; the secret store or the folder cannot be written.
+    pub fn enrol(&self, code: &str, device_name: &str) -> Result<Who, PhoneError> {
+        let inner = &self.inner;
+        inner.files()?;
+        let request = EnrolRequest { protocol: PROTOCOL, code: code.to_owned(), device_name: device_name.to_owned() };
+        let answer = inner.transport.enrol(&request, inner.options.request_timeout)?;
+        inner.at(Step::EnrolAnswered)?;
+        let secret = Secret {
+            token: Token::new(answer.token),
+            person: answer.person,
+            device: answer.device,
+            language: answer.language,
+            schools: answer.schools,
+        };
+        inner.secrets.save(&secret)?;
+        inner.at(Step::EnrolTokenKept)?;
+        inner.time.hear(answer.server_time);
+        // From here on `begin` finds the token, also after a kill.
+        inner.begin()?;
+        inner.listeners.tell(&Change::Login);
+        inner.listeners.tell(&Change::Everything);
+        inner.signal.wake();
+        self.who().ok_or(PhoneError::NotEnrolled)
+    }
+
+    /// Forgets the token and what was read, and seals the outbox until the same person enrols again. Nothing of the queue
+    /// is lost. The server is not told: revoke the device for that.
+    ///
+    /// # Errors
+    /// The files or the secret store cannot be written.
+    pub fn sign_out(&self) -> Result<(), PhoneError> {
+        self.inner.end_login(Standing::SignedOut, None)
+    }
+
+    /// The person's phones.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`].
+    pub fn devices(&self) -> Result<Vec<DeviceEntry>, PhoneError> {
+        let (who, token) = self.inner.token()?;
+        let answer = self.inner.transport.devices(&token, self.inner.options.request_timeout);
+        Ok(self.inner.heed(&who, answer)?.devices)
+    }
+
+    /// Revokes one of the person's phones. It wipes its mirror and seals its outbox at its next contact; this one does so
+    /// at once.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`].
+    pub fn revoke_device(&self, device: DeviceId) -> Result<(), PhoneError> {
+        let (who, token) = self.inner.token()?;
+        let answer = self.inner.transport.revoke_device(&token, device, self.inner.options.request_timeout);
+        self.inner.heed(&who, answer)?;
+        if who.device == device {
+            self.inner.end_login(Standing::Revoked, Some(device))?;
+        }
+        Ok(())
+    }
+}
+
+impl Inner {
+    /// # Errors
+    /// [`PhoneError::NotEnrolled`], or the secret store cannot be read now.
+    pub fn token(&self) -> Result<(Who, Token), PhoneError> {
+        let who = self.enrolled()?;
+        let secret = self.secrets.load()?.filter(|secret| secret.device == who.device);
+        Ok((who, secret.ok_or(PhoneError::NotEnrolled)?.token))
+    }
+
+    /// The person, while the server is believed to know this phone.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotEnrolled`]
+    pub fn enrolled(&self) -> Result<Who, PhoneError> {
+        self.readable().and_then(|who| match who.standing {
+            Standing::Enrolled => Ok(who),
+            Standing::TokenUnknown | Standing::SignedOut | Standing::Revoked => Err(PhoneError::NotEnrolled),
+        })
+    }
+
+    /// Ends the login if the refusal says that it is over, and hands the answer on.
+    fn heed<T>(&self, who: &Who, answer: Result<T, TransportError>) -> Result<T, PhoneError> {
+        if let Err(TransportError::Refused { problem, .. }) = &answer
+            && let Some(standing) = ending(problem.code)
+        {
+            self.end_login(standing, Some(who.device))?;
+        }
+        Ok(answer?)
+    }
+
+    /// The outbox first: a phone that dies in between finds the rest to do when it is opened.
+    /// `of`: only if it is still that device's, since the answer may be to a login that has been replaced meanwhile.
+    pub fn end_login(&self, standing: Standing, of: Option<DeviceId>) -> Result<(), PhoneError> {
+        let files = self.files()?;
+        let who = files.outbox.lock().who()?;
+        let Some(who) = who.filter(|who| of.is_none_or(|device| who.device == device)) else { return Ok(()) };
+        files.outbox.lock().set_who(&Who { standing, ..who })?;
+        self.at(Step::Sealed)?;
+        if standing.is_sealed() {
+            self.state.lock().schools.clear();
+            files.mirror.lock().wipe(None)?;
+            self.at(Step::Wiped)?;
+        }
+        self.secrets.clear()?;
+        self.reload(&files)?;
+        self.listeners.tell(&Change::Login);
+        self.listeners.tell(&Change::Everything);
+        Ok(())
+    }
+
+    /// The server says which schools the person has to do with; the mirror forgets the others.
+    pub fn set_schools(&self, asked: &Who, schools: &[SchoolId]) -> Result<(), PhoneError> {
+        let Some(who) = self.enrolled().ok().filter(|who| who.device == asked.device) else { return Ok(()) };
+        let mut listed = schools.to_vec();
+        listed.sort_unstable();
+        if who.schools != listed {
+            let files = self.files()?;
+            let who = Who { schools: listed.clone(), ..who };
+            // The list last: a phone that dies in between does the rest at the next answer.
+            files.mirror.lock().keep_only(&listed)?;
+            files.outbox.lock().set_who(&who)?;
+            self.state.lock().who = Some(who);
+            self.listeners.tell(&Change::Login);
+        }
+        Ok(())
+    }
+}
+
+/// What a refusal makes of the login; none: nothing.
+pub(super) fn ending(code: ProblemCode) -> Option<Standing> {
+    match code {
+        ProblemCode::TokenUnknown => Some(Standing::TokenUnknown),
+        ProblemCode::DeviceRevoked => Some(Standing::Revoked),
+        ProblemCode::CodeWrong
+        | ProblemCode::CodeExpired
+        | ProblemCode::CodeUsed
+        | ProblemCode::TooManyTries
+        | ProblemCode::Malformed
+        | ProblemCode::NotFound
+        | ProblemCode::TooLarge
+        | ProblemCode::TooOld
+        | ProblemCode::Unavailable
+        | ProblemCode::Other => None,
+    }
+}

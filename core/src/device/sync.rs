@@ -1,0 +1,402 @@
+//! The exchange with the server: the queue up as a prefix, in order; outcomes into `outbox.db` first, then the page into
+//! `mirror.db`. One sync at a time; no lock on a file and no transaction is held while the network is waited for.
+
+use super::{
+    crash::Step,
+    directory::is_directory,
+    error::PhoneError,
+    listeners::Change,
+    login::ending,
+    overlay::Overlay,
+    phone::{Inner, Phone},
+    secrets::Token,
+    store::{
+        Files,
+        entry::Entry,
+        mirror::{Applied, Place, Touched},
+        outbox::{Answered, Standing, Who},
+    },
+    transport::TransportError,
+};
+use crate::{
+    domain::{
+        ids::{CommandId, SchoolId},
+        record::RecordKind,
+        scope::Scope,
+    },
+    protocol::{CommandOutcome, Outcome, PROTOCOL, Problem, ProblemCode, Pull, SyncRequest, SyncResponse},
+};
+use serde_json::value::RawValue;
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// Above this many scopes a screen is better told to read everything again.
+const MANY_SCOPES: usize = 200;
+/// A server that asks for a fresh start again and again is not obeyed for ever.
+const MOST_RESETS: usize = 2;
+/// Nor is another process that moves the mirror under every answer.
+const MOST_STALE: usize = 10;
+
+/// What a sync did, and why it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncReport {
+    pub ended: SyncEnd,
+    /// Commands that went up, each counted on every try.
+    pub sent: usize,
+    pub accepted: usize,
+    pub rejected: usize,
+    /// Stay queued, as the server asked.
+    pub not_now: usize,
+    pub pages: usize,
+    pub rows: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyncEnd {
+    /// Everything that could be sent is settled, and every school is held as it was at the last request.
+    Complete,
+    /// The deadline came first. What was done is kept; go on at the next sync.
+    OutOfTime,
+    /// Another sync was under way until the deadline.
+    Busy,
+    Offline,
+    /// No whole answer in time. What was sent is sent again, and settles once.
+    Timeout,
+    Garbled,
+    /// Not now: go on after the pause, if one is asked for.
+    Refused {
+        status: u16,
+        problem: Problem,
+        retry_after: Option<Duration>,
+    },
+    /// The app is too old for this server. The queue is kept.
+    TooOld,
+    /// Nobody is signed in (any more), as the standing says; none: nobody has enrolled.
+    SignedOut(Option<Standing>),
+}
+
+/// How a school's turn ended.
+enum Turn {
+    Done,
+    End(SyncEnd),
+}
+
+impl Phone {
+    /// Sends what is queued and pulls what is new, school by school, until there is no more of either or the deadline
+    /// comes. Fits a background task.
+    ///
+    /// # Errors
+    /// The files cannot be written, or [`PhoneError::Suspended`]. What goes wrong on the way to the server is no error: it
+    /// is in [`SyncReport::ended`].
+    pub fn sync_once(&self, deadline: Duration) -> Result<SyncReport, PhoneError> {
+        let until = Instant::now() + deadline;
+        let mut report =
+            SyncReport { ended: SyncEnd::Busy, sent: 0, accepted: 0, rejected: 0, not_now: 0, pages: 0, rows: 0 };
+        let Some(_one_at_a_time) = self.inner.syncing.try_lock_until(until) else { return Ok(report) };
+        let ended = match self.inner.sync(until, &mut report) {
+            Err(error) if error.is_damage() => {
+                self.inner.start_mirror_over()?;
+                self.inner.sync(until, &mut report)
+            }
+            other => other,
+        };
+        report.ended = ended?;
+        Ok(report)
+    }
+}
+
+impl Inner {
+    fn sync(&self, until: Instant, report: &mut SyncReport) -> Result<SyncEnd, PhoneError> {
+        self.look_elsewhere();
+        let token = match self.token() {
+            Ok((_, token)) => token,
+            Err(PhoneError::NotEnrolled) => {
+                return Ok(SyncEnd::SignedOut(self.state.lock().who.as_ref().map(|who| who.standing)));
+            }
+            // The platform's store may be locked now: that is a phone that cannot go on yet, not one that is signed out.
+            Err(error) => return Err(error),
+        };
+        let mut done = BTreeSet::new();
+        loop {
+            // What is queued is always sent, also for a school that the server lists no more. The list may grow on the way.
+            let who = match self.enrolled() {
+                Ok(who) => who,
+                Err(_) => return Ok(SyncEnd::SignedOut(None)),
+            };
+            let mut schools: BTreeSet<SchoolId> = who.schools.iter().copied().collect();
+            schools.extend(self.files()?.outbox.lock().schools_with_queue(who.person)?);
+            let Some(school) = schools.into_iter().find(|school| !done.contains(school)) else {
+                return Ok(SyncEnd::Complete);
+            };
+            done.insert(school);
+            match (SchoolSync { inner: self, who: &who, token: &token, school, until, report }).run()? {
+                Turn::Done => {}
+                Turn::End(end) => return Ok(end),
+            }
+        }
+    }
+
+    /// What was written is taken up in memory, and told.
+    fn take_up(
+        &self,
+        files: &Files,
+        school: SchoolId,
+        wrote: bool,
+        touched: Option<&Touched>,
+    ) -> Result<(), PhoneError> {
+        let before = self.state.lock().schools.get(&school).cloned();
+        if wrote {
+            self.reload(files)?;
+        }
+        if let Some(touched) = touched {
+            self.directory_stands(touched);
+        }
+        let (mut scopes, mut kinds) = (BTreeSet::new(), BTreeSet::new());
+        if let Some(touched) = touched {
+            if touched.scopes.len() > MANY_SCOPES {
+                self.listeners.tell(&Change::Everything);
+                return Ok(());
+            }
+            scopes.extend(touched.scopes.iter().filter_map(|name| name.parse::<Scope>().ok()));
+            kinds.extend(touched.kinds.iter().filter_map(|name| RecordKind::parse(name)));
+        }
+        if wrote && let Some(before) = before {
+            let (of_scopes, of_kinds) = before.overlay.difference(&Overlay::default());
+            scopes.extend(of_scopes);
+            kinds.extend(of_kinds);
+        }
+        if wrote {
+            self.listeners.tell(&Change::Outbox);
+        }
+        self.listeners.tell(&Change::Records { school, scopes, kinds });
+        Ok(())
+    }
+
+    /// The page brought no card: the roster that was read before it still stands.
+    fn directory_stands(&self, touched: &Touched) {
+        if touched.kinds.iter().any(|kind| is_directory(kind)) {
+            return;
+        }
+        let mut state = self.state.lock();
+        for held in state.schools.values_mut() {
+            // One count for the file, whichever school it is that moved.
+            if held.directory_at == touched.generation - 1 {
+                Arc::make_mut(held).directory_at = touched.generation;
+            }
+        }
+    }
+}
+
+struct SchoolSync<'a> {
+    inner: &'a Inner,
+    who: &'a Who,
+    token: &'a Token,
+    school: SchoolId,
+    until: Instant,
+    report: &'a mut SyncReport,
+}
+
+impl SchoolSync<'_> {
+    fn run(&mut self) -> Result<Turn, PhoneError> {
+        let inner = self.inner;
+        let mut batch_most = inner.options.batch.max(1);
+        // What the server has left in the queue during this turn: sent along in its place, but not alone again.
+        let mut left = BTreeSet::new();
+        let mut too_large = BTreeSet::new();
+        let (mut resets, mut stale) = (0, 0);
+        loop {
+            let Some(within) = self.until.checked_duration_since(Instant::now()).filter(|within| !within.is_zero())
+            else {
+                return Ok(Turn::End(SyncEnd::OutOfTime));
+            };
+            let files = inner.files()?;
+            let place = files.mirror.lock().place(self.school)?;
+            let batch = self.choose(&files, batch_most, &left, &too_large)?;
+            inner.at(Step::SyncChosen)?;
+            let request = self.request(&place, &batch)?;
+            self.mark(&files, &batch)?;
+            inner.at(Step::SyncMarked)?;
+            drop(files);
+            let answer = inner.transport.sync(self.token, &request, within.min(inner.options.request_timeout));
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(TransportError::Refused { problem, .. })
+                    if problem.code == ProblemCode::TooLarge && !batch.is_empty() =>
+                {
+                    // Less at a time; one that is too large alone is passed over.
+                    match batch.as_slice() {
+                        [one] => drop(too_large.insert(one.id)),
+                        more => batch_most = (more.len() / 2).max(1),
+                    }
+                    continue;
+                }
+                Err(error) => return self.refused(error),
+            };
+            inner.at(Step::SyncAnswered)?;
+            let settled = self.keep(&place, &batch, &answer)?;
+            left.extend(batch.iter().map(|entry| entry.id).filter(|id| !settled.contains(id)));
+            match self.apply(&place, &answer)? {
+                Applied::Stale => {
+                    stale += 1;
+                    if stale > MOST_STALE {
+                        return Ok(Turn::End(SyncEnd::Busy));
+                    }
+                    continue;
+                }
+                Applied::StartedOver => {
+                    resets += 1;
+                    if resets > MOST_RESETS {
+                        return Ok(Turn::End(SyncEnd::Garbled));
+                    }
+                    left.clear();
+                    continue;
+                }
+                Applied::Page(_) => {}
+            }
+            if inner.enrolled().is_err() {
+                return Ok(Turn::End(SyncEnd::SignedOut(None)));
+            }
+            let more = match &answer.pull {
+                // A page that ended a longer pull ends at the head of its first page; the head may have moved since.
+                Pull::Page(page) => page.more.is_some() || place.continuation.is_some(),
+                Pull::ResetRequired => true,
+            };
+            let files = inner.files()?;
+            if !more && self.choose(&files, batch_most, &left, &too_large)?.is_empty() {
+                return Ok(Turn::Done);
+            }
+        }
+    }
+
+    /// The next prefix of the queue, in local order; nothing if the server has left all of it in the queue just now.
+    fn choose(
+        &self,
+        files: &Files,
+        most: usize,
+        left: &BTreeSet<CommandId>,
+        too_large: &BTreeSet<CommandId>,
+    ) -> Result<Vec<Entry>, PhoneError> {
+        // What was left counts on top, so that one that is never taken holds up nothing behind it.
+        let window = most + left.len() + too_large.len();
+        let mut batch = files.outbox.lock().prefix(self.who.person, self.school, window)?;
+        batch.retain(|entry| !too_large.contains(&entry.id));
+        batch.truncate(most + left.len());
+        let fresh = batch.iter().any(|entry| !left.contains(&entry.id));
+        Ok(if fresh { batch } else { Vec::new() })
+    }
+
+    fn request(&self, place: &Place, batch: &[Entry]) -> Result<SyncRequest, PhoneError> {
+        let raw = |entry: &Entry| RawValue::from_string(entry.payload.as_ref().to_owned());
+        Ok(SyncRequest {
+            protocol: PROTOCOL,
+            school: self.school,
+            epoch: place.epoch,
+            cursor: place.cursor,
+            continuation: place.continuation.clone(),
+            commands: batch.iter().map(raw).collect::<Result<_, _>>()?,
+            limit: self.inner.options.page,
+        })
+    }
+
+    /// From now on nobody can take these back.
+    fn mark(&mut self, files: &Files, batch: &[Entry]) -> Result<(), PhoneError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<CommandId> = batch.iter().map(|entry| entry.id).collect();
+        let mut outbox = files.outbox.lock();
+        outbox.mark_sent(&ids)?;
+        let mut state = self.inner.state.lock();
+        let entries = Arc::make_mut(&mut state.entries);
+        for entry in entries.iter_mut().filter(|entry| ids.contains(&entry.id)) {
+            entry.sent += 1;
+        }
+        self.report.sent += ids.len();
+        Ok(())
+    }
+
+    /// Outcomes into the outbox, before anything of the answer goes to the mirror. Gives the ids that are settled.
+    fn keep(
+        &mut self,
+        place: &Place,
+        batch: &[Entry],
+        answer: &SyncResponse,
+    ) -> Result<BTreeSet<CommandId>, PhoneError> {
+        let inner = self.inner;
+        let outcomes: Vec<CommandOutcome> =
+            answer.outcomes.iter().filter(|o| batch.iter().any(|entry| entry.id == o.id)).cloned().collect();
+        let mut settled = BTreeSet::new();
+        for CommandOutcome { id, outcome } in &outcomes {
+            match outcome {
+                Outcome::Accepted { .. } => {
+                    self.report.accepted += 1;
+                    settled.insert(*id);
+                }
+                Outcome::Rejected(_) => {
+                    self.report.rejected += 1;
+                    settled.insert(*id);
+                }
+                Outcome::NotNow(_) => self.report.not_now += 1,
+            }
+        }
+        let answered = Answered {
+            owner: self.who.person,
+            school: self.school,
+            epoch: answer.epoch,
+            at: answer.server_time,
+            outcomes: &outcomes,
+            held: place.epoch.map(|epoch| (epoch, place.cursor)),
+        };
+        let files = inner.files()?;
+        let wrote = files.outbox.lock().keep_answer(&answered)?;
+        inner.at(Step::SyncOutcomesKept)?;
+        if wrote {
+            inner.take_up(&files, self.school, true, None)?;
+        }
+        Ok(settled)
+    }
+
+    fn apply(&mut self, place: &Place, answer: &SyncResponse) -> Result<Applied, PhoneError> {
+        let inner = self.inner;
+        let heard = inner.time.hear(answer.server_time);
+        let files = inner.files()?;
+        let applied =
+            files.mirror.lock().apply(self.who.person, self.school, place, answer.epoch, &answer.pull, heard)?;
+        match &applied {
+            Applied::Page(touched) => {
+                inner.at(Step::SyncPageKept)?;
+                self.report.pages += 1;
+                self.report.rows += touched.rows;
+                inner.take_up(&files, self.school, false, Some(touched))?;
+            }
+            Applied::StartedOver => {
+                inner.at(Step::SyncMirrorDropped)?;
+                inner.listeners.tell(&Change::Everything);
+            }
+            Applied::Stale => {}
+        }
+        inner.set_schools(self.who, &answer.schools)?;
+        Ok(applied)
+    }
+
+    fn refused(&self, error: TransportError) -> Result<Turn, PhoneError> {
+        Ok(Turn::End(match error {
+            TransportError::Offline => SyncEnd::Offline,
+            TransportError::Timeout => SyncEnd::Timeout,
+            TransportError::Garbled => SyncEnd::Garbled,
+            TransportError::Refused { status, problem, retry_after } => match (ending(problem.code), problem.code) {
+                (Some(standing), _) => {
+                    self.inner.end_login(standing, Some(self.who.device))?;
+                    SyncEnd::SignedOut(Some(standing))
+                }
+                (None, ProblemCode::TooOld) => SyncEnd::TooOld,
+                // Not this person's school (any more): what is queued for it stays, and the others have their turn.
+                (None, ProblemCode::NotFound) => return Ok(Turn::Done),
+                (None, _) => SyncEnd::Refused { status, problem, retry_after },
+            },
+        }))
+    }
+}

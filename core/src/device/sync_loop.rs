@@ -1,0 +1,190 @@
+//! Keeping a phone in step: one thread that syncs when something was said, when the server pokes, and now and then; after
+//! a failure it backs off with jitter. It never waits busily, and a pause that the server asked for is kept whatever wakes it.
+
+use super::{
+    error::PhoneError,
+    options::Options,
+    phone::{Inner, Phone},
+    sync::{SyncEnd, SyncReport},
+    transport::Heard,
+};
+use parking_lot::Mutex;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use std::{
+    fmt,
+    ops::ControlFlow,
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+
+/// The longest that one sync of the loop goes on before it looks around.
+const TURN: Duration = Duration::from_secs(60);
+
+/// Runs until it is stopped or dropped.
+pub struct SyncLoop {
+    stopped: Arc<AtomicBool>,
+    inner: Weak<Inner>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl fmt::Debug for SyncLoop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SyncLoop").field("stopped", &self.stopped).finish_non_exhaustive()
+    }
+}
+
+impl SyncLoop {
+    /// Starts syncing at once. `told` hears how each sync went.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn start(
+        phone: &Phone,
+        told: impl Fn(&Result<SyncReport, PhoneError>) + Send + 'static,
+    ) -> Result<Self, PhoneError> {
+        let stopped = Arc::new(AtomicBool::new(false));
+        let inner = Arc::downgrade(&phone.inner);
+        let (flag, weak) = (stopped.clone(), inner.clone());
+        let thread =
+            std::thread::Builder::new().name("skolebro-sync".into()).spawn(move || run(&weak, &flag, &told))?;
+        Ok(Self { stopped, inner, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Also listens for the server's pokes, on a thread of its own, for as long as the loop runs.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn listen(&self) -> Result<(), PhoneError> {
+        let (flag, weak) = (self.stopped.clone(), self.inner.clone());
+        // Not joined: it may sit in a read until the server's next line.
+        let _detached =
+            std::thread::Builder::new().name("skolebro-listen".into()).spawn(move || listen(&weak, &flag))?;
+        Ok(())
+    }
+
+    /// Stops after the request that is under way, if any, and waits for that.
+    pub fn stop(&self) {
+        self.ask_to_stop();
+        if let Some(thread) = self.thread.lock().take() {
+            let _ = thread.join();
+        }
+    }
+
+    fn ask_to_stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        if let Some(inner) = self.inner.upgrade() {
+            inner.signal.nudge();
+        }
+    }
+}
+
+impl Drop for SyncLoop {
+    fn drop(&mut self) {
+        self.ask_to_stop();
+    }
+}
+
+fn run(weak: &Weak<Inner>, stopped: &AtomicBool, told: &dyn Fn(&Result<SyncReport, PhoneError>)) {
+    let Some(mut pace) = weak.upgrade().map(|inner| Pace::new(&inner.options)) else { return };
+    while !stopped.load(Ordering::SeqCst) {
+        let Some(inner) = weak.upgrade() else { return };
+        let phone = Phone { inner };
+        let outcome = phone.sync_once(TURN);
+        told(&outcome);
+        let now = Instant::now();
+        let (earliest, mut latest) = pace.after(&outcome, now);
+        phone.inner.hide_what_has_ended();
+        if let Some(ends_in) = phone.inner.next_scope_ends_in() {
+            latest = latest.min(now + ends_in);
+        }
+        phone.inner.signal.wait(earliest, latest, || stopped.load(Ordering::SeqCst));
+    }
+}
+
+/// When to go on: full jitter over the upper half of a doubling pause.
+pub(super) struct Pace {
+    failures: u32,
+    first: Duration,
+    longest: Duration,
+    poll_every: Duration,
+    rng: StdRng,
+}
+
+impl Pace {
+    pub fn new(options: &Options) -> Self {
+        // The lower half of a new UUIDv7 is random.
+        let seed = options.seed.unwrap_or_else(|| Uuid::now_v7().as_u64_pair().1);
+        let rng = StdRng::seed_from_u64(seed);
+        Self {
+            failures: 0,
+            first: options.first_pause,
+            longest: options.longest_pause,
+            poll_every: options.poll_every,
+            rng,
+        }
+    }
+
+    /// From when on a wake counts, and when to go on without one.
+    pub fn after(&mut self, outcome: &Result<SyncReport, PhoneError>, now: Instant) -> (Instant, Instant) {
+        let end = match outcome {
+            Ok(report) => &report.ended,
+            Err(_) => return (now, now + self.pause()),
+        };
+        match end {
+            SyncEnd::Complete => {
+                self.failures = 0;
+                (now, now + self.jittered(self.poll_every))
+            }
+            SyncEnd::OutOfTime | SyncEnd::Busy => (now, now),
+            SyncEnd::Offline | SyncEnd::Timeout | SyncEnd::Garbled => (now, now + self.pause()),
+            SyncEnd::Refused { retry_after, .. } => {
+                let pause = self.pause();
+                let asked = retry_after.map_or(pause, |asked| asked + self.jittered(self.first));
+                (now + asked, now + asked.max(pause))
+            }
+            SyncEnd::TooOld | SyncEnd::SignedOut(_) => (now, now + self.poll_every),
+        }
+    }
+
+    fn pause(&mut self) -> Duration {
+        let doubled = self.first.saturating_mul(1_u32.checked_shl(self.failures.min(20)).unwrap_or(u32::MAX));
+        self.failures = self.failures.saturating_add(1);
+        self.jittered(doubled.min(self.longest))
+    }
+
+    fn jittered(&mut self, pause: Duration) -> Duration {
+        pause.mul_f64(self.rng.random_range(0.5..=1.0))
+    }
+}
+
+fn listen(weak: &Weak<Inner>, stopped: &AtomicBool) {
+    let Some(mut pace) = weak.upgrade().map(|inner| Pace::new(&inner.options)) else { return };
+    let over = || stopped.load(Ordering::SeqCst);
+    while !over() {
+        let Some(inner) = weak.upgrade() else { return };
+        let (transport, token) = (inner.transport.clone(), inner.token());
+        drop(inner);
+        if let Ok((_, token)) = token {
+            let _ = transport.listen(&token, &mut |heard| {
+                let Some(inner) = weak.upgrade().filter(|_| !over()) else { return ControlFlow::Break(()) };
+                pace.failures = 0;
+                match heard {
+                    Heard::Connected => inner.signal.wake(),
+                    Heard::Poke(poke) => inner.signal.wake_at(Instant::now() + Duration::from_millis(poke.wait_ms)),
+                    Heard::Alive => {}
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        // In steps, so that a loop that was stopped does not leave a thread behind for minutes.
+        let until = Instant::now() + pace.pause();
+        while !over() && Instant::now() < until {
+            std::thread::park_timeout(Duration::from_millis(200).min(until - Instant::now()));
+        }
+    }
+}
