@@ -143,6 +143,13 @@ fn lateness_follows_the_time_of_filing_where_that_is_plausible() {
     assert!(!late(TimeDelta::days(2)), "filed on Saturday, no network until Monday");
     assert!(late(TimeDelta::days(4)), "no phone waits four days: its clock is wrong");
     assert!(late(TimeDelta::hours(-2)), "its clock is ahead");
+    // At 08:10 a clock that is two hours ahead makes nobody late.
+    let mut school = School::new();
+    school.at("08:10");
+    school.waited = TimeDelta::hours(-2);
+    school.home("Amal", sick_today("Maja")).unwrap();
+    let report = school.record("Maja", monday()).unwrap().reports[0].clone();
+    assert_eq!((report.late, report.filed_at), (false, school.world.now));
 }
 
 #[test]

@@ -1,15 +1,17 @@
 //! Attendance: what is so for a pupil, a day and a session, and the commands that change it (domain.md, *Attendance*).
 //!
-//! - Words: `types` are the documents, `keys` where they stand, `extent` their arithmetic, `session` which days count.
+//! - Words: `types` and `alarms` are the documents, `keys` where they stand, `extent` their arithmetic, `session` which days count.
 //! - Facts: [`PupilDay`] is all that is so for a pupil on a day; `outranking` what presence leaves of a report;
 //!   `effects` writes what changed, with the notices and calls that follow.
 //! - Commands, one file per group: `report`, `running`, `roll`, `seen`, `explain`, `calls`, `notices`, `follow_up`,
 //!   `retention`; `about` is what each looks up first.
-//! - Views, for screens, the demo and the server's clock: [`status`], [`board`], [`stats`], [`due`].
+//! - Views, for screens, the demo and the server's clock: [`status`], [`board`] (from a `DayBook`), [`stats`], [`due`].
 
 mod about;
+mod alarms;
 pub mod board;
 mod calls;
+mod day_book;
 pub mod due;
 mod effects;
 mod explain;
@@ -29,15 +31,15 @@ pub mod stats;
 pub mod status;
 mod types;
 
+pub use alarms::{CallListEntry, FollowUpSignal, LoggedCall, Notice, NoticeReason};
 pub use keys::{attendance_key, call_key, note_key, notice_key, roll_key, signal_key};
 pub use outranking::Hours;
 pub use pupil_day::PupilDay;
 pub use report::sessions_of;
 pub use status::{Status, Told};
 pub use types::{
-    AbsenceKind, Attendance, AttendanceNote, CallListEntry, Ended, Explanation, Extent, FollowUpSignal, Judgement,
-    LoggedCall, Mark, NOTE_MAX, Notice, NoticeReason, PartOfDay, Presence, REPORTS_KEPT, Report, RollTaken, Seen,
-    Session, Undone, Validity,
+    AbsenceKind, Attendance, AttendanceNote, Ended, Explanation, Extent, Judgement, Mark, NOTE_MAX, PartOfDay,
+    Presence, REPORTS_KEPT, Report, RollTaken, Seen, Session, Undone, Validity,
 };
 
 use super::{

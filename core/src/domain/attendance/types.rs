@@ -1,11 +1,8 @@
-//! The documents of attendance: what is so for a pupil, a day and a session, and what follows from it.
+//! The documents of attendance: what is so for a pupil, a day and a session, and a group's roll.
 //!
 //! No diagnosis is asked for or stored: a kind, a time, who and when. Nothing here may hold a name.
 
-use crate::domain::{
-    ids::{CommandId, GroupId, PersonId},
-    people::Role,
-};
+use crate::domain::ids::{CommandId, GroupId, PersonId};
 use chrono::{DateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -277,64 +274,4 @@ pub struct RollTaken {
     pub at: DateTime<Utc>,
     /// Pupils not there when it was closed; every other member of the group was, so a later report contradicts it.
     pub absent: Vec<PersonId>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeReason {
-    /// The pupil is not at school and nobody has said why (skollagen 7 kap. 17 §: the same day).
-    UnexplainedAbsence,
-    /// School's roll and a report contradict each other: please check.
-    CheckReport,
-    SentHomeSick,
-    /// Staff accepted or refused an explanation.
-    ExplanationJudged,
-    /// A topic was delegated to this person, or no longer is.
-    DelegationChanged,
-}
-
-/// To one person, in `person/attendance/all`. The lock screen shows neither name nor content.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
-    pub reason: NoticeReason,
-    pub session: Session,
-    pub at: DateTime<Utc>,
-    /// What it said is no longer so (a late arrival, an explanation).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub corrected_at: Option<DateTime<Utc>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub read_at: Option<DateTime<Utc>>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LoggedCall {
-    pub command: CommandId,
-    pub by: PersonId,
-    pub at: DateTime<Utc>,
-    /// Whom the office called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub called: Option<PersonId>,
-    pub reached: bool,
-}
-
-/// An unexplained absence that nobody at home has read of: the office calls (`school/attendance/staff`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CallListEntry {
-    pub session: Session,
-    pub since: DateTime<Utc>,
-    pub calls: Vec<LoggedCall>,
-    /// Reached, explained or arrived.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closed_at: Option<DateTime<Utc>>,
-}
-
-/// Repeated or long absence past a rule set's threshold (`pupil/attendance/staff`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FollowUpSignal {
-    /// The threshold's name in the rule set.
-    pub threshold: String,
-    pub count: u16,
-    pub within_days: u16,
-    pub tell: Vec<Role>,
-    pub at: DateTime<Utc>,
 }

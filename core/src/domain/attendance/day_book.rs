@@ -1,0 +1,236 @@
+//! One day of a school, read together: every pupil's records and every roll, and what they say of each pupil.
+
+use super::{
+    Attendance, PupilDay, RollTaken, Session, Status, Told,
+    board::{Counts, Evacuation, GroupBoard, RollState, Row, SchoolBoard},
+    report::sessions_of,
+    roll_key,
+    session::{group_in_session, pupil_in_session},
+};
+use crate::domain::{
+    ids::{GroupId, PersonId},
+    record::{Record, RecordKind},
+    roster::Roster,
+    time::{instant, local_date, local_datetime},
+    world::World,
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+/// One day of a school, or of the part of it that is held: every pupil's records, and the rolls.
+#[derive(Debug)]
+pub struct DayBook<'a> {
+    roster: &'a Roster,
+    day: NaiveDate,
+    now: DateTime<Utc>,
+    pupils: BTreeMap<PersonId, PupilDay>,
+    rolls: BTreeMap<(GroupId, Session), RollTaken>,
+}
+
+impl<'a> DayBook<'a> {
+    /// From that day's records at hand; those of other days and kinds are passed over.
+    pub fn new(
+        roster: &'a Roster,
+        day: NaiveDate,
+        now: DateTime<Utc>,
+        records: impl IntoIterator<Item = Record>,
+    ) -> Self {
+        let mut book = Self { roster, day, now, pupils: BTreeMap::new(), rolls: BTreeMap::new() };
+        for record in records.into_iter().filter(|record| record.day == Some(day)) {
+            let Record { pupil, body, .. } = record;
+            match Attendance::try_from(body) {
+                Ok(attendance) => {
+                    let Some(pupil) = pupil else { continue };
+                    let facts = book.pupils.entry(pupil).or_insert_with(|| PupilDay::empty(roster, pupil, day));
+                    facts.sessions.insert(attendance.session, attendance);
+                }
+                Err(other) => {
+                    if let Ok(roll) = RollTaken::try_from(other) {
+                        book.rolls.insert((roll.group, roll.session), roll);
+                    }
+                }
+            }
+        }
+        book
+    }
+
+    /// One group's day, read pupil by pupil.
+    pub fn of_group(world: &'a dyn World, group: GroupId, day: NaiveDate) -> Self {
+        Self::of(world, &[group], day)
+    }
+
+    /// The whole school's day. Reads pupil by pupil: whoever can read a day at once gives [`DayBook::new`] the records.
+    pub fn of_school(world: &'a dyn World, day: NaiveDate) -> Self {
+        let groups: Vec<GroupId> = world.roster().groups().map(|group| group.id).collect();
+        Self::of(world, &groups, day)
+    }
+
+    fn of(world: &'a dyn World, groups: &[GroupId], day: NaiveDate) -> Self {
+        let roster = world.roster();
+        let mut pupils: Vec<PersonId> = groups.iter().flat_map(|group| roster.members(*group, day)).collect();
+        pupils.sort_unstable();
+        pupils.dedup();
+        let mut records = Vec::new();
+        for group in groups {
+            for session in sessions_of_group(roster, *group, day) {
+                let (scope, id) = roll_key(world.school(), *group, day, session);
+                records.extend(world.record(&scope, id).known());
+            }
+        }
+        for pupil in pupils {
+            records.extend(world.pupil_records(RecordKind::Attendance, pupil, day, day));
+        }
+        Self::new(roster, day, world.now(), records)
+    }
+
+    /// The pupil's day, where anything has been said of it.
+    pub fn pupil(&self, pupil: PersonId) -> Option<&PupilDay> {
+        self.pupils.get(&pupil)
+    }
+
+    pub fn roll(&self, group: GroupId, session: Session) -> Option<&RollTaken> {
+        self.rolls.get(&(group, session))
+    }
+
+    /// The session that a group is in now, or will be first; of another day the last one.
+    pub fn session_now(&self, group: GroupId) -> Session {
+        let sessions = sessions_of_group(self.roster, group, self.day);
+        let local = local_datetime(self.roster.time_zone(), self.now);
+        let lessons = self.roster.group(group).and_then(|group| self.roster.rules(group.form, self.day));
+        let started = |session: &Session| match session {
+            Session::Day => true,
+            Session::Lesson(number) => {
+                local.date() > self.day
+                    || (local.date() == self.day
+                        && lessons
+                            .and_then(|rules| rules.attendance.lesson(*number))
+                            .is_some_and(|lesson| lesson.from <= local.time()))
+            }
+        };
+        let current = sessions.iter().rev().find(|session| started(session));
+        current.or(sessions.first()).copied().unwrap_or_default()
+    }
+
+    pub fn roll_state(&self, group: GroupId, session: Session) -> RollState {
+        if let Some(taken) = self.roll(group, session) {
+            return RollState::Taken { by: taken.by, at: taken.at };
+        }
+        if !group_in_session(self.roster, group, self.day) {
+            return RollState::None;
+        }
+        let rules = self.roster.group(group).and_then(|group| self.roster.rules(group.form, self.day));
+        let due = rules.map(|rules| {
+            let rules = &rules.attendance;
+            let starts = match session {
+                Session::Day => rules.day_starts,
+                Session::Lesson(number) => rules.lesson(number).map_or(rules.day_starts, |lesson| lesson.from),
+            };
+            let starts = instant(self.roster.time_zone(), self.day, starts);
+            starts + TimeDelta::minutes(i64::from(rules.roll_due_minutes))
+        });
+        if due.is_some_and(|due| due <= self.now) { RollState::Untaken } else { RollState::Open }
+    }
+
+    /// Where a pupil stands in a group's roll.
+    pub fn status_in(&self, pupil: PersonId, group: GroupId, session: Session) -> Status {
+        let meets = self.roster.is_member(pupil, group, self.day) && group_in_session(self.roster, group, self.day);
+        if meets { self.status_of_member(pupil, group, session) } else { Status::NotInSession }
+    }
+
+    fn status_of_member(&self, pupil: PersonId, group: GroupId, session: Session) -> Status {
+        let present = self.roll(group, session).is_some_and(|roll| !roll.absent.contains(&pupil));
+        match self.pupils.get(&pupil) {
+            Some(facts) => facts.status_in(group, session, present, self.now),
+            None if present => Status::Present,
+            None => Status::Expected,
+        }
+    }
+
+    /// Where a pupil is, whichever group says so.
+    pub fn whereabouts(&self, pupil: PersonId) -> Status {
+        if !pupil_in_session(self.roster, pupil, self.day) {
+            return Status::NotInSession;
+        }
+        let places = self.roster.pupil(pupil).map(|facts| facts.memberships.as_slice()).unwrap_or_default();
+        let groups = places.iter().filter(|place| place.dates.contain(self.day)).map(|place| place.group);
+        let meeting: Vec<GroupId> = groups.filter(|group| group_in_session(self.roster, *group, self.day)).collect();
+        let rolls = self.rolls.values().filter(|roll| meeting.contains(&roll.group));
+        let latest = rolls.max_by_key(|roll| roll.at);
+        let present = latest.is_some_and(|roll| !roll.absent.contains(&pupil));
+        let session = meeting.first().map_or(Session::Day, |group| self.session_now(*group));
+        match self.pupils.get(&pupil) {
+            Some(facts) => facts.whereabouts(session, present, self.now),
+            None if present => Status::Present,
+            None => Status::Expected,
+        }
+    }
+
+    pub fn board(&self, group: GroupId, session: Session) -> GroupBoard {
+        let mut pupils: Vec<PersonId> = self.roster.members(group, self.day).collect();
+        pupils.sort_unstable();
+        let meets = group_in_session(self.roster, group, self.day);
+        let mut counts = Counts::default();
+        let row = |pupil: PersonId| {
+            let status = if meets { self.status_of_member(pupil, group, session) } else { Status::NotInSession };
+            counts.add(&status);
+            self.row(pupil, status)
+        };
+        let rows = pupils.into_iter().map(row).collect();
+        GroupBoard { group, session, roll: self.roll_state(group, session), counts, rows }
+    }
+
+    fn row(&self, pupil: PersonId, status: Status) -> Row {
+        let facts = self.pupils.get(&pupil);
+        let main = facts.and_then(PupilDay::main);
+        let in_force = || facts.into_iter().flat_map(PupilDay::reports).filter(|report| report.holds());
+        Row {
+            pupil,
+            status,
+            extent: main.and_then(|main| main.extent.clone()),
+            late_report: in_force().any(|report| report.late),
+            unseen: in_force().any(|report| report.seen.is_none()),
+            has_note: in_force().any(|report| report.has_note),
+            check: main.is_some_and(|main| main.check),
+            to_judge: facts.is_some_and(|facts| facts.sessions.keys().any(|s| facts.told_of(*s) == Told::Waiting)),
+        }
+    }
+
+    pub fn school(&self) -> SchoolBoard {
+        let meeting = self.roster.groups().map(|group| group.id);
+        let meeting = meeting.filter(|group| group_in_session(self.roster, *group, self.day));
+        let groups: Vec<GroupBoard> = meeting.map(|group| self.board(group, self.session_now(group))).collect();
+        let mut total = Counts::default();
+        let mut evacuation = Evacuation::default();
+        let mut pupils: Vec<PersonId> = self.roster.pupils().map(|(pupil, _)| pupil).collect();
+        pupils.sort_unstable();
+        for pupil in pupils {
+            let status = self.whereabouts(pupil);
+            total.add(&status);
+            match status {
+                Status::Present | Status::Late { .. } if self.is_over(pupil) => evacuation.uncertain.push(pupil),
+                Status::Present | Status::Late { .. } => evacuation.inside.push(pupil),
+                Status::Expected | Status::Back { .. } => evacuation.uncertain.push(pupil),
+                Status::NotInSession
+                | Status::Reported { .. }
+                | Status::OnLeave
+                | Status::Unexplained { .. }
+                | Status::LeftEarly { .. }
+                | Status::SentHome { .. } => {}
+            }
+        }
+        let untaken = groups.iter().filter(|board| board.roll == RollState::Untaken).count();
+        SchoolBoard { groups, total, rolls_untaken: u32::try_from(untaken).unwrap_or(u32::MAX), evacuation }
+    }
+
+    /// Whether everything that the pupil goes to has closed for the day.
+    fn is_over(&self, pupil: PersonId) -> bool {
+        let tz = self.roster.time_zone();
+        let ends = || PupilDay::empty(self.roster, pupil, self.day).hours.open.to;
+        local_date(tz, self.now) > self.day || self.now >= instant(tz, self.day, ends())
+    }
+}
+
+fn sessions_of_group(roster: &Roster, group: GroupId, day: NaiveDate) -> Vec<Session> {
+    let rules = roster.group(group).and_then(|group| roster.rules(group.form, day));
+    sessions_of(rules.map(|rules| &**rules))
+}
