@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use skolebro_core::domain::{
     attendance::{AbsenceKind, Extent, NoticeReason, Presence, Session, Status, board::RollState},
     command::{Capacity, CommandBody},
+    people::{Dates, Group, GroupKind, Membership, SchoolForm},
     rejection::Rejection,
     rules::{RollBy, TimeSpan},
     world::World,
@@ -364,4 +365,24 @@ fn by_lesson_presence_outranks_a_report_for_that_lesson_only() {
     assert!(school.pupil_day("Adam", monday()).missing(Session::Lesson(2)).is_some());
     school.home("Fatou", dentist("Adam", "09:20", "10:00")).unwrap();
     assert!(school.pupil_day("Adam", monday()).missing(Session::Lesson(2)).is_none());
+}
+
+#[test]
+fn a_teaching_group_has_lessons_and_no_roll_of_the_day() {
+    let teaching = |mut school: School| {
+        let kind = GroupKind::TeachingGroup;
+        school.put(Group { id: group("Matte"), name: "Matte".into(), kind, form: SchoolForm::Compulsory });
+        school.put(Membership { pupil: person("Maja"), group: group("Matte"), dates: Dates::default() });
+        school.at("08:40");
+        school
+    };
+    let roll = |session| marks("Matte", monday(), session, &[("Maja", Presence::Unexplained)]);
+    let mut school = teaching(School::new());
+    assert_eq!(school.give("Olle", OFFICE, roll(Session::Day)), Err(Rejection::NoSuchSession));
+    assert_eq!(school.board("Matte").roll, RollState::None);
+    assert!(school.school_board().groups.iter().all(|board| board.group != group("Matte")));
+    let mut school = teaching(by_lesson());
+    school.give("Olle", OFFICE, roll(Session::Lesson(1))).unwrap();
+    assert_eq!(school.board("Matte").roll, RollState::Open);
+    assert!(matches!(school.status("Maja", "Matte"), Status::Unexplained { .. }));
 }

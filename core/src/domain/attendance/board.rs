@@ -12,7 +12,7 @@ pub use super::day_book::DayBook;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum RollState {
-    /// The group does not meet that day.
+    /// The group does not meet that day, or has no roll of its own.
     None,
     /// Not closed, and not late yet.
     Open,
@@ -104,7 +104,7 @@ pub struct Evacuation {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchoolBoard {
-    /// The groups that meet that day.
+    /// The groups that call a roll that day.
     pub groups: Vec<GroupBoard>,
     /// Each pupil once, in however many groups.
     pub total: Counts,

@@ -3,12 +3,12 @@
 use super::{
     Attendance, PupilDay, RollTaken, Session, Status, Told,
     board::{Counts, Evacuation, GroupBoard, RollState, Row, SchoolBoard},
-    report::sessions_of,
     roll_key,
-    session::{group_in_session, pupil_in_session},
+    session::{group_in_session, pupil_in_session, sessions_of},
 };
 use crate::domain::{
     ids::{GroupId, PersonId},
+    people::GroupKind,
     record::{Record, RecordKind},
     roster::Roster,
     time::{instant, local_date, local_datetime},
@@ -72,7 +72,7 @@ impl<'a> DayBook<'a> {
         pupils.dedup();
         let mut records = Vec::new();
         for group in groups {
-            for session in sessions_of_group(roster, *group, day) {
+            for session in sessions_of(roster, *group, day) {
                 let (scope, id) = roll_key(world.school(), *group, day, session);
                 records.extend(world.record(&scope, id).known());
             }
@@ -94,7 +94,7 @@ impl<'a> DayBook<'a> {
 
     /// The session that a group is in now, or will be first; of another day the last one.
     pub fn session_now(&self, group: GroupId) -> Session {
-        let sessions = sessions_of_group(self.roster, group, self.day);
+        let sessions = sessions_of(self.roster, group, self.day);
         let local = local_datetime(self.roster.time_zone(), self.now);
         let lessons = self.roster.group(group).and_then(|group| self.roster.rules(group.form, self.day));
         let started = |session: &Session| match session {
@@ -111,12 +111,21 @@ impl<'a> DayBook<'a> {
         current.or(sessions.first()).copied().unwrap_or_default()
     }
 
+    /// Whether the group meets that day and has a roll of its own.
+    fn calls_roll(&self, group: GroupId) -> bool {
+        group_in_session(self.roster, group, self.day) && !sessions_of(self.roster, group, self.day).is_empty()
+    }
+
     pub fn roll_state(&self, group: GroupId, session: Session) -> RollState {
         if let Some(taken) = self.roll(group, session) {
             return RollState::Taken { by: taken.by, at: taken.at };
         }
-        if !group_in_session(self.roster, group, self.day) {
+        if !self.calls_roll(group) {
             return RollState::None;
+        }
+        if self.roster.group(group).is_some_and(|group| group.kind == GroupKind::TeachingGroup) {
+            // Which of the day's lessons it has is in the timetable, which nobody has told.
+            return RollState::Open;
         }
         let rules = self.roster.group(group).and_then(|group| self.roster.rules(group.form, self.day));
         let due = rules.map(|rules| {
@@ -197,7 +206,7 @@ impl<'a> DayBook<'a> {
 
     pub fn school(&self) -> SchoolBoard {
         let meeting = self.roster.groups().map(|group| group.id);
-        let meeting = meeting.filter(|group| group_in_session(self.roster, *group, self.day));
+        let meeting = meeting.filter(|group| self.calls_roll(*group));
         let groups: Vec<GroupBoard> = meeting.map(|group| self.board(group, self.session_now(group))).collect();
         let mut total = Counts::default();
         let mut evacuation = Evacuation::default();
@@ -228,9 +237,4 @@ impl<'a> DayBook<'a> {
         let ends = || PupilDay::empty(self.roster, pupil, self.day).hours.open.to;
         local_date(tz, self.now) > self.day || self.now >= instant(tz, self.day, ends())
     }
-}
-
-fn sessions_of_group(roster: &Roster, group: GroupId, day: NaiveDate) -> Vec<Session> {
-    let rules = roster.group(group).and_then(|group| roster.rules(group.form, day));
-    sessions_of(rules.map(|rules| &**rules))
 }

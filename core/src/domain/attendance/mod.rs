@@ -35,7 +35,7 @@ pub use alarms::{CallListEntry, FollowUpSignal, LoggedCall, Notice, NoticeReason
 pub use keys::{attendance_key, call_key, note_key, notice_key, roll_key, signal_key};
 pub use outranking::Hours;
 pub use pupil_day::PupilDay;
-pub use report::sessions_of;
+pub use session::sessions_of;
 pub use status::{Status, Told};
 pub use types::{
     AbsenceKind, Attendance, AttendanceNote, Ended, Explanation, Extent, Judgement, Mark, NOTE_MAX, PartOfDay,

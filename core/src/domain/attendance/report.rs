@@ -7,14 +7,14 @@ use super::{
     note_key,
     outranking::after_marks,
     roll_key,
-    session::{days_in_session, next_in_session},
+    session::{days_in_session, next_in_session, sessions_of},
 };
 use crate::domain::{
     access::may_about_pupil,
     command::Capacity,
     ids::PersonId,
     rejection::Rejection,
-    rules::{Reporting, RollBy, RuleSet},
+    rules::{Reporting, RuleSet},
     time::local_date,
     world::Changes,
 };
@@ -192,8 +192,7 @@ impl About<'_> {
         let places = roster.pupil(day.pupil).map(|facts| facts.memberships.as_slice()).unwrap_or_default();
         let mut rolls = Vec::new();
         for place in places.iter().filter(|place| place.dates.contain(day.day)) {
-            let rules = roster.group(place.group).and_then(|group| roster.rules(group.form, day.day));
-            for session in sessions_of(rules.map(|rules| &**rules)) {
+            for session in sessions_of(roster, place.group, day.day) {
                 rolls.extend(self.document::<RollTaken>(roll_key(self.school(), place.group, day.day, session)));
             }
         }
@@ -213,16 +212,6 @@ impl About<'_> {
         let key = note_key(pupil, day, home, self.command.id);
         let by = home.unwrap_or(person);
         Ok(record(key, Some(pupil), day, AttendanceNote { command: self.command.id, by, at: self.now, text }))
-    }
-}
-
-/// The sessions that a roll is called for.
-pub fn sessions_of(rules: Option<&RuleSet>) -> Vec<Session> {
-    match rules.map(|rules| (rules.attendance.roll, rules.attendance.lessons.len())) {
-        Some((RollBy::Lesson, lessons)) => {
-            (1..=lessons).filter_map(|number| u8::try_from(number).ok()).map(Session::Lesson).collect()
-        }
-        Some((RollBy::Day, _)) | None => vec![Session::Day],
     }
 }
 

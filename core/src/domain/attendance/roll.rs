@@ -4,9 +4,8 @@
 use super::{
     AbsenceKind, Extent, Mark, PartOfDay, Presence, PupilDay, Report, RollTaken, Seen, Session, Undone,
     about::{About, a_fair_number, record},
-    report::sessions_of,
     roll_key,
-    session::{group_in_session, group_next_in_session},
+    session::{group_in_session, group_next_in_session, sessions_of},
 };
 use crate::domain::{
     command::RollMark,
@@ -33,7 +32,8 @@ impl About<'_> {
         let roster = self.roster();
         let form = roster.group(roll.group).map(|group| group.form);
         let rules = form.and_then(|form| roster.rules(form, roll.day)).cloned();
-        if !sessions_of(rules.as_deref()).contains(&roll.session) {
+        // A phone that does not hold the group leaves it to the server to know.
+        if form.is_some() && !sessions_of(roster, roll.group, roll.day).contains(&roll.session) {
             return Err(Rejection::NoSuchSession);
         }
         let back = rules.as_ref().map_or(0, |rules| u64::from(rules.attendance.days_back));

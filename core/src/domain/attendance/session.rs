@@ -1,13 +1,13 @@
 //! Which days a pupil is expected on, over its form and its groups: an after-school club is open on days when school is
 //! not, and takes reports on them (domain.md, *School year*). It must never know what day it is.
 
-use super::PartOfDay;
+use super::{PartOfDay, Session};
 use crate::domain::{
     calendar::school_year_of,
     ids::{GroupId, PersonId},
-    people::SchoolForm,
+    people::{GroupKind, SchoolForm},
     roster::Roster,
-    rules::{RuleSet, TimeSpan},
+    rules::{RollBy, RuleSet, TimeSpan},
 };
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 use std::{collections::BTreeMap, sync::Arc};
@@ -66,6 +66,23 @@ pub fn pupil_in_session(roster: &Roster, pupil: PersonId, day: NaiveDate) -> boo
 pub fn group_in_session(roster: &Roster, group: GroupId, day: NaiveDate) -> bool {
     let Some(facts) = roster.group(group) else { return false };
     says(roster, facts.form, &[group], day).unwrap_or_else(|| by_default(day))
+}
+
+/// The sessions that a group's roll is called for on a day, by its form's rule set. A teaching group has lessons, but no
+/// roll of the day: the class calls that.
+pub fn sessions_of(roster: &Roster, group: GroupId, day: NaiveDate) -> Vec<Session> {
+    let Some(facts) = roster.group(group) else { return Vec::new() };
+    let rules = roster.rules(facts.form, day).map(|rules| &rules.attendance);
+    match (rules.map(|rules| (rules.roll, rules.lessons.len())), facts.kind) {
+        (Some((RollBy::Lesson, lessons)), _) => {
+            (1..=lessons).filter_map(|number| u8::try_from(number).ok()).map(Session::Lesson).collect()
+        }
+        (Some((RollBy::Day, _)) | None, GroupKind::TeachingGroup) => Vec::new(),
+        (
+            Some((RollBy::Day, _)) | None,
+            GroupKind::Class | GroupKind::MentorGroup | GroupKind::Club | GroupKind::Department,
+        ) => vec![Session::Day],
+    }
 }
 
 /// The pupil's days in session in a span, both inclusive, in order. Looks at no more than a little over a year.
