@@ -73,10 +73,6 @@ impl Number {
     pub fn at_most(number: u64) -> i64 {
         i64::try_from(number).unwrap_or(i64::MAX)
     }
-    /// For a LIMIT.
-    pub fn limit(limit: usize) -> i64 {
-        i64::try_from(limit).unwrap_or(i64::MAX)
-    }
 }
 
 impl ToSql for Number {

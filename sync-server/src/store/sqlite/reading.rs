@@ -133,7 +133,7 @@ impl Reading for Transaction<'_> {
     }
 
     fn row(&self, school: SchoolId, scope: &Scope, id: RecordId) -> Result<Option<StoredRow>> {
-        let sql = select_rows!("WHERE school = ?1 AND scope = ?2 AND id = ?3");
+        let sql = select_rows!("WHERE place = (SELECT number FROM place WHERE school = ?1 AND scope = ?2) AND id = ?3");
         self.one(sql, params![Id(school.0), ScopeKey::of(scope), Id(id.0)], stored_row)
     }
 
@@ -160,17 +160,17 @@ impl Reading for Transaction<'_> {
     ) -> Result<Vec<StoredRow>> {
         let sql = if with_gone {
             select_rows!(
-                "INDEXED BY record_by_scope WHERE school = ?1 AND scope = ?2 AND seq > ?3 AND seq <= ?4
-                 ORDER BY seq LIMIT ?5"
+                "INDEXED BY record_by_place WHERE place = (SELECT number FROM place WHERE school = ?1 AND scope = ?2)
+                 AND seq > ?3 AND seq <= ?4 ORDER BY seq"
             )
         } else {
             select_rows!(
-                "INDEXED BY record_by_scope WHERE school = ?1 AND scope = ?2 AND seq > ?3 AND seq <= ?4
-                 AND body IS NOT NULL ORDER BY seq LIMIT ?5"
+                "INDEXED BY record_by_place WHERE place = (SELECT number FROM place WHERE school = ?1 AND scope = ?2)
+                 AND seq > ?3 AND seq <= ?4 AND gone = 0 ORDER BY seq"
             )
         };
         let (after, upto) = (Number::at_most(after), Number::at_most(upto));
-        self.all(sql, params![Id(school.0), ScopeKey::of(scope), after, upto, Number::limit(limit)], stored_row)
+        self.first(limit, sql, params![Id(school.0), ScopeKey::of(scope), after, upto], stored_row)
     }
 
     fn rows_of_pupil(
@@ -181,16 +181,27 @@ impl Reading for Transaction<'_> {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Vec<StoredRow>> {
-        let sql = select_rows!(
-            "INDEXED BY record_by_pupil WHERE school = ?1 AND pupil = ?2 AND kind = ?3 AND day BETWEEN ?4 AND ?5
-             AND body IS NOT NULL ORDER BY day, id, scope"
-        );
+        // From one day that has rows to the next, and on each to the pupil's: an index in order of pupils would cost
+        // every write a page.
+        let sql = "WITH RECURSIVE days (day) AS (
+                SELECT min(day) FROM record INDEXED BY record_by_day
+                WHERE school = ?1 AND kind = ?3 AND day >= ?4 AND day <= ?5 AND gone = 0
+                UNION ALL
+                SELECT (SELECT min(later.day) FROM record AS later INDEXED BY record_by_day
+                    WHERE later.school = ?1 AND later.kind = ?3 AND later.day > days.day AND later.day <= ?5
+                    AND later.gone = 0)
+                FROM days WHERE days.day IS NOT NULL
+            )
+            SELECT scope, id, seq, kind, pupil, record.day, body
+            FROM days CROSS JOIN record INDEXED BY record_by_day
+            WHERE school = ?1 AND kind = ?3 AND record.day = days.day AND pupil = ?2 AND gone = 0
+            ORDER BY record.day, id, scope";
         self.all(sql, params![Id(school.0), Id(pupil.0), Kind(kind), Day(from), Day(to)], stored_row)
     }
 
     fn rows_of_day(&self, school: SchoolId, kind: RecordKind, day: NaiveDate) -> Result<Vec<StoredRow>> {
         let sql = select_rows!(
-            "INDEXED BY record_by_day WHERE school = ?1 AND kind = ?2 AND day = ?3 AND body IS NOT NULL
+            "INDEXED BY record_by_day WHERE school = ?1 AND kind = ?2 AND day = ?3 AND gone = 0
              ORDER BY id, scope"
         );
         self.all(sql, params![Id(school.0), Kind(kind), Day(day)], stored_row)
@@ -204,10 +215,10 @@ impl Reading for Transaction<'_> {
         limit: usize,
     ) -> Result<Vec<StoredRow>> {
         let sql = select_rows!(
-            "INDEXED BY record_by_day WHERE school = ?1 AND kind = ?2 AND day < ?3 AND body IS NOT NULL
-             ORDER BY day, id, scope LIMIT ?4"
+            "INDEXED BY record_by_day WHERE school = ?1 AND kind = ?2 AND day < ?3 AND gone = 0
+             ORDER BY day, id, scope"
         );
-        self.all(sql, params![Id(school.0), Kind(kind), Day(before), Number::limit(limit)], stored_row)
+        self.first(limit, sql, params![Id(school.0), Kind(kind), Day(before)], stored_row)
     }
 
     fn subscriptions(&self, school: SchoolId, person: PersonId) -> Result<Vec<Subscription>> {

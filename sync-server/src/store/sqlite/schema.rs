@@ -5,7 +5,7 @@ use crate::store::{Result, StoreError};
 use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
 
-use super::codec::{Id, Number};
+use super::codec::Id;
 
 /// "Skbr": no other program's file is taken for ours.
 const APPLICATION: i32 = 0x536b_6272;
@@ -48,7 +48,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
             .execute("INSERT INTO identity (one, epoch, openings) VALUES (1, ?1, 0)", params![Id(Uuid::now_v7())])?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
-    transaction.pragma_update(None, "user_version", Number::limit(STEPS.len()))?;
+    transaction.pragma_update(None, "user_version", STEPS.len() as u32)?;
     transaction.commit()?;
     Ok(())
 }

@@ -54,6 +54,19 @@ impl Transaction<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// At most `limit` rows.
+    pub fn first<T>(
+        &self,
+        limit: usize,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params, read)?;
+        Ok(rows.take(limit).collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Goes on while `each` says true.
     pub fn each<T>(
         &self,

@@ -15,6 +15,18 @@ use skolebro_core::domain::{
 };
 use uuid::Uuid;
 
+impl Transaction<'_> {
+    /// The scope's number, which it gets with its first row.
+    fn place(&self, school: SchoolId, scope: &ScopeKey) -> Result<i64> {
+        let sql = "SELECT number FROM place WHERE school = ?1 AND scope = ?2";
+        if let Some(number) = self.one(sql, params![Id(school.0), scope], |row| row.get(0))? {
+            return Ok(number);
+        }
+        let sql = "INSERT INTO place (school, scope) VALUES (?1, ?2) RETURNING number";
+        self.returning(sql, params![Id(school.0), scope], |row| row.get(0))
+    }
+}
+
 impl Writing for Transaction<'_> {
     // PostgreSQL: the same statement locks the head row until commit, so that numbers are in order of commit.
     fn take_number(&mut self, school: SchoolId) -> Result<u64> {
@@ -36,9 +48,8 @@ impl Writing for Transaction<'_> {
             return Ok(());
         }
         let sql = "SELECT rowid, seq FROM record INDEXED BY record_gone
-                   WHERE school = ?1 AND seq <= ?2 AND body IS NULL ORDER BY seq LIMIT ?3";
-        let one_more = Number::limit(limit.saturating_add(1));
-        let mut gone = self.all(sql, params![Id(school.0), Number(floor), one_more], |row| {
+                   WHERE school = ?1 AND seq <= ?2 AND gone = 1 ORDER BY seq";
+        let mut gone = self.first(limit.saturating_add(1), sql, params![Id(school.0), Number(floor)], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, Number>(1)?.0))
         })?;
         let more = gone.len() > limit;
@@ -52,23 +63,40 @@ impl Writing for Transaction<'_> {
     }
 
     fn put_row(&mut self, school: SchoolId, row: &StoredRow) -> Result<()> {
-        let sql = "INSERT INTO record (school, scope, id, seq, kind, pupil, day, body)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                   ON CONFLICT (school, scope, id) DO UPDATE SET seq = excluded.seq, kind = excluded.kind,
-                   pupil = excluded.pupil, day = excluded.day, body = excluded.body";
-        self.execute(
-            sql,
-            params![
-                Id(school.0),
-                ScopeKey::of(&row.scope),
-                Id(row.id.0),
-                Number(row.seq),
-                Kind(row.kind),
-                row.pupil.map(|pupil| Id(pupil.0)),
-                row.day.map(Day),
-                row.body
-            ],
-        )
+        let scope = ScopeKey::of(&row.scope);
+        let sql = "SELECT record.rowid, kind, pupil, day, gone
+                   FROM place CROSS JOIN record ON record.place = place.number AND record.id = ?3
+                   WHERE place.school = ?1 AND place.scope = ?2";
+        let is_gone = row.body.is_none();
+        let found = self.one(sql, params![Id(school.0), scope, Id(row.id.0)], |found| {
+            let is_alike = found.get::<_, Kind>(1)?.0 == row.kind
+                && found.get::<_, Option<Id>>(2)?.map(|id| PersonId(id.0)) == row.pupil
+                && found.get::<_, Option<Day>>(3)?.map(|day| day.0) == row.day
+                && found.get::<_, bool>(4)? == is_gone;
+            Ok((found.get::<_, i64>(0)?, is_alike))
+        })?;
+        let (pupil, day) = (row.pupil.map(|pupil| Id(pupil.0)), row.day.map(Day));
+        let gone = i64::from(is_gone);
+        let seq = Number(row.seq);
+        match found {
+            // The usual change: the index by day is left alone.
+            Some((rowid, true)) => {
+                let sql = "UPDATE record SET seq = ?2, body = ?3 WHERE rowid = ?1";
+                self.execute(sql, params![rowid, seq, row.body])
+            }
+            Some((rowid, false)) => {
+                let sql = "UPDATE record SET seq = ?2, body = ?3, kind = ?4, pupil = ?5, day = ?6, gone = ?7
+                           WHERE rowid = ?1";
+                self.execute(sql, params![rowid, seq, row.body, Kind(row.kind), pupil, day, gone])
+            }
+            None => {
+                let place = self.place(school, &scope)?;
+                let sql = "INSERT INTO record (place, id, seq, school, scope, kind, pupil, day, gone, body)
+                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+                let (id, kind) = (Id(row.id.0), Kind(row.kind));
+                self.execute(sql, params![place, id, seq, Id(school.0), scope, kind, pupil, day, gone, row.body])
+            }
+        }
     }
 
     fn put_subscription(&mut self, school: SchoolId, person: PersonId, subscription: &Subscription) -> Result<()> {

@@ -22,24 +22,35 @@ CREATE TABLE head (
     access_version INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
--- With a rowid: bodies are too long for the tree that WITHOUT ROWID would keep them in. body NULL: gone.
-CREATE TABLE record (
+-- A scope that has or had rows, under a short number that two indices begin with. Never deleted or renumbered.
+CREATE TABLE place (
+    number INTEGER NOT NULL PRIMARY KEY,
     school BLOB NOT NULL,
     scope BLOB NOT NULL,
+    UNIQUE (school, scope)
+) STRICT;
+
+-- With a rowid: bodies are too long for the tree that WITHOUT ROWID would keep them in, and today's rows lie together.
+-- What a write costs is pages: each index here that is not in order of time is one more page per row.
+CREATE TABLE record (
+    place INTEGER NOT NULL,
     id BLOB NOT NULL,
     seq INTEGER NOT NULL,
+    school BLOB NOT NULL,
+    scope BLOB NOT NULL,
     kind TEXT NOT NULL,
     pupil BLOB,
     day INTEGER,
+    -- 1: the body is NULL. A column of its own, so that a new body leaves the partial indices alone.
+    gone INTEGER NOT NULL DEFAULT 0,
     body TEXT,
-    PRIMARY KEY (school, scope, id)
+    UNIQUE (place, id)
 ) STRICT;
 -- Unique: each row has a number of its own.
 CREATE UNIQUE INDEX record_by_sequence ON record (school, seq);
-CREATE INDEX record_by_scope ON record (school, scope, seq);
-CREATE INDEX record_by_pupil ON record (school, pupil, kind, day) WHERE pupil IS NOT NULL AND day IS NOT NULL AND body IS NOT NULL;
-CREATE INDEX record_by_day ON record (school, kind, day) WHERE day IS NOT NULL AND body IS NOT NULL;
-CREATE INDEX record_gone ON record (school, seq) WHERE body IS NULL;
+CREATE INDEX record_by_place ON record (place, seq);
+CREATE INDEX record_by_day ON record (school, kind, day, pupil) WHERE gone = 0 AND day IS NOT NULL;
+CREATE INDEX record_gone ON record (school, seq) WHERE gone = 1;
 
 CREATE TABLE subscription (
     school BLOB NOT NULL,
