@@ -1,6 +1,7 @@
 //! Puts the tables into a folder or a zip file, row by row. Must never let the hour or the machine into the bytes.
 
 use super::{Municipality, SampleError, layer, roster};
+use skolebro_core::domain::samples;
 use std::{
     fs::{self, File},
     io::{BufWriter, Write},
@@ -34,7 +35,13 @@ pub(super) enum Target<'a> {
     Zip(&'a Path),
 }
 
-/// Writes all tables; how many rows each has, in the order written.
+/// The rules and calendars of the sample's country, for the import to take along.
+fn texts(town: &Municipality) -> [(&'static str, &'static str); 2] {
+    let country = town.spec.country.law();
+    [("rules.toml", samples::rules_toml(country)), ("calendar.toml", samples::calendars_toml(country))]
+}
+
+/// Writes all tables, and the texts; how many rows each table has, in the order written.
 pub(super) fn write(town: &Municipality, target: Target<'_>) -> Result<Vec<(&'static str, u64)>, SampleError> {
     let tables = roster::TABLES.iter().chain(&layer::TABLES);
     let mut counts = Vec::new();
@@ -49,6 +56,10 @@ pub(super) fn write(town: &Municipality, target: Target<'_>) -> Result<Vec<(&'st
                 counts.push((table.name, write_table(town, table, &mut file)?));
                 file.flush().map_err(io)?;
             }
+            for (name, text) in texts(town) {
+                let path = dir.join(name);
+                fs::write(&path, text).map_err(|source| SampleError::Io { path, source })?;
+            }
         }
         Target::Zip(path) => {
             let io = |source| SampleError::Io { path: path.to_owned(), source };
@@ -62,6 +73,10 @@ pub(super) fn write(town: &Municipality, target: Target<'_>) -> Result<Vec<(&'st
             for table in tables {
                 archive.start_file(table.name, options).map_err(zip)?;
                 counts.push((table.name, write_table(town, table, &mut archive)?));
+            }
+            for (name, text) in texts(town) {
+                archive.start_file(name, options).map_err(zip)?;
+                archive.write_all(text.as_bytes()).map_err(io)?;
             }
             archive.finish().map_err(zip)?.flush().map_err(io)?;
         }

@@ -2,7 +2,7 @@
 //! Must never give a telephone number that can ring, an organiser that exists, or anything like a personal identity number.
 
 use crate::sample::{SampleSpec, names::Name};
-use skolebro_core::domain::people::Language;
+use skolebro_core::domain::{people::Language, rules};
 
 /// Whose schools and names the sample has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,15 @@ pub enum Country {
 
 impl Country {
     pub const ALL: [Country; 3] = [Country::Sweden, Country::Denmark, Country::Norway];
+
+    /// Whose school law its rules follow.
+    pub fn law(self) -> rules::Country {
+        match self {
+            Country::Sweden => rules::Country::Sweden,
+            Country::Denmark => rules::Country::Denmark,
+            Country::Norway => rules::Country::Norway,
+        }
+    }
 
     pub fn language(self) -> Language {
         match self {
