@@ -305,3 +305,34 @@ fn staff_csv_says_what_oneroster_has_no_word_for() {
     let origin = desk.entries("S1").find(|stored| stored.entry == RosterEntry::Assignment(by_hand)).unwrap().origin;
     assert_eq!(origin, Origin::Staff);
 }
+
+#[test]
+fn two_persons_who_turn_out_to_be_one_unite_bars_and_protection_and_nothing_else() {
+    let mut desk = Desk::new();
+    let twice = legal("liv,erik,,,guardian,,,,yes,yes,,,,\nnoah,erik,,,guardian,,,,yes,,yes,,,\n")
+        .and_row("users.csv", "erik2,,,true,erik2,,Erik,Åkesson,,,,,,liv,,")
+        .and_row("roles.csv", "r44,,,erik2,primary,relative,,,S1,");
+    desk.import(&twice);
+    assert!(!desk.is_blocked("S1", "liv", "erik2"));
+
+    // OneRoster's own word for it.
+    let known = twice
+        .clone()
+        .change("users.csv", "agentSourcedIds,grades,password", "agentSourcedIds,grades,userMasterIdentifier")
+        .change("users.csv", "Erik,Åkesson,,,,,,,,", "Erik,Åkesson,,,,,,,,M-1")
+        .change("users.csv", "Erik,Åkesson,,,,,,liv,,", "Erik,Åkesson,,,,,,liv,,M-1");
+    let mut other = Desk::new();
+    other.stored.clone_from(&desk.stored);
+    // Or ours.
+    let ours = Files::default().with("legal.csv", "pupil,person,same_as\n,erik2,erik\n");
+    for (desk, files) in [(&mut desk, known), (&mut other, ours)] {
+        desk.import(&files);
+        assert!(desk.is_blocked("S1", "liv", "erik2") && desk.is_blocked("S1", "liv", "erik"));
+        assert!(!desk.is_blocked("S1", "noah", "erik2"));
+        assert!(desk.person("S1", "erik2").unwrap().protected_identity);
+        assert!(desk.guardianship("S1", "noah", "erik2").is_none(), "what one was given the other does not get");
+        assert_eq!(desk.guardianship("S1", "liv", "erik2").unwrap().standing, Standing::Pending);
+        desk.import(&twice);
+        assert!(desk.is_blocked("S1", "liv", "erik2") && desk.person("S1", "erik2").unwrap().protected_identity);
+    }
+}

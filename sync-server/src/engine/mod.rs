@@ -11,6 +11,7 @@ mod code;
 mod devices;
 mod directory;
 mod enrol;
+mod import;
 mod limits;
 mod live;
 mod pokes;
@@ -29,6 +30,7 @@ mod wire;
 mod world;
 mod writer;
 
+pub use import::{ImportError, ImportOptions, ImportProgress};
 pub use limits::Limits;
 pub use pokes::Poked;
 pub use refusal::{EngineError, Refusal};
@@ -39,6 +41,7 @@ pub use writer::WriterMode;
 
 use crate::store::Store;
 use chrono::{DateTime, Utc};
+use parking_lot::Mutex;
 use shared::Shared;
 use skolebro_core::clock::Clock;
 use std::{fmt, sync::Arc};
@@ -64,6 +67,8 @@ impl fmt::Debug for EngineConfig {
 pub struct Engine {
     shared: Arc<Shared>,
     writer: Writer,
+    /// One import at a time: two plans that were made side by side know nothing of each other's ends.
+    importing: Mutex<()>,
 }
 
 impl Engine {
@@ -72,7 +77,7 @@ impl Engine {
     pub fn open(store: Arc<dyn Store>, clock: Arc<dyn Clock>, config: EngineConfig) -> Result<Arc<Self>, EngineError> {
         let shared = Arc::new(Shared::open(store, clock, config)?);
         let writer = Writer::start(shared.clone())?;
-        Ok(Arc::new(Self { shared, writer }))
+        Ok(Arc::new(Self { shared, writer, importing: Mutex::new(()) }))
     }
 
     /// The server's time: never backwards.

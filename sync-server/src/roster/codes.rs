@@ -138,6 +138,9 @@ codes! {
     StaffRoleUnknown = "staff_role_unknown", RowSkipped, "Write a role that docs/import.md lists.";
     GroupNeeded = "group_needed", RowSkipped, "Name the group: the role never holds for a whole school.";
     SettingsMissing = "settings_missing", Note, "Add the school to school.csv with time_zone, phone and language.";
+    TextInvalid = "text_invalid", FileSkipped, "Mend the place that is named; docs/rule-sets.md says how. Nothing of the file was used.";
+    RulesMissing = "rules_missing", Note, "Put a rules.toml into the bundle (docs/rule-sets.md): without rules nobody can report.";
+    CalendarMissing = "calendar_missing", Note, "Put a calendar.toml into the bundle (docs/rule-sets.md): without a calendar no day has school.";
     TextUnreadable = "text_unreadable", FileSkipped, "Save the file as UTF-8, below the size limit.";
 }
 

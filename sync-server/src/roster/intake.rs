@@ -1,6 +1,7 @@
 //! What every reader of a file shares: the options, the staging file, the report, and the ways to read a value.
 
 use super::{
+    CarriedText,
     codes::Code,
     options::{EndDates, ReadOptions},
     report::{FileMode, Place, Reporter},
@@ -13,7 +14,7 @@ use skolebro_core::domain::{
     ids::{GroupId, PersonId, SchoolId},
     people::{Language, SchoolForm},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of an organisation; there are few, so they are kept in memory.
 #[derive(Clone, Debug)]
@@ -61,6 +62,10 @@ pub struct Intake {
     pub modes: BTreeMap<&'static str, FileMode>,
     pub orgs: BTreeMap<String, Org>,
     pub settings: BTreeMap<String, Settings>,
+    /// `rules*.toml` and `calendar*.toml`, as they stand.
+    pub texts: Vec<CarriedText>,
+    /// The other ids of persons who have several, both ways; filled when all is put together.
+    pub aliases: BTreeMap<String, BTreeSet<String>>,
     /// Whether users.csv has a column of guardians: without it, silence about them means nothing.
     pub agents_told: bool,
     /// Whether roles come from users.csv (OneRoster 1.1).
@@ -84,6 +89,8 @@ impl Intake {
             modes: BTreeMap::new(),
             orgs: BTreeMap::new(),
             settings: BTreeMap::new(),
+            texts: Vec::new(),
+            aliases: BTreeMap::new(),
             agents_told: false,
             roles_in_users: false,
         }

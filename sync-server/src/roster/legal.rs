@@ -37,6 +37,7 @@ pub const SHAPE: Shape = Shape {
         "language",
         "birth_date",
         "consent_until",
+        "same_as",
     ],
     required: &["pupil", "person"],
 };
@@ -64,6 +65,11 @@ pub fn read<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), Ros
         }
         if let Some(about) = person.or(pupil) {
             attributes(intake, &row, about)?;
+            if let Some(other) = row.value("same_as") {
+                let (one, two) = (intake.person_id(about).to_string(), intake.person_id(other).to_string());
+                let query = "INSERT OR IGNORE INTO same (one, two) VALUES (?1, ?2)";
+                intake.staging.db.prepare_cached(query)?.execute([one, two])?;
+            }
         }
         if let (Some(pupil), Some(person)) = (pupil, person) {
             relation(intake, &row, pupil, person)?;

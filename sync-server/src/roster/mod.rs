@@ -57,14 +57,17 @@ pub struct Progress<'a> {
 #[derive(Debug)]
 pub struct Staged {
     intake: Intake,
-    /// `rules*.toml` and `calendar*.toml`, as they stand.
-    pub texts: Vec<CarriedText>,
 }
 
 impl Staged {
     /// What reading found so far.
     pub fn report(&self) -> &ImportReport {
         &self.intake.reporter.report
+    }
+
+    /// `rules*.toml` and `calendar*.toml`, as they stand.
+    pub fn texts(&self) -> &[CarriedText] {
+        &self.intake.texts
     }
 }
 
@@ -80,7 +83,7 @@ pub fn read(
 ) -> Result<Staged, RosterError> {
     let mut bundle = Bundle::open(bundle, options.limits)?;
     let mut intake = Intake::new(options, Staging::open(folder)?);
-    let texts = inventory(&mut bundle, &mut intake)?;
+    intake.texts = inventory(&mut bundle, &mut intake)?;
     let names: BTreeSet<String> = bundle.names().map(str::to_owned).collect();
     let has = |file: &str| names.contains(&file.to_lowercase());
     let manifest = bundle.read("manifest.csv")?.map(without_mark).transpose();
@@ -104,7 +107,7 @@ pub fn read(
         read_file(&mut intake, file, input)?;
         progress(Progress { file, bytes: bundle.unpacked() });
     }
-    Ok(Staged { intake, texts })
+    Ok(Staged { intake })
 }
 
 /// Says what is in the bundle that nobody reads, and takes the texts along.

@@ -108,8 +108,10 @@ impl Plan {
     /// The staging file's.
     pub fn too_much_ending(&self, percent: u32) -> Result<Option<Stopped>, RosterError> {
         let query = "SELECT t.school, count(*), (SELECT count(*) FROM stored s
-                         WHERE s.school = t.school AND s.origin = '\"import\"' AND s.kind <> 'school')
-                     FROM told t WHERE t.outcome = ?1 AND t.phase <> ?2 GROUP BY t.school ORDER BY t.school";
+                         WHERE s.school = t.school AND s.origin <> '\"staff\"'
+                           AND s.kind NOT IN ('school', 'rule_set', 'calendar'))
+                     FROM told t WHERE t.outcome = ?1 AND t.phase <> ?2 AND t.kind NOT IN ('rule_set', 'calendar')
+                     GROUP BY t.school ORDER BY t.school";
         let mut statement = self.intake.staging.db.prepare_cached(query)?;
         let mut rows = statement.query([code(Outcome::Ended), Phase::Lifts as i64])?;
         while let Some(row) = rows.next()? {

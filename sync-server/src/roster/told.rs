@@ -26,7 +26,7 @@ pub struct ToldPerson {
     pub language: Option<Language>,
     pub birth_date: Option<NaiveDate>,
     pub legal: LegalPerson,
-    /// Another school of the organiser holds the person as protected: protection goes along to a new school.
+    /// Another school holds the person as protected, or another id of the same person is: protection unites.
     pub protected_elsewhere: bool,
 }
 
@@ -211,7 +211,7 @@ fn told_person(id: PersonId, told: &ToldPerson, by: Origin, stored: Option<&Stor
         protected_identity: told
             .legal
             .protected_identity
-            .unwrap_or_else(|| before.map_or(told.protected_elsewhere, |person| person.protected_identity)),
+            .unwrap_or_else(|| told.protected_elsewhere || before.is_some_and(|person| person.protected_identity)),
     };
     let origin = if told.legal.is_silent() { by } else { Origin::Legal };
     put(RosterEntry::Person(person), origin, stored)

@@ -136,8 +136,8 @@ fn put(intake: &mut Intake, row: &Row, sid: &str, hash: &[u8], state: i64) -> Re
         .db
         .prepare_cached(
             "INSERT OR REPLACE INTO user
-                 (sid, id, line, hash, modified, state, given, family, phone, email, language, form, enabled)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                 (sid, id, line, hash, modified, state, given, family, phone, email, language, form, enabled, master)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
             sid,
@@ -152,7 +152,9 @@ fn put(intake: &mut Intake, row: &Row, sid: &str, hash: &[u8], state: i64) -> Re
             email,
             language.map(|language| language.tag()),
             form.map(|form| serde_json::to_string(&form)).transpose()?,
-            enabled
+            enabled,
+            // Often a personal identity number: only whether two are the same is of interest.
+            row.value("userMasterIdentifier").map(|master| fingerprint(&[master]))
         ])?;
     Ok(())
 }

@@ -8,8 +8,10 @@ mod people;
 mod places;
 mod pupils;
 mod relations;
+mod same;
 mod schools;
 mod staff;
+mod texts;
 
 pub use ends::Scope;
 
@@ -24,11 +26,13 @@ use skolebro_core::domain::people::Dates;
 /// All of it, in the order in which one builds on the other.
 pub fn settle(intake: &mut Intake) -> Result<Scope, RosterError> {
     let scope = schools::schools(intake)?;
+    texts::texts(intake, &scope)?;
     places::enrollments(intake, &scope)?;
     pupils::pupils(intake, &scope)?;
     staff::leading(intake, &scope)?;
     staff::posts(intake, &scope)?;
     relations::relations(intake, &scope)?;
+    same::same(intake)?;
     people::people(intake)?;
     ends::ends(intake, &scope)?;
     Ok(scope)

@@ -157,15 +157,31 @@ fn tell(
     let staged = intake.staging.schools("SELECT school FROM present WHERE person = ?1", [person.as_str()])?;
     let stored = intake.staging.schools_storing("person", &person)?;
     let protected = protected_schools(intake, &person, &stored)?;
+    let by_alias = protected_by_alias(intake, &person)?;
     let schools: BTreeSet<SchoolId> = staged.into_iter().chain(stored).collect();
     for school in &schools {
-        let elsewhere = protected.iter().any(|other| other != school);
+        let elsewhere = by_alias || protected.iter().any(|other| other != school);
         let told = ToldPerson { protected_elsewhere: elsewhere, ..told.clone() };
         let protects = told.legal.protected_identity == Some(true) || elsewhere;
         let phase = if protects { Phase::Protection } else { Phase::People };
         intake.staging.tell(phase, *school, &Told::Person(id, Box::new(told)), origin, (file, Some(line)))?;
     }
     Ok(schools.len())
+}
+
+/// Whether another id of the same person is protected, in the bundle or stored.
+fn protected_by_alias(intake: &Intake, person: &str) -> Result<bool, RosterError> {
+    for alias in intake.aliases.get(person).into_iter().flatten() {
+        let said = "SELECT 1 FROM legal_person WHERE id = ?1 AND protected";
+        if intake.staging.db.prepare_cached(said)?.exists([alias])? {
+            return Ok(true);
+        }
+        let schools = intake.staging.schools_storing("person", alias)?;
+        if !protected_schools(intake, alias, &schools)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The schools that hold the person as protected.

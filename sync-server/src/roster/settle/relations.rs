@@ -30,7 +30,7 @@ pub fn relations(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> 
 }
 
 /// The schools that a pupil has a place at, in the bundle or stored.
-fn schools_of_pupil(intake: &Intake, pupil: &str) -> Result<BTreeSet<SchoolId>, RosterError> {
+pub fn schools_of_pupil(intake: &Intake, pupil: &str) -> Result<BTreeSet<SchoolId>, RosterError> {
     let staged = intake.staging.schools("SELECT school FROM place WHERE pupil = ?1", [pupil])?;
     Ok(staged.into_iter().chain(intake.staging.schools_storing("enrolment", pupil)?).collect())
 }
@@ -142,7 +142,12 @@ fn tell_once(
     intake.staging.tell(phase, school, told, Origin::Legal, from)
 }
 
-fn tell_block(intake: &Intake, school: SchoolId, block: Block, from: (&str, Option<i64>)) -> Result<(), RosterError> {
+pub fn tell_block(
+    intake: &Intake,
+    school: SchoolId,
+    block: Block,
+    from: (&str, Option<i64>),
+) -> Result<(), RosterError> {
     tell_once(intake, Phase::Blocks, school, &Told::Entry(RosterEntry::Block(block)), from)
 }
 
