@@ -5,6 +5,8 @@
 //!
 //! Saying: `submit`. Reading: `view` (with `merged`, `overlay`, `held`, `directory`, `world`), `delivery`. Keeping:
 //! `store`, `secrets`. Exchanging: `login`, `sync`, `sync_loop`, over a `transport` such as `http`.
+//! `store`, `secrets`. Exchanging: `transport`.
+mod capacity;
 pub mod crash;
 pub mod cutoff;
 pub mod delivery;
