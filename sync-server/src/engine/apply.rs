@@ -43,7 +43,8 @@ fn known(
 
 /// Writes a record where it is not so already; whether it was written.
 pub(super) fn put(turn: &mut Turn<'_>, school: SchoolId, record: &Record, before: Option<StoredRow>) -> Result<bool> {
-    let json = record.body.to_json().map_err(|error| StoreError::Unreadable(format!("a new record: {error}")))?;
+    let unwritable = |_| StoreError::Unreadable(format!("record {} cannot be written", record.id));
+    let json = record.body.to_json().map_err(unwritable)?;
     let (kind, pupil, day) = (record.body.kind(), record.pupil, record.day);
     let same = |row: &StoredRow| {
         row.body.as_deref() == Some(json.as_str()) && row.kind == kind && row.pupil == pupil && row.day == day

@@ -3,7 +3,7 @@
 //!
 //! Changes nothing and takes no number where nothing changes. An unchanged grant keeps its number.
 
-use super::{Engine, directory, refusal::Refusal, subscriptions, turn::Turn};
+use super::{Engine, directory, new_day, refusal::Refusal, subscriptions, turn::Turn};
 use crate::store::{LoggedCommand, Result, StoreError, StoredEntry};
 use sha2::{Digest, Sha256};
 use skolebro_core::{
@@ -125,6 +125,7 @@ pub(super) fn apply<C: PlannedChange>(
     let after = Arc::new(after);
     turn.set_roster(school, after.clone())?;
     turn.bump_access(school)?;
+    new_day::note(turn, school)?;
     let both = [&*before, &*after];
     report.rows = directory::project(turn, school, directory::touched(&both, &touched))?;
     let given = subscriptions::renew(turn, school, subscriptions::touched(&both, &touched))?;
@@ -170,7 +171,7 @@ fn log(turn: &mut Turn<'_>, school: SchoolId, author: RosterAuthor, facts: &[Str
     let payload = serde_json::json!({ "do": "roster", "by": author.as_str(), "facts": facts }).to_string();
     let seq = turn.school(school)?.head.seq;
     let outcome = serde_json::to_string(&Outcome::Accepted { seq })
-        .map_err(|error| StoreError::Unreadable(format!("an outcome: {error}")))?;
+        .map_err(|_| StoreError::Unreadable("an outcome that cannot be written".to_owned()))?;
     let line = LoggedCommand {
         id: CommandId::new(),
         author: None,

@@ -65,7 +65,7 @@ pub(super) fn ids(commands: &[Incoming]) -> Vec<CommandId> {
 
 fn to_json(outcome: &Outcome) -> Result<Box<str>> {
     let json = serde_json::to_string(outcome);
-    json.map(String::into_boxed_str).map_err(|error| StoreError::Unreadable(format!("an outcome: {error}")))
+    json.map(String::into_boxed_str).map_err(|_| StoreError::Unreadable("an outcome that cannot be written".to_owned()))
 }
 
 /// Who asks, in the log.
@@ -168,7 +168,7 @@ fn dependency(turn: &Turn<'_>, school: SchoolId, author: Author, on: CommandId) 
     let stored = turn.store.command(school, on)?.filter(|stored| stored.author == author.person);
     let Some(stored) = stored else { return Ok(Dependency::Unsettled) };
     let outcome: Outcome = serde_json::from_str(&stored.outcome)
-        .map_err(|error| StoreError::Unreadable(format!("outcome of command {on}: {error}")))?;
+        .map_err(|_| StoreError::Unreadable(format!("the outcome of command {on}")))?;
     Ok(match outcome {
         Outcome::Accepted { .. } => Dependency::Accepted,
         Outcome::Rejected(_) => Dependency::Rejected,
@@ -223,9 +223,14 @@ pub(super) fn settle_system(turn: &mut Turn<'_>, school: SchoolId, command: &Com
         return Ok(false);
     }
     let done = turn.guarded(school, |turn| {
+        let before = turn.school(school)?.head;
         let Ok(seq) = carry_out(turn, school, None, command)? else { return Ok(false) };
+        // What changed nothing is not worth a line, and may be asked again.
+        if turn.school(school)?.head == before {
+            return Ok(false);
+        }
         let payload = serde_json::to_string(command)
-            .map_err(|error| StoreError::Unreadable(format!("a command of the clock: {error}")))?;
+            .map_err(|_| StoreError::Unreadable("a command of the clock that cannot be written".to_owned()))?;
         let line = LoggedCommand {
             id: command.id,
             author: None,

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod commands;
+mod days;
 mod enrolment;
 mod phone;
 mod pulls;
+mod reports;
 mod rights;
 mod town;

@@ -77,6 +77,11 @@ pub fn missing(world: &dyn World, pupil: PersonId, day: NaiveDate) -> Due {
     due
 }
 
+/// When a pupil's absence of a day is counted: once the day is over for it.
+pub fn counted_at(world: &dyn World, pupil: PersonId, day: NaiveDate) -> DateTime<Utc> {
+    follow_up::counted_at(world, pupil, day)
+}
+
 /// The follow-up that a pupil's absence owes on a day. Worth asking, once the day is over, for whoever had absence on it
 /// or had an absence judged.
 pub fn follow_up(world: &dyn World, pupil: PersonId, day: NaiveDate) -> Due {

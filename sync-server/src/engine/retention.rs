@@ -1,0 +1,126 @@
+//! Erases what its rule set says is no longer needed, and forgets old *gone* rows. Once a day, in batches.
+//!
+//! What is erased leaves a gone row, so that phones drop it too, and takes the payloads of the commands that wrote it out
+//! of the log; the log's lines stay.
+
+use super::{
+    new_day,
+    refusal::Refusal,
+    settle,
+    tick::{Clockwork, Ticked},
+    turn::Turn,
+    world::to_record,
+};
+use crate::store::Result;
+use chrono::{Datelike, Days, NaiveDate};
+use serde_json::Value;
+use skolebro_core::domain::{
+    attendance::retention::{ERASABLE, erased_on},
+    command::{Capacity, Command, CommandBody, CommandKind, system_command_id},
+    ids::{CommandId, SchoolId},
+    record::RecordKind,
+};
+
+pub(super) fn erase(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Refusal> {
+    let (school, batch) = (clock.school, clock.batch());
+    let due = clock.write(move |turn| Ok(new_day::last_day(turn, school)? != Some(turn.today(school)?)))?;
+    if !due {
+        return Ok(());
+    }
+    for kind in ERASABLE {
+        // Rows that are kept longer than others of their kind stand in the way of a batch: it grows past them.
+        let mut look = batch;
+        loop {
+            let (found, erased) = clock.write(move |turn| erase_batch(turn, school, kind, look, batch))?;
+            ticked.erased += erased;
+            if erased == 0 && found < look {
+                break;
+            }
+            look = if erased == 0 { look.saturating_mul(2) } else { look };
+        }
+    }
+    loop {
+        let done = clock.write(move |turn| forget_gone(turn, school, batch))?;
+        if done {
+            return Ok(());
+        }
+    }
+}
+
+/// How many rows were looked at, and erased.
+fn erase_batch(
+    turn: &mut Turn<'_>,
+    school: SchoolId,
+    kind: RecordKind,
+    look: usize,
+    most: usize,
+) -> Result<(usize, usize)> {
+    let (roster, today) = (turn.roster(school)?, turn.today(school)?);
+    let shortest = roster.rule_sets().filter_map(|rules| rules.retention.days(kind.as_str())).min();
+    let Some(before) = shortest.and_then(|days| erased_before(today, days)) else { return Ok((0, 0)) };
+    let rows = turn.store.rows_before(school, kind, before, look)?;
+    let mut erased = 0;
+    for row in &rows {
+        let Some(record) = to_record(row)? else { continue };
+        let Some(day) = erased_on(&roster, &record, today).filter(|day| *day <= today) else { continue };
+        let (scope, id) = (record.scope, record.id);
+        let command = Command {
+            id: system_command_id(CommandKind::Erase, &[&school, &scope, &id, &day, &row.seq]),
+            school,
+            capacity: Capacity::System,
+            device_time: turn.now,
+            depends_on: None,
+            body: CommandBody::Erase { scope, record: id },
+        };
+        if settle::settle_system(turn, school, &command)? {
+            for wrote in row.body.as_deref().map(commands_in).unwrap_or_default() {
+                turn.store.erase_payload(school, wrote)?;
+            }
+            erased += 1;
+        }
+        if erased >= most {
+            break;
+        }
+    }
+    Ok((rows.len(), erased))
+}
+
+/// The commands that a document names as those that wrote it.
+fn commands_in(json: &str) -> Vec<CommandId> {
+    fn collect(value: &Value, found: &mut Vec<CommandId>) {
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let named = if name == "command" { value.as_str() } else { None };
+                    found.extend(named.and_then(|id| id.parse::<CommandId>().ok()));
+                    collect(value, found);
+                }
+            }
+            Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Ok(document) = serde_json::from_str(json) {
+        collect(&document, &mut found);
+    }
+    found
+}
+
+/// Records of days before this one may be due: the day after the last school year that ended `days` ago.
+fn erased_before(today: NaiveDate, days: u32) -> Option<NaiveDate> {
+    let latest = today.checked_sub_days(Days::new(u64::from(days) + 1))?;
+    let ends = |year| NaiveDate::from_ymd_opt(year, 7, 31);
+    let ended = ends(latest.year()).filter(|end| *end <= latest).or_else(|| ends(latest.year() - 1))?;
+    ended.succ_opt()
+}
+
+/// Raises the floor to where the sequence stood so many days ago; whether it is there.
+fn forget_gone(turn: &mut Turn<'_>, school: SchoolId, batch: usize) -> Result<bool> {
+    let today = turn.today(school)?;
+    let kept = u64::from(turn.shared.config.limits.gone_days);
+    let Some(oldest) = today.checked_sub_days(Days::new(kept)) else { return Ok(true) };
+    let heads = new_day::heads(turn, school)?;
+    let Some(floor) = heads.range(..=oldest).next_back().map(|(_, seq)| *seq) else { return Ok(true) };
+    Ok(turn.raise_floor(school, floor, batch)? >= floor)
+}

@@ -1,0 +1,87 @@
+//! Time is an actor too: what is due by the clock is done here, in small transactions through the same writer, while
+//! phones keep syncing. Repeating a tick changes nothing. Nothing that must hold at an instant waits for one: rights end
+//! at their `until` by themselves, and a tick only gives that a number.
+
+use super::{Engine, due, lapses, new_day, refusal::Refusal, retention, turn::Turn};
+use crate::store::Result;
+use chrono::{DateTime, Utc};
+use skolebro_core::domain::ids::SchoolId;
+
+/// What a tick did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ticked {
+    /// Commands of the clock that were carried out.
+    pub commands: usize,
+    /// Subscriptions and assurances whose end was given a number.
+    pub lapsed: usize,
+    /// Records past their retention.
+    pub erased: usize,
+    /// The earliest instant at which more is due, as things stand; no reason to wait so long.
+    pub next: Option<DateTime<Utc>>,
+}
+
+impl Ticked {
+    pub(super) fn again_at(&mut self, at: Option<DateTime<Utc>>) {
+        self.next = match (self.next, at) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+    }
+}
+
+impl Engine {
+    /// Does what is due at `now`.
+    ///
+    /// # Errors
+    /// That the store does not answer; then the rest is left for the next tick.
+    pub fn tick(&self, now: DateTime<Utc>) -> Result<Ticked, Refusal> {
+        let mut schools: Vec<SchoolId> = self.shared.schools.read().keys().copied().collect();
+        schools.sort_unstable();
+        let mut ticked = Ticked::default();
+        for school in schools {
+            let clock = Clockwork { engine: self, school, now };
+            // What ends before what begins.
+            lapses::number(&clock, &mut ticked)?;
+            new_day::begin(&clock, &mut ticked)?;
+            due::missing(&clock, &mut ticked)?;
+            due::follow_up(&clock, &mut ticked)?;
+            retention::erase(&clock, &mut ticked)?;
+            new_day::finish(&clock, &mut ticked)?;
+        }
+        Ok(ticked)
+    }
+}
+
+/// One school's part of a tick.
+pub(super) struct Clockwork<'a> {
+    pub engine: &'a Engine,
+    pub school: SchoolId,
+    pub now: DateTime<Utc>,
+}
+
+impl Clockwork<'_> {
+    /// How much goes into one transaction.
+    pub fn batch(&self) -> usize {
+        self.engine.limits().tick_batch.max(1)
+    }
+
+    /// One transaction, as at the tick's `now`; what this version cannot read is left out and logged.
+    pub fn write<T: Default + Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Turn<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (school, now) = (self.school, self.now);
+        let done = self.engine.writer.write(move |turn| {
+            let others = std::mem::replace(&mut turn.now, now);
+            let done = turn.guarded(school, &mut work);
+            turn.now = others;
+            done
+        })?;
+        Ok(done.unwrap_or_default())
+    }
+}
+
+/// A small fact of one school.
+pub(super) fn meta_key(what: &str, school: SchoolId) -> String {
+    format!("{what}/{school}")
+}

@@ -1,0 +1,183 @@
+//! What happens by the clock alone: a substitute's midnight, an 18th birthday, an assurance that runs out, retention, and
+//! the floor under those who were away for long.
+
+use crate::{
+    phone::Phone,
+    reports::{attendance, sick},
+    town::{Town, day, group, named, person, time, works},
+};
+use chrono::TimeDelta;
+use skolebro_core::{
+    domain::{
+        command::{Capacity, CommandBody},
+        people::{AdultConsent, Dates, Reach, Role},
+        record::RecordKind,
+        scope::Topic,
+    },
+    protocol::{Outcome, Pull},
+};
+use skolebro_server::{engine::Limits, store};
+
+fn tick(town: &Town) -> skolebro_server::engine::Ticked {
+    let ticked = town.engine.tick(town.engine.now()).unwrap();
+    let head = store::read(&*town.store, |reading| reading.head(town.school)).unwrap();
+    let again = town.engine.tick(town.engine.now()).unwrap();
+    let after = store::read(&*town.store, |reading| reading.head(town.school)).unwrap();
+    assert_eq!(
+        (head, again.commands, again.lapsed, again.erased),
+        (after, 0, 0, 0),
+        "repeating a tick changes nothing"
+    );
+    ticked
+}
+
+fn revoked(phone: &mut Phone) -> Vec<String> {
+    match phone.sync(Vec::new()).pull {
+        Pull::Page(page) => page.revoked,
+        Pull::ResetRequired => panic!("a page was expected"),
+    }
+}
+
+#[test]
+fn after_midnight_the_substitutes_rights_are_revoked_by_number_too() {
+    for limits in [Limits::default(), Limits { tick_batch: 1, ..Limits::default() }] {
+        let town = Town::with(limits);
+        let mut assignment = works("Vera", Role::Teacher, Reach::Group(group("4B")));
+        assignment.dates = Dates { from: None, until: Some(day("2026-09-15")) };
+        town.put(assignment);
+        let mut vera = town.phone("Vera");
+        vera.pull();
+        assert!(!vera.rows.is_empty());
+        tick(&town);
+        assert!(revoked(&mut vera).is_empty(), "not before");
+        town.later(TimeDelta::hours(20));
+        let ticked = tick(&town);
+        assert!(ticked.lapsed > 0);
+        vera.pull();
+        assert!(vera.rows.is_empty(), "{:?}", vera.scopes());
+        let mut amal = town.phone("Amal");
+        amal.pull();
+        let cards = amal.held().iter().filter(|(_, _, _, body)| body.contains("Vera")).count();
+        assert_eq!(cards, 0, "her card is closed");
+    }
+}
+
+#[test]
+fn a_substitute_of_tomorrow_reads_from_midnight_on() {
+    let town = Town::new();
+    let mut assignment = works("Sanna", Role::Teacher, Reach::Group(group("4C")));
+    assignment.dates = Dates { from: Some(day("2026-09-16")), until: Some(day("2026-09-16")) };
+    town.put(assignment);
+    let mut sanna = town.phone("Sanna");
+    sanna.pull();
+    let nils = person("Nils").to_string();
+    assert!(!sanna.scopes().iter().any(|scope| scope.contains(&nils)));
+    // The server was down for the night.
+    let town = town.restarted(Limits::default());
+    sanna.engine = town.engine.clone();
+    town.later(TimeDelta::hours(24));
+    tick(&town);
+    sanna.pull();
+    assert!(sanna.scopes().iter().any(|scope| scope.contains(&nils)));
+    town.later(TimeDelta::days(3));
+    tick(&town);
+    sanna.pull();
+    assert!(!sanna.scopes().iter().any(|scope| scope.contains(&nils)));
+}
+
+#[test]
+fn on_the_eighteenth_birthday_guardians_stop_reading_unless_the_pupil_consents() {
+    let town = Town::new();
+    let mut liv = named("Liv");
+    liv.birth_date = Some(day("2008-09-16"));
+    town.put(liv);
+    let mut amal = town.phone("Amal");
+    let mut erik = town.phone("Erik");
+    let granted = amal.page().reset;
+    let own = |scope: &str| scope.contains(&person("Liv").to_string());
+    let midnight = Some(time("2026-09-15T22:00:00Z"));
+    assert!(granted.iter().filter(|granted| own(&granted.scope)).all(|granted| granted.until == midnight));
+    amal.send(&town.delegates(&[Topic::Attendance]));
+    amal.pull();
+    erik.pull();
+    town.later(TimeDelta::hours(24));
+    let ticked = tick(&town);
+    assert!(ticked.lapsed > 0);
+    assert_eq!(ticked.commands, 1, "what was delegated ends with the custody");
+    amal.pull();
+    erik.pull();
+    assert!(!amal.scopes().iter().any(|scope| own(scope)));
+    town.put(AdultConsent { pupil: person("Liv"), person: person("Erik"), dates: Dates::default() });
+    amal.pull();
+    erik.pull();
+    assert!(erik.scopes().iter().any(|scope| own(scope)));
+    assert!(!amal.scopes().iter().any(|scope| own(scope)));
+}
+
+#[test]
+fn an_assurance_that_ran_out_is_revoked_by_number() {
+    let town = Town::new();
+    let (mut amal, mut olle) = (town.phone("Amal"), town.phone("Olle"));
+    let until = town.engine.now() + TimeDelta::hours(1);
+    let body = CommandBody::GrantStrongAssurance { person: person("Amal"), device: amal.session.device, until };
+    assert!(matches!(olle.send(&town.command(Capacity::Staff(Role::Office), body)), Outcome::Accepted { .. }));
+    amal.pull();
+    town.later(TimeDelta::hours(2));
+    tick(&town);
+    let lost = revoked(&mut amal);
+    assert!(
+        lost.iter().any(|scope| scope.contains("/plan/"))
+            && lost.iter().all(|scope| scope.contains(&person("Liv").to_string()))
+    );
+}
+
+#[test]
+fn what_is_past_its_retention_goes_from_the_school_the_phones_and_the_log() {
+    let town = Town::new();
+    let (mut amal, mut sanna) = (town.phone("Amal"), town.phone("Sanna"));
+    let command = sick(&town);
+    amal.send(&command);
+    sanna.pull();
+    assert!(attendance(&sanna, &town).is_some());
+    let mut erased = 0;
+    for _ in 0..30 {
+        town.later(TimeDelta::days(60));
+        erased += tick(&town).erased;
+    }
+    assert!(erased > 0);
+    for phone in [&mut amal, &mut sanna] {
+        phone.pull();
+        assert!(attendance(phone, &town).is_none());
+        assert!(phone.of_kind(RecordKind::Attendance).is_empty());
+    }
+    let line = store::read(&*town.store, |reading| reading.command(town.school, command.id)).unwrap().unwrap();
+    assert_eq!(line.payload, None, "the text is gone");
+    assert_eq!(line.author, Some(person("Amal")), "the line is not");
+    assert!(matches!(amal.send(&command), Outcome::Accepted { .. }), "and it still has happened");
+    assert!(attendance(&amal, &town).is_none());
+}
+
+#[test]
+fn who_was_away_longer_than_gone_rows_are_kept_starts_over() {
+    let town = Town::with(Limits { gone_days: 10, tick_batch: 1, ..Limits::default() });
+    tick(&town);
+    let (mut amal, mut erik) = (town.phone("Amal"), town.phone("Erik"));
+    amal.pull();
+    erik.pull();
+    let nothing = town.phone("Erik");
+    for _ in 0..15 {
+        let class = works("Omar", Role::Teacher, Reach::Group(group("4B")));
+        town.put(class);
+        town.remove(class);
+        town.later(TimeDelta::days(1));
+        tick(&town);
+        amal.pull();
+    }
+    let head = store::read(&*town.store, |reading| reading.head(town.school)).unwrap();
+    assert!(head.floor > erik.cursor, "{head:?}");
+    assert!(matches!(erik.ask(Vec::new()).unwrap().pull, Pull::ResetRequired));
+    assert!(matches!(nothing.ask(Vec::new()).unwrap().pull, Pull::Page(_)), "who has nothing needs none");
+    erik.pull();
+    let rows = |phone: &Phone| phone.rows.len();
+    assert_eq!(rows(&erik), rows(&amal));
+}
