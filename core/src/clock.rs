@@ -57,3 +57,25 @@ impl Clock for TestClock {
         TimeDelta::microseconds(self.now_micros.load(Ordering::SeqCst) - self.start_micros)
     }
 }
+
+/// The real one, moved: begins at another instant and goes on from there. For a server that is tried out on another day.
+#[derive(Debug)]
+pub struct MovedClock {
+    start: DateTime<Utc>,
+    since: Instant,
+}
+
+impl MovedClock {
+    pub fn from(start: DateTime<Utc>) -> Self {
+        Self { start, since: Instant::now() }
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.start + self.elapsed()
+    }
+    fn elapsed(&self) -> TimeDelta {
+        TimeDelta::from_std(self.since.elapsed()).unwrap_or(TimeDelta::zero())
+    }
+}
