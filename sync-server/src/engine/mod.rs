@@ -44,7 +44,7 @@ pub use roster_changes::{PlannedChange, RosterAuthor, RosterReport};
 pub use session::Session;
 pub use tick::Ticked;
 pub use who::Reader;
-pub use wire::SyncReply;
+pub use wire::{SyncReply, Told};
 pub use writer::WriterMode;
 
 use crate::store::Store;

@@ -3,7 +3,13 @@
 //! A command takes effect at most once, for ever: its id is looked up before anything else, and a replay gets the stored
 //! outcome. What is refused as somebody else's id reveals nothing and is stored nowhere.
 
-use super::{apply, session::Session, turn::Turn, wire::Settled, world::ServerWorld};
+use super::{
+    apply,
+    session::Session,
+    turn::Turn,
+    wire::{Settled, Told},
+    world::ServerWorld,
+};
 use crate::store::{LoggedCommand, Result, StoreError};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -55,12 +61,42 @@ pub(super) fn incoming(commands: Vec<Box<RawValue>>) -> Vec<Incoming> {
 }
 
 /// The same answer for every command, as when nothing could be written.
-pub(super) fn not_now(commands: &[CommandId], why: NotNow) -> Vec<Settled> {
-    commands.iter().filter_map(|id| Some((*id, to_json(&Outcome::NotNow(why)).ok()?))).collect()
+pub(super) fn not_now(commands: &[Named], why: NotNow) -> Vec<Settled> {
+    let outcome = Outcome::NotNow(why);
+    commands.iter().filter_map(|command| Some(command.settled(to_json(&outcome).ok()?, word(&outcome)))).collect()
 }
 
-pub(super) fn ids(commands: &[Incoming]) -> Vec<CommandId> {
-    commands.iter().map(|command| command.id).collect()
+/// A command as it is answered and counted.
+#[derive(Clone, Copy)]
+pub(super) struct Named {
+    id: CommandId,
+    kind: &'static str,
+}
+
+impl Named {
+    fn settled(self, outcome: Box<str>, word: &'static str) -> Settled {
+        Settled { id: self.id, outcome, told: Told { kind: self.kind, outcome: word } }
+    }
+}
+
+impl Incoming {
+    fn named(&self) -> Named {
+        let kind = self.command.as_ref().map_or("unknown", |command| command.body.kind().as_str());
+        Named { id: self.id, kind }
+    }
+}
+
+pub(super) fn names(commands: &[Incoming]) -> Vec<Named> {
+    commands.iter().map(Incoming::named).collect()
+}
+
+/// For metrics.
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Accepted { .. } => "accepted",
+        Outcome::Rejected(rejection) => rejection.code(),
+        Outcome::NotNow(_) => "not_now",
+    }
 }
 
 fn to_json(outcome: &Outcome) -> Result<Box<str>> {
@@ -93,35 +129,42 @@ pub(super) fn settle_all(
     let known = turn.knows(school)?;
     let mut settled = Vec::with_capacity(commands.len());
     for (at, command) in commands.iter().enumerate() {
-        let outcome = if at >= most {
-            to_json(&Outcome::NotNow(NotNow::TooManyAtOnce))?
+        let plain = |outcome: Outcome| Ok::<_, StoreError>((to_json(&outcome)?, word(&outcome)));
+        let (outcome, word) = if at >= most {
+            plain(Outcome::NotNow(NotNow::TooManyAtOnce))?
         } else if !known {
-            to_json(&Outcome::Rejected(Rejection::NotYours))?
+            plain(Outcome::Rejected(Rejection::NotYours))?
         } else {
             settle(turn, session, school, command)?
         };
-        settled.push((command.id, outcome));
+        settled.push(command.named().settled(outcome, word));
     }
     Ok(settled)
 }
 
-fn settle(turn: &mut Turn<'_>, session: Session, school: SchoolId, incoming: &Incoming) -> Result<Box<str>> {
+/// The outcome as JSON, and as a word for metrics.
+fn settle(
+    turn: &mut Turn<'_>,
+    session: Session,
+    school: SchoolId,
+    incoming: &Incoming,
+) -> Result<(Box<str>, &'static str)> {
     let settled = turn.guarded(school, |turn| {
         let author = Author { person: Some(session.person), device: Some(session.device) };
         let verdict = judge(turn, school, author, incoming)?;
         match verdict {
-            Verdict::Stored(outcome) => Ok(outcome),
-            Verdict::Unstored(outcome) => to_json(&outcome),
+            Verdict::Stored(outcome) => Ok((outcome, "replayed")),
+            Verdict::Unstored(outcome) => Ok((to_json(&outcome)?, word(&outcome))),
             Verdict::New(outcome) => {
                 let json = to_json(&outcome)?;
                 log(turn, school, author, incoming, json.clone())?;
-                Ok(json)
+                Ok((json, word(&outcome)))
             }
         }
     })?;
     match settled {
-        Ok(outcome) => Ok(outcome),
-        Err(_) => to_json(&Outcome::NotNow(NotNow::Fault)),
+        Ok(settled) => Ok(settled),
+        Err(_) => Ok((to_json(&Outcome::NotNow(NotNow::Fault))?, "not_now")),
     }
 }
 

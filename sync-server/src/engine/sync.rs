@@ -6,14 +6,14 @@ use super::{
     pull::{Ask, Pulled},
     refusal::{Fault, Refusal},
     session::Session,
-    settle,
+    settle::{self, Named},
     shared::Shared,
     turn::Turn,
     wire::{Answer, Settled, SyncReply},
 };
 use crate::store;
 use skolebro_core::{
-    domain::ids::{CommandId, SchoolId},
+    domain::ids::SchoolId,
     protocol::{NotNow, OLDEST_PROTOCOL, PROTOCOL, ProblemCode, SyncRequest},
 };
 use std::sync::{Arc, atomic::Ordering};
@@ -84,10 +84,10 @@ fn check_protocol(request: &SyncRequest) -> Result<(), Refusal> {
 fn settling(
     session: Session,
     request: &mut SyncRequest,
-) -> (Vec<CommandId>, Option<impl FnMut(&mut Turn<'_>) -> store::Result<Vec<Settled>> + Send + 'static + use<>>) {
+) -> (Vec<Named>, Option<impl FnMut(&mut Turn<'_>) -> store::Result<Vec<Settled>> + Send + 'static + use<>>) {
     let school = request.school;
     let incoming = settle::incoming(std::mem::take(&mut request.commands));
-    let commands = settle::ids(&incoming);
+    let commands = settle::names(&incoming);
     if incoming.is_empty() {
         return (commands, None);
     }
@@ -95,7 +95,7 @@ fn settling(
 }
 
 /// After a doubtful commit nobody is answered; after one that did not happen the commands stay queued.
-fn outcomes(settled: Result<Vec<Settled>, Fault>, commands: &[CommandId]) -> Result<Vec<Settled>, Refusal> {
+fn outcomes(settled: Result<Vec<Settled>, Fault>, commands: &[Named]) -> Result<Vec<Settled>, Refusal> {
     match settled {
         Ok(settled) => Ok(settled),
         Err(Fault::Failed) => Ok(settle::not_now(commands, NotNow::Fault)),

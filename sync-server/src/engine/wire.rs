@@ -14,6 +14,19 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub struct SyncReply {
     pub json: Vec<u8>,
+    /// What became of each command, for metrics.
+    pub told: Vec<Told>,
+    /// How many rows are in it.
+    pub rows: usize,
+}
+
+/// What became of a command, in words of closed sets that name nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Told {
+    /// [`skolebro_core::domain::command::CommandKind::as_str`], or `unknown`.
+    pub kind: &'static str,
+    /// `accepted`, a rejection's code, `not_now`, or `replayed`.
+    pub outcome: &'static str,
 }
 
 impl SyncReply {
@@ -26,8 +39,13 @@ impl SyncReply {
     }
 }
 
-/// A settled command's id, and its [`skolebro_core::protocol::Outcome`] as JSON.
-pub(super) type Settled = (CommandId, Box<str>);
+/// A settled command.
+pub(super) struct Settled {
+    pub id: CommandId,
+    /// Its [`skolebro_core::protocol::Outcome`] as JSON.
+    pub outcome: Box<str>,
+    pub told: Told,
+}
 
 pub(super) struct Answer<'a> {
     pub protocol: u16,
@@ -40,11 +58,11 @@ pub(super) struct Answer<'a> {
 
 impl Answer<'_> {
     pub fn write(&self) -> SyncReply {
-        let rows = match self.pulled {
-            Pulled::Page(page) => page.rows.iter().map(Sent::size).sum(),
-            Pulled::ResetRequired => 0,
+        let (rows, bytes): (usize, usize) = match self.pulled {
+            Pulled::Page(page) => (page.rows.len(), page.rows.iter().map(Sent::size).sum()),
+            Pulled::ResetRequired => (0, 0),
         };
-        let mut out = Vec::with_capacity(512 + rows + 80 * self.schools.len() + 160 * self.outcomes.len());
+        let mut out = Vec::with_capacity(512 + bytes + 80 * self.schools.len() + 160 * self.outcomes.len());
         put(&mut out, "{\"protocol\":");
         number(&mut out, u64::from(self.protocol));
         put(&mut out, ",\"server_time\":");
@@ -54,11 +72,11 @@ impl Answer<'_> {
         put(&mut out, ",\"schools\":[");
         separated(&mut out, self.schools, |out, school| id(out, school.0));
         put(&mut out, "],\"outcomes\":[");
-        separated(&mut out, self.outcomes, |out, (command, outcome)| {
+        separated(&mut out, self.outcomes, |out, settled| {
             put(out, "{\"id\":");
-            id(out, command.0);
+            id(out, settled.id.0);
             put(out, ",\"outcome\":");
-            put(out, outcome);
+            put(out, &settled.outcome);
             put(out, "}");
         });
         put(&mut out, "],\"pull\":");
@@ -111,7 +129,7 @@ impl Answer<'_> {
             }
         }
         put(&mut out, "}");
-        SyncReply { json: out }
+        SyncReply { json: out, told: self.outcomes.iter().map(|settled| settled.told).collect(), rows }
     }
 }
 
