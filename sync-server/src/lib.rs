@@ -1,5 +1,7 @@
 //! The school's side: the engine decides and answers, stores keep, HTTP is a thin face.
+mod closing;
 pub mod engine;
+pub mod http;
 pub mod roster;
 pub mod sample;
 pub mod store;

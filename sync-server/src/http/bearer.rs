@@ -1,0 +1,41 @@
+//! The one place where a request becomes a session: `Authorization: Bearer TOKEN`. The token is never logged.
+
+use super::{Face, refusal::Refusal};
+use crate::engine::Session;
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use skolebro_core::protocol::ProblemCode;
+
+/// A session, and the token that it came with: an event stream asks again whether it still opens anything.
+pub struct SignedIn {
+    pub session: Session,
+    pub token: Box<str>,
+}
+
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedIn").finish_non_exhaustive()
+    }
+}
+
+impl FromRequestParts<Face> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, face: &Face) -> Result<Self, Refusal> {
+        let token = token(&parts.headers)
+            .ok_or_else(|| Refusal::new(ProblemCode::TokenUnknown, "an Authorization: Bearer header is needed"))?;
+        let session = face.engine.authenticate(token).map_err(|refused| face.refuse(refused))?;
+        Ok(SignedIn { session, token: token.into() })
+    }
+}
+
+/// None also where two tokens stand: which of them would count is not for a proxy to decide.
+pub fn token(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (value, None) = (values.next()?, values.next()) else { return None };
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}

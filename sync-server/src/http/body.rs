@@ -1,0 +1,53 @@
+//! Reads a request's JSON body within the limit, and says where it went wrong without repeating it.
+
+use super::{Face, refusal::Refusal};
+use axum::{
+    body::to_bytes,
+    extract::{FromRequest, Request},
+    http::header,
+};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use skolebro_core::protocol::ProblemCode;
+
+#[derive(Debug)]
+pub struct JsonBody<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Face> for JsonBody<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, face: &Face) -> Result<Self, Refusal> {
+        if let Some(encoding) = request.headers().get(header::CONTENT_ENCODING)
+            && encoding != "identity"
+        {
+            return Err(Refusal::malformed("bodies are taken uncompressed only"));
+        }
+        let limit = face.limits.body_bytes;
+        let declared =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        if declared.is_some_and(|bytes: usize| bytes > limit) {
+            return Err(too_large(limit));
+        }
+        let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| {
+            // The limit is the only error of the body that is not the connection's.
+            let cut = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit"));
+            if cut { too_large(limit) } else { Refusal::malformed("the body ended before it was whole") }
+        })?;
+        serde_json::from_slice(&bytes).map(JsonBody).map_err(|error| Refusal::malformed(place(&error)))
+    }
+}
+
+fn too_large(limit: usize) -> Refusal {
+    Refusal::new(ProblemCode::TooLarge, format!("a body is at most {limit} bytes"))
+}
+
+/// serde's own message quotes the value that it did not expect, which may be a name.
+fn place(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        Category::Syntax => "not JSON",
+        Category::Eof => "the JSON ends too early",
+        Category::Data => "a field is missing or of another kind than asked for",
+        Category::Io => "the body could not be read",
+    };
+    format!("{what}, at line {} column {}", error.line(), error.column())
+}

@@ -1,0 +1,66 @@
+//! Every limit of the HTTP face, as a parameter: tests run with small ones.
+
+use std::time::Duration;
+
+#[derive(Clone, Debug)]
+pub struct HttpLimits {
+    /// Bytes of a request's body. More is `too_large`.
+    pub body_bytes: usize,
+    /// Bytes of the request line and headers. More is answered with a bare 431 before any handler.
+    pub header_bytes: usize,
+    /// From the first byte that is waited for to the end of the headers; also how long an idle connection is kept. Longer
+    /// than a reverse proxy keeps its own, so that the proxy is the one that closes.
+    pub idle: Duration,
+    /// From the headers' end to the answer's beginning, reading the body included. More is `unavailable`.
+    pub request: Duration,
+    /// Connections open at once; further ones wait in the kernel's backlog.
+    pub connections: usize,
+    /// Requests being answered at once, event streams not counted. More is `unavailable`, at once.
+    pub in_flight: usize,
+    /// Answers of more bytes are compressed for those who accept gzip.
+    pub compress_above: u64,
+    /// What `unavailable` says in Retry-After; the phone adds its own jitter.
+    pub retry_after: Duration,
+    /// Tries of `POST /v1/enrol` from one address, in a row and per minute. None: no pace, for load tests.
+    pub enrol_per_minute: Option<u32>,
+    /// Addresses whose pace is remembered.
+    pub enrol_addresses: usize,
+    /// The number of reverse proxies in front whose word in X-Forwarded-For is taken. 0: the peer's address counts.
+    pub proxies: usize,
+    /// Event streams open at once. More is `unavailable`; such a phone polls.
+    pub streams: usize,
+    /// Silence on an event stream after which a comment line says that it is alive.
+    pub heartbeat: Duration,
+    /// Pokes are spread so that about this many phones a second come back. 0: not spread.
+    pub pokes_per_second: u32,
+    /// Changes within this time of a phone's last poke melt into one.
+    pub poke_gap: Duration,
+    /// The longest that a poke lets a phone wait.
+    pub longest_spread: Duration,
+    /// How long the requests under way may take after the server was told to stop.
+    pub drain: Duration,
+}
+
+impl Default for HttpLimits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1 << 20,
+            header_bytes: 16 << 10,
+            idle: Duration::from_secs(75),
+            request: Duration::from_secs(30),
+            connections: 50_000,
+            in_flight: 4_096,
+            compress_above: 8 << 10,
+            retry_after: Duration::from_secs(5),
+            enrol_per_minute: Some(20),
+            enrol_addresses: 20_000,
+            proxies: 0,
+            streams: 40_000,
+            heartbeat: Duration::from_secs(25),
+            pokes_per_second: 1_000,
+            poke_gap: Duration::from_secs(1),
+            longest_spread: Duration::from_secs(60),
+            drain: Duration::from_secs(20),
+        }
+    }
+}

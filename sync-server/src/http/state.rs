@@ -1,0 +1,31 @@
+//! How the server is: for load balancers, Prometheus and curious developers.
+
+use super::{Face, openapi, refusal::Refusal};
+use crate::store::read;
+use axum::{extract::State, http::header, response::IntoResponse};
+
+/// The process is alive, whatever else is wrong.
+pub async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// The store is open and answers, and the server is not about to end.
+pub async fn ready(State(face): State<Face>) -> Result<&'static str, Refusal> {
+    let unready = |why: &str| Refusal::unavailable(why, face.limits.retry_after);
+    if *face.closing.borrow() {
+        return Err(unready("the server is ending"));
+    }
+    let engine = face.engine.clone();
+    match tokio::task::spawn_blocking(move || read(&**engine.store(), |reading| reading.epoch())).await {
+        Ok(Ok(_)) => Ok("ready\n"),
+        Ok(Err(_)) | Err(_) => Err(unready("the store does not answer")),
+    }
+}
+
+pub async fn metrics(State(face): State<Face>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], face.metrics.render())
+}
+
+pub async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], openapi::TEXT.as_str())
+}
