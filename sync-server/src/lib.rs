@@ -2,6 +2,7 @@
 mod closing;
 pub mod engine;
 pub mod http;
+pub mod operate;
 pub mod roster;
 pub mod sample;
 pub mod store;

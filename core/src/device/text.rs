@@ -38,6 +38,7 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $tag, "/rejections.ftl")),
             include_str!(concat!("../../locales/", $tag, "/problems.ftl")),
             include_str!(concat!("../../locales/", $tag, "/screens.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/letters.ftl")),
         ]
     };
 }

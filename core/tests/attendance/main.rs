@@ -3,7 +3,6 @@
 
 mod figures;
 mod missing;
-mod property;
 mod report;
 mod roll;
 mod running;

@@ -57,12 +57,13 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The string literals of the code that speaks to people: this crate's device and the terminal.
+/// The string literals of the code that speaks to people: this crate's device, the terminal, and the server's letters.
 fn literals() -> BTreeMap<String, PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     rust_files(&root.join("src/device"), &mut files);
     rust_files(&root.join("../cli/src"), &mut files);
+    rust_files(&root.join("../sync-server/src/operate"), &mut files);
     let mut literals = BTreeMap::new();
     for file in files {
         let code = std::fs::read_to_string(&file).unwrap();

@@ -1,0 +1,171 @@
+//! One school's roster with its names, read from the store for one order: the operator's commands name people, rules do not.
+
+use super::answer::{AdultLine, PupilLine, Trouble};
+use crate::store::{Store, read};
+use chrono::{DateTime, NaiveDate, Utc};
+use skolebro_core::domain::{
+    ids::{GroupId, PersonId, SchoolId},
+    people::{Guardianship, Language, Person},
+    roster::{Roster, RosterEntry},
+    time::local_date,
+};
+use std::collections::HashMap;
+
+#[derive(Debug)]
+pub struct Book {
+    pub school: SchoolId,
+    pub roster: Roster,
+    pub people: HashMap<PersonId, Person>,
+    pub today: NaiveDate,
+}
+
+impl Book {
+    /// # Errors
+    /// The store's.
+    pub fn of(store: &dyn Store, school: SchoolId, now: DateTime<Utc>) -> Result<Self, Trouble> {
+        let (roster, people) = read(store, |reading| {
+            let (mut roster, mut people) = (Roster::default(), HashMap::new());
+            reading.roster(school, &mut |stored| {
+                roster.put(&stored.entry);
+                if let RosterEntry::Person(person) = stored.entry {
+                    people.insert(person.id, person);
+                }
+            })?;
+            Ok((roster, people))
+        })?;
+        let today = local_date(roster.time_zone(), now);
+        Ok(Self { school, roster, people, today })
+    }
+
+    /// The one school, or the one of that name or id.
+    ///
+    /// # Errors
+    /// None or several fit.
+    pub fn find(store: &dyn Store, wanted: Option<&str>, now: DateTime<Utc>) -> Result<Self, Trouble> {
+        let mut books = Self::all(store, now)?;
+        if let Some(wanted) = wanted {
+            books.retain(|book| book.is_called(wanted));
+        }
+        let names = books.iter().map(|book| format!("{} ({})", book.school_name(), book.school)).collect::<Vec<_>>();
+        match (books.pop(), names.len()) {
+            (Some(book), 1) => Ok(book),
+            (None, _) if wanted.is_some() => Err(Trouble::usage("no school has that name or id")),
+            (None, _) => Err(Trouble::refused("there is no school yet; import a roster first")),
+            (Some(_), _) => Err(Trouble::usage(format!("say which school with --school: {}", names.join(", ")))),
+        }
+    }
+
+    /// The school that has the person as adult or pupil.
+    ///
+    /// # Errors
+    /// None has, or several and none was named.
+    pub fn of_person(
+        store: &dyn Store,
+        person: PersonId,
+        wanted: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Trouble> {
+        let schools = read(store, |reading| reading.schools_of(person))?;
+        let mut books = Vec::new();
+        for school in schools {
+            books.push(Self::of(store, school, now)?);
+        }
+        if let Some(wanted) = wanted {
+            books.retain(|book| book.is_called(wanted));
+        }
+        let several = books.len() > 1;
+        match books.pop() {
+            Some(_) if several => Err(Trouble::usage("that person is at several schools; say which with --school")),
+            Some(book) => Ok(book),
+            None => Err(Trouble::usage("no school knows that person")),
+        }
+    }
+
+    /// # Errors
+    /// The store's.
+    pub fn all(store: &dyn Store, now: DateTime<Utc>) -> Result<Vec<Self>, Trouble> {
+        let mut schools = read(store, |reading| reading.schools())?;
+        schools.sort_unstable();
+        schools.into_iter().map(|school| Self::of(store, school, now)).collect()
+    }
+
+    fn is_called(&self, wanted: &str) -> bool {
+        self.school.to_string() == wanted || self.school_name().to_lowercase() == wanted.trim().to_lowercase()
+    }
+
+    pub fn school_name(&self) -> String {
+        self.roster.school().map(|school| school.name.clone()).unwrap_or_default()
+    }
+
+    pub fn language(&self) -> Language {
+        self.roster.school().map_or(Language::default(), |school| school.language)
+    }
+
+    /// The id stands in for a name that is not known.
+    pub fn name(&self, person: PersonId) -> String {
+        let name = self.people.get(&person).map(Person::name).unwrap_or_default();
+        if name.is_empty() { person.to_string() } else { name }
+    }
+
+    /// # Errors
+    /// No group of the school has that name or id, or several have.
+    pub fn group(&self, wanted: &str) -> Result<GroupId, Trouble> {
+        let lower = wanted.trim().to_lowercase();
+        let fits = |name: &str, id: GroupId| name.to_lowercase() == lower || id.to_string() == lower;
+        let mut found: Vec<GroupId> =
+            self.roster.groups().filter(|group| fits(&group.name, group.id)).map(|group| group.id).collect();
+        match (found.pop(), found.is_empty()) {
+            (Some(group), true) => Ok(group),
+            (None, _) => Err(Trouble::usage(format!("{} has no group {wanted}", self.school_name()))),
+            (Some(_), false) => Err(Trouble::usage(format!("several groups are called {wanted}; give the id"))),
+        }
+    }
+
+    /// Names of the pupil's groups today, in order.
+    pub fn groups_of(&self, pupil: PersonId) -> Vec<String> {
+        let places = self.roster.pupil(pupil).into_iter().flat_map(|facts| &facts.memberships);
+        let mut names: Vec<String> = places
+            .filter(|place| place.dates.contain(self.today))
+            .filter_map(|place| self.roster.group(place.group).map(|group| group.name.clone()))
+            .collect();
+        names.sort();
+        names
+    }
+
+    pub fn pupil_line(&self, pupil: PersonId) -> PupilLine {
+        PupilLine { pupil, name: self.name(pupil), groups: self.groups_of(pupil) }
+    }
+
+    pub fn adult_line(&self, guardianship: &Guardianship) -> AdultLine {
+        AdultLine {
+            person: guardianship.person,
+            name: self.name(guardianship.person),
+            pupil: guardianship.pupil,
+            pupil_name: self.name(guardianship.pupil),
+            groups: self.groups_of(guardianship.pupil),
+            kind: guardianship.kind,
+        }
+    }
+
+    /// Pupils of the school today, in order of group and name.
+    pub fn pupils(&self) -> Vec<PersonId> {
+        let here = self.roster.pupils().filter(|(_, facts)| facts.dates.contain(self.today)).map(|(pupil, _)| pupil);
+        self.in_order(here)
+    }
+
+    /// Members of a group today, in order of name.
+    pub fn members(&self, group: GroupId) -> Vec<PersonId> {
+        self.in_order(self.roster.members(group, self.today))
+    }
+
+    fn in_order(&self, pupils: impl Iterator<Item = PersonId>) -> Vec<PersonId> {
+        let mut pupils: Vec<PersonId> = pupils.collect();
+        pupils.sort_by_cached_key(|pupil| (self.groups_of(*pupil), self.family_first(*pupil), *pupil));
+        pupils
+    }
+
+    pub fn family_first(&self, person: PersonId) -> (String, String) {
+        let name = self.people.get(&person);
+        name.map(|p| (p.family_name.to_lowercase(), p.given_name.to_lowercase())).unwrap_or_default()
+    }
+}

@@ -1,0 +1,113 @@
+//! `codes`: who gets an activation code and who does not. The engine makes them, and decides who may have one.
+
+use super::{
+    answer::{Answer, Letter, Letters, Recipient, Trouble, WhyNot},
+    book::Book,
+    desk::Desk,
+    order,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use skolebro_core::domain::{access::staff_holdings, ids::PersonId, people::Standing, time::local_date};
+use std::collections::{BTreeMap, HashMap};
+
+pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+    let (book, label, people) = match (&wanted.group, wanted.staff, wanted.person) {
+        (Some(group), false, None) => {
+            let book = desk.book(&wanted.school, now)?;
+            let people = homes(&book, group)?;
+            (book, group.clone(), people)
+        }
+        (None, true, None) => {
+            let book = desk.book(&wanted.school, now)?;
+            let people = staff(&book);
+            (book, String::from("–"), people)
+        }
+        (None, false, Some(person)) => {
+            let book = Book::of_person(&**desk.engine.store(), person, wanted.school.school.as_deref(), now)?;
+            let pupils = book.roster.children(person).iter().map(|pupil| book.name(*pupil)).collect();
+            (book, String::from("–"), vec![(person, pupils)])
+        }
+        _ => return Err(Trouble::usage("give one of --group, --staff and --person")),
+    };
+    let mut wanted_by = Vec::new();
+    for (person, pupils) in people {
+        if !wanted.without_phone || !desk.has_phone(person)? {
+            wanted_by.push(recipient(&book, person, pupils));
+        }
+    }
+    let persons: Vec<PersonId> = wanted_by.iter().map(|to| to.person).collect();
+    let made = desk.engine.make_codes(&persons).map_err(|refused| Trouble::refused(refused.detail))?;
+    let mut codes: HashMap<PersonId, String> = made.into_iter().collect();
+    let (mut letters, mut left) = (Vec::new(), Vec::new());
+    for to in wanted_by {
+        match codes.remove(&to.person) {
+            Some(code) => letters.push(Letter { to, code }),
+            None => {
+                let why = why_not(&book, to.person);
+                left.push((to, why));
+            }
+        }
+    }
+    let until = now + desk.engine.limits().code_life;
+    tracing::info!(made = letters.len(), left = left.len(), "activation codes made");
+    let school = book.roster.school();
+    Ok(Answer::Codes(Letters {
+        school: book.school_name(),
+        school_phone: school.map(|school| school.phone.clone()).unwrap_or_default(),
+        school_language: book.language(),
+        group: label,
+        server: wanted.server.clone(),
+        made: book.today,
+        // They end in the middle of their last day; the letter promises the days before.
+        until: local_date(book.roster.time_zone(), until - TimeDelta::days(1)).max(book.today),
+        letters,
+        left,
+    }))
+}
+
+type Addressees = Vec<(PersonId, Vec<String>)>;
+
+/// The adults of a group's pupils, in the order of the pupils, each once.
+fn homes(book: &Book, group: &str) -> Result<Addressees, Trouble> {
+    let mut order: Addressees = Vec::new();
+    let mut places: BTreeMap<PersonId, usize> = BTreeMap::new();
+    for pupil in book.members(book.group(group)?) {
+        for held in book.roster.guardianships(pupil) {
+            let place = *places.entry(held.person).or_insert(order.len());
+            match order.get_mut(place) {
+                Some((_, pupils)) => pupils.push(book.name(pupil)),
+                None => order.push((held.person, vec![book.name(pupil)])),
+            }
+        }
+    }
+    Ok(order)
+}
+
+fn staff(book: &Book) -> Addressees {
+    let held = |person: &PersonId| !staff_holdings(&book.roster, *person, book.today).is_empty();
+    let mut people: Vec<PersonId> = book.roster.adults().into_iter().filter(held).collect();
+    people.sort_by_cached_key(|person| (book.family_first(*person), *person));
+    people.into_iter().map(|person| (person, Vec::new())).collect()
+}
+
+fn recipient(book: &Book, person: PersonId, pupils: Vec<String>) -> Recipient {
+    Recipient {
+        person,
+        name: book.name(person),
+        language: book.people.get(&person).and_then(|person| person.language),
+        protected: book.roster.is_protected(person),
+        is_staff: pupils.is_empty() && !staff_holdings(&book.roster, person, book.today).is_empty(),
+        pupils,
+    }
+}
+
+/// Why the engine made none: a code is for somebody who would read something with it, by whatever relation.
+fn why_not(book: &Book, person: PersonId) -> WhyNot {
+    let children = book.roster.children(person);
+    if children.iter().any(|pupil| book.roster.is_blocked(*pupil, person)) {
+        return WhyNot::Blocked;
+    }
+    let is_pending =
+        |pupil: &PersonId| book.roster.guardianship(*pupil, person).is_some_and(|g| g.standing == Standing::Pending);
+    if children.iter().any(is_pending) { WhyNot::Pending } else { WhyNot::Nothing }
+}

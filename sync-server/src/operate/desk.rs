@@ -1,0 +1,256 @@
+//! Carries out operator orders against the engine and its store: inside the running server, or by itself.
+//!
+//! The operator is trusted with the data folder, but not above a block: what the domain refuses everybody is refused here.
+
+use super::{
+    answer::{Answer, Confirmed, DeviceLine, Progress, Reader, ReaderIs, ReaderList, SchoolStatus, Status, Trouble},
+    book::Book,
+    codes, order,
+    order::Order,
+    people::people,
+};
+use crate::{
+    engine::{Engine, RosterAuthor},
+    store::{Store, read},
+};
+use chrono::{DateTime, Utc};
+use skolebro_core::{
+    clock::Clock,
+    domain::{
+        access::{Relation, readers},
+        ids::{DeviceId, PersonId, SchoolId},
+        people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Standing},
+        roster::{RosterChange, RosterEntry},
+        scope::{Circle, Scope},
+    },
+};
+use std::{path::Path, sync::Arc};
+
+pub struct Desk {
+    pub engine: Arc<Engine>,
+    pub clock: Arc<dyn Clock>,
+    /// When the server began; none where the order runs by itself.
+    pub since: Option<DateTime<Utc>>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("since", &self.since).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// # Errors
+    /// Why nothing, or not all, was done.
+    pub fn carry_out(&self, order: &Order, _progress: &mut dyn FnMut(Progress)) -> Result<Answer, Trouble> {
+        let now = self.clock.now();
+        match order {
+            Order::Confirm(wanted) => self.confirm(wanted, now),
+            Order::People(wanted) => Ok(Answer::People(people(&self.book(wanted, now)?, now))),
+            Order::Codes(wanted) => codes::make(self, wanted, now),
+            Order::Block(pair) => self.block(pair, true, now),
+            Order::Unblock(pair) => self.block(pair, false, now),
+            Order::Assign(wanted) => self.assign(wanted, now),
+            Order::Devices { person } => self.devices(*person),
+            Order::Revoke { device } => self.revoke(*device),
+            Order::WhoCanRead(wanted) => self.who_can_read(wanted, now),
+            Order::Backup { dir } => self.backup(dir),
+            Order::Status => self.status(now),
+        }
+    }
+
+    fn store(&self) -> &dyn Store {
+        &**self.engine.store()
+    }
+
+    pub(super) fn book(&self, wanted: &order::School, now: DateTime<Utc>) -> Result<Book, Trouble> {
+        Book::find(self.store(), wanted.school.as_deref(), now)
+    }
+
+    fn book_of(&self, person: PersonId, wanted: &order::School, now: DateTime<Utc>) -> Result<Book, Trouble> {
+        Book::of_person(self.store(), person, wanted.school.as_deref(), now)
+    }
+
+    fn apply(&self, school: SchoolId, changes: Vec<RosterChange>) -> Result<(), Trouble> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let applied = self.engine.apply_roster(school, changes, RosterAuthor::Operator);
+        applied.map(|_| ()).map_err(|refused| Trouble::refused(refused.detail))
+    }
+
+    fn confirm(&self, wanted: &order::Confirm, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+        let (book, pairs) = match (wanted.person, wanted.pupil, &wanted.group) {
+            (Some(person), Some(pupil), None) => {
+                let book = self.book_of(pupil, &wanted.school, now)?;
+                let held = book.roster.guardianship(pupil, person).cloned();
+                let held =
+                    held.ok_or_else(|| Trouble::usage("nothing in the roster joins that person and that pupil"))?;
+                (book, vec![held])
+            }
+            (None, None, Some(group)) => {
+                let book = self.book(&wanted.school, now)?;
+                let members = book.members(book.group(group)?);
+                let held = members.iter().flat_map(|pupil| book.roster.guardianships(*pupil)).cloned();
+                let pending = held.filter(|g| g.standing == Standing::Pending).collect();
+                (book, pending)
+            }
+            _ => return Err(Trouble::usage("give --group, or --person and --pupil")),
+        };
+        let one = wanted.group.is_none();
+        let mut answer =
+            Confirmed { dry_run: wanted.dry_run, confirmed: Vec::new(), unclear: Vec::new(), blocked: Vec::new() };
+        let mut changes = Vec::new();
+        for held in pairs {
+            // For a group, the kind given is for those of whom nothing is known; it never overrules what is.
+            let kind = match held.kind {
+                GuardianshipKind::Unspecified => wanted.kind,
+                known if one => wanted.kind.or(Some(known)),
+                known => Some(known),
+            };
+            if book.roster.is_blocked(held.pupil, held.person) {
+                answer.blocked.push(book.adult_line(&held));
+            } else if let Some(kind) = kind.filter(|kind| *kind != GuardianshipKind::Unspecified) {
+                let confirmed = Guardianship { kind, standing: Standing::Confirmed, ..held.clone() };
+                if confirmed != held {
+                    answer.confirmed.push(book.adult_line(&confirmed));
+                    changes.push(RosterChange::staff(confirmed));
+                }
+            } else {
+                answer.unclear.push(book.adult_line(&held));
+            }
+        }
+        if one && !answer.blocked.is_empty() {
+            return Err(Trouble::refused("a block stands between them; lift it first if that is right"));
+        }
+        if !wanted.dry_run {
+            self.apply(book.school, changes)?;
+        }
+        Ok(Answer::Confirmed(answer))
+    }
+
+    fn block(&self, pair: &order::Pair, bar: bool, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+        let book = self.book_of(pair.pupil, &pair.school, now)?;
+        if book.roster.pupil(pair.pupil).is_none() {
+            return Err(Trouble::usage("that id is no pupil's"));
+        }
+        let block = Block { pupil: pair.pupil, person: pair.person };
+        let changed = book.roster.is_blocked(pair.pupil, pair.person) != bar;
+        if changed {
+            let change = if bar { RosterChange::staff(block) } else { RosterChange::Remove(RosterEntry::Block(block)) };
+            self.apply(book.school, vec![change])?;
+        }
+        Ok(Answer::Changed { changed })
+    }
+
+    fn assign(&self, wanted: &order::Assign, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+        // A substitute may be new to the school: then the school must be named where there are several.
+        let book = match self.book_of(wanted.person, &wanted.school, now) {
+            Ok(book) => book,
+            Err(_) => self.book(&wanted.school, now)?,
+        };
+        if !book.people.contains_key(&wanted.person) {
+            return Err(Trouble::usage("the school's roster does not know that person; import the person first"));
+        }
+        if let (Some(from), Some(until)) = (wanted.from, wanted.until)
+            && until < from
+        {
+            return Err(Trouble::usage("--until is before --from"));
+        }
+        let reach = match &wanted.group {
+            Some(group) => Reach::Group(book.group(group)?),
+            None => Reach::School,
+        };
+        let dates = Dates { from: wanted.from, until: wanted.until };
+        let assignment = Assignment { person: wanted.person, role: wanted.role, reach, dates };
+        let held = book.roster.assignments(wanted.person);
+        let held = held.iter().find(|a| a.role == assignment.role && a.reach == assignment.reach).copied();
+        let change = match held {
+            Some(held) if wanted.end => Some(RosterChange::Remove(held.into())),
+            None if wanted.end => None,
+            Some(held) if held == assignment => None,
+            Some(_) | None => Some(RosterChange::staff(assignment)),
+        };
+        let changed = change.is_some();
+        self.apply(book.school, change.into_iter().collect())?;
+        Ok(Answer::Changed { changed })
+    }
+
+    fn devices(&self, person: PersonId) -> Result<Answer, Trouble> {
+        let mut devices = read(self.store(), |reading| reading.devices_of(person))?;
+        devices.sort_by_key(|device| (device.enrolled_at, device.id));
+        let line = |device: crate::store::Device| DeviceLine {
+            device: device.id,
+            name: device.name,
+            enrolled_at: device.enrolled_at,
+            last_seen: device.last_seen,
+            revoked_at: device.revoked_at,
+        };
+        Ok(Answer::Devices { devices: devices.into_iter().map(line).collect() })
+    }
+
+    fn who_can_read(&self, wanted: &order::Readers, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+        let (book, scope) = match (wanted.scope, wanted.pupil) {
+            (Some(scope), _) => (self.book(&wanted.school, now)?, scope),
+            (None, Some(pupil)) => {
+                (self.book_of(pupil, &wanted.school, now)?, Scope::pupil(pupil, wanted.topic, Circle::All))
+            }
+            (None, None) => return Err(Trouble::usage("give --scope or --pupil")),
+        };
+        let mut list: Vec<Reader> = readers(&book.roster, &scope, book.today)
+            .into_iter()
+            .map(|(person, relation)| {
+                let relation = match relation {
+                    Relation::Home(kind) => ReaderIs::Home(kind),
+                    Relation::Staff(role) => ReaderIs::Staff(role),
+                    Relation::Itself => ReaderIs::Itself,
+                };
+                Reader { person, name: book.name(person), relation }
+            })
+            .collect();
+        list.sort_by_cached_key(|reader| (book.family_first(reader.person), reader.person));
+        Ok(Answer::Readers(ReaderList { scope, readers: list }))
+    }
+
+    fn backup(&self, dir: &Path) -> Result<Answer, Trouble> {
+        if !dir.is_absolute() {
+            return Err(Trouble::usage("the backup folder's path must be absolute"));
+        }
+        self.store().backup(dir)?;
+        tracing::info!("backup made");
+        Ok(Answer::BackedUp { dir: dir.to_owned() })
+    }
+
+    fn status(&self, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+        let store = self.store();
+        let mut schools = Vec::new();
+        for book in Book::all(store, now)? {
+            let pupils = book.pupils();
+            let held = pupils.iter().flat_map(|pupil| book.roster.guardianships(*pupil));
+            schools.push(SchoolStatus {
+                school: book.school,
+                name: book.school_name(),
+                head: read(store, |reading| reading.head(book.school))?.seq,
+                pupils: pupils.len(),
+                groups: book.roster.groups().count(),
+                adults: book.roster.adults().len(),
+                pending: held.filter(|g| g.standing == Standing::Pending).count(),
+            });
+        }
+        let epoch = read(store, |reading| reading.epoch())?;
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Ok(Answer::Status(Status { version, since: self.since, now, epoch, schools }))
+    }
+
+    fn revoke(&self, device: DeviceId) -> Result<Answer, Trouble> {
+        let known = read(self.store(), |reading| reading.device(device))?;
+        let known = known.ok_or_else(|| Trouble::usage("no phone has that id"))?;
+        self.engine.revoke_any_device(device).map_err(|refused| Trouble::refused(refused.detail))?;
+        Ok(Answer::Changed { changed: known.revoked_at.is_none() })
+    }
+
+    pub(super) fn has_phone(&self, person: PersonId) -> Result<bool, Trouble> {
+        let devices = read(self.store(), |reading| reading.devices_of(person))?;
+        Ok(devices.iter().any(|device| device.revoked_at.is_none()))
+    }
+}

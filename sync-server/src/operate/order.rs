@@ -1,0 +1,160 @@
+//! What an operator asks for: the command line's words, and the same words on the local socket.
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use skolebro_core::domain::{
+    ids::{DeviceId, PersonId},
+    people::{GuardianshipKind, Role},
+    scope::{Scope, Topic},
+};
+use std::path::PathBuf;
+
+#[derive(Clone, Debug, Subcommand, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Order {
+    /// Say what pending adults are, one by one or a whole group.
+    Confirm(Confirm),
+    /// List what staff must settle: pending adults, unknown birth dates, what ends soon, blocks.
+    People(School),
+    /// Make one-time activation codes and a printable letter for each person.
+    Codes(Codes),
+    /// Bar one person from one pupil, whatever an import says.
+    Block(Pair),
+    /// Lift such a bar.
+    Unblock(Pair),
+    /// Give somebody a role, or end it with --end.
+    Assign(Assign),
+    /// List a person's phones.
+    Devices {
+        #[arg(long, value_name = "ID")]
+        person: PersonId,
+    },
+    /// Revoke a phone: it wipes itself at its next contact.
+    Revoke {
+        #[arg(long, value_name = "ID")]
+        device: DeviceId,
+    },
+    /// Say who reads a scope today, and as what.
+    WhoCanRead(Readers),
+    /// Copy the whole store to an empty folder, consistently and while the server runs. Keys are not copied.
+    Backup {
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Show what the server holds and how it is.
+    Status,
+}
+
+#[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]
+pub struct School {
+    /// The school's name or id; needed where there are several.
+    #[arg(long)]
+    pub school: Option<String>,
+}
+
+#[derive(Clone, Debug, Args, Serialize, Deserialize)]
+pub struct Confirm {
+    /// Every pending adult of this group's pupils.
+    #[arg(long, value_name = "NAME", required_unless_present = "person", conflicts_with_all = ["person", "pupil"])]
+    pub group: Option<String>,
+    /// One adult, for one pupil.
+    #[arg(long, value_name = "ID", requires = "pupil")]
+    pub person: Option<PersonId>,
+    #[arg(long, value_name = "ID", requires_all = ["person", "kind"])]
+    pub pupil: Option<PersonId>,
+    /// guardian, specially-appointed-guardian, appointed-representative, carer or parent-without-custody. For a group:
+    /// only needed where nothing says yet what an adult is.
+    #[arg(long, value_parser = word::<GuardianshipKind>)]
+    pub kind: Option<GuardianshipKind>,
+    /// Only list what would be confirmed.
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub school: School,
+}
+
+#[derive(Clone, Debug, Args, Serialize, Deserialize)]
+pub struct Codes {
+    /// The adults at home of this group's pupils.
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["staff", "person"], conflicts_with_all = ["staff", "person"])]
+    pub group: Option<String>,
+    /// Everybody with an assignment today.
+    #[arg(long, conflicts_with = "person")]
+    pub staff: bool,
+    /// One person, whatever the relation.
+    #[arg(long, value_name = "ID")]
+    pub person: Option<PersonId>,
+    /// Only those who have no phone yet.
+    #[arg(long)]
+    pub without_phone: bool,
+    /// The address that phones reach the server at, for the letters.
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+    /// Write letters.html and list.html to this folder, made if need be, instead of printing the codes.
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip)]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub school: School,
+}
+
+#[derive(Clone, Debug, Args, Serialize, Deserialize)]
+pub struct Pair {
+    #[arg(long, value_name = "ID")]
+    pub person: PersonId,
+    #[arg(long, value_name = "ID")]
+    pub pupil: PersonId,
+    #[command(flatten)]
+    pub school: School,
+}
+
+#[derive(Clone, Debug, Args, Serialize, Deserialize)]
+pub struct Assign {
+    #[arg(long, value_name = "ID")]
+    pub person: PersonId,
+    /// contact-teacher, teacher, preschool-staff, after-school-staff, special-educator, pupil-health, office, principal,
+    /// deputy-principal or organiser.
+    #[arg(long, value_parser = word::<Role>)]
+    pub role: Role,
+    /// The group that it holds for; without it, the whole school.
+    #[arg(long, value_name = "NAME")]
+    pub group: Option<String>,
+    /// First day.
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<NaiveDate>,
+    /// Last day: it ends at that day's midnight.
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<NaiveDate>,
+    /// End the assignment instead.
+    #[arg(long, conflicts_with_all = ["from", "until"])]
+    pub end: bool,
+    #[command(flatten)]
+    pub school: School,
+}
+
+#[derive(Clone, Debug, Args, Serialize, Deserialize)]
+pub struct Readers {
+    /// As it is written everywhere: pupil:ID/attendance/all.
+    #[arg(long, required_unless_present = "pupil", conflicts_with = "pupil", value_parser = scope)]
+    pub scope: Option<Scope>,
+    /// What everybody with a right to it reads about this pupil.
+    #[arg(long, value_name = "ID")]
+    pub pupil: Option<PersonId>,
+    /// attendance, leave, book, talks, plan, care or info.
+    #[arg(long, default_value = "attendance", value_parser = word::<Topic>)]
+    pub topic: Topic,
+    #[command(flatten)]
+    pub school: School,
+}
+
+/// A word of one of the domain's enums, as serde writes it; hyphens are as good as underscores.
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let word = text.trim().to_ascii_lowercase().replace('-', "_");
+    serde_json::from_value(serde_json::Value::String(word))
+        .map_err(|_| format!("“{text}” is not one of the known words"))
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    text.parse().map_err(|_| "write a scope as pupil:ID/attendance/all".to_owned())
+}

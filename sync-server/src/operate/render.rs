@@ -1,0 +1,178 @@
+//! Answers as an operator reads them in a terminal. `--json` prints the same values whole.
+
+use super::answer::{AdultLine, Answer, Confirmed, Exit, Letters, People, ReaderIs, ReaderList, Status};
+use std::fmt::{self, Display, Write};
+
+impl Answer {
+    /// What the process ends with.
+    pub fn exit(&self) -> Exit {
+        let attention = match self {
+            Answer::People(people) => people.needs_attention(),
+            Answer::Confirmed(confirmed) => !confirmed.unclear.is_empty(),
+            Answer::Codes(letters) => letters.letters.is_empty(),
+            Answer::Changed { .. }
+            | Answer::Devices { .. }
+            | Answer::Readers(_)
+            | Answer::BackedUp { .. }
+            | Answer::Status(_) => false,
+        };
+        if attention { Exit::NeedsAttention } else { Exit::Ok }
+    }
+}
+
+impl Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Answer::Confirmed(confirmed) => confirmations(f, confirmed),
+            Answer::People(people) => settle(f, people),
+            Answer::Codes(letters) => codes(f, letters),
+            Answer::Changed { changed: true } => writeln!(f, "Done."),
+            Answer::Changed { changed: false } => writeln!(f, "It was so already."),
+            Answer::Devices { devices } => {
+                for device in devices {
+                    let seen = device.last_seen.map_or("never".to_owned(), |at| at.format("%F %H:%MZ").to_string());
+                    let state = if device.revoked_at.is_some() { "revoked" } else { "active" };
+                    writeln!(f, "{}  {state:<7}  seen {seen}  {}", device.device, plain(&device.name))?;
+                }
+                if devices.is_empty() { writeln!(f, "No phone.") } else { Ok(()) }
+            }
+            Answer::Readers(readers) => read_by(f, readers),
+            Answer::BackedUp { dir } => {
+                writeln!(f, "Copied to {}. The keys are not in it: keep them apart.", dir.display())
+            }
+            Answer::Status(status) => how_it_is(f, status),
+        }
+    }
+}
+
+/// A name goes to a terminal: nothing in it may move the cursor.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn word(value: impl serde::Serialize) -> String {
+    let text = serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned));
+    text.unwrap_or_default().replace('_', "-")
+}
+
+fn adults(f: &mut fmt::Formatter<'_>, title: &str, lines: &[AdultLine]) -> fmt::Result {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "{title} ({}):", lines.len())?;
+    for line in lines {
+        adult(f, line)?;
+        f.write_char('\n')?;
+    }
+    f.write_char('\n')
+}
+
+fn adult(f: &mut fmt::Formatter<'_>, line: &AdultLine) -> fmt::Result {
+    let groups = line.groups.join(" ");
+    write!(
+        f,
+        "  {groups:<6} {} — {}, {}\n         --person {} --pupil {}",
+        plain(&line.pupil_name),
+        plain(&line.name),
+        word(line.kind),
+        line.person,
+        line.pupil
+    )
+}
+
+fn confirmations(f: &mut fmt::Formatter<'_>, confirmed: &Confirmed) -> fmt::Result {
+    let title = if confirmed.dry_run { "Would be confirmed" } else { "Confirmed" };
+    adults(f, title, &confirmed.confirmed)?;
+    adults(f, "Still pending: say what they are with --kind", &confirmed.unclear)?;
+    adults(f, "Left alone: a block stands", &confirmed.blocked)?;
+    let nothing = confirmed.confirmed.is_empty() && confirmed.unclear.is_empty() && confirmed.blocked.is_empty();
+    if nothing { writeln!(f, "Nobody is pending there.") } else { Ok(()) }
+}
+
+fn settle(f: &mut fmt::Formatter<'_>, people: &People) -> fmt::Result {
+    writeln!(f, "{}\n", plain(&people.school))?;
+    adults(f, "Pending: confirm or block", &people.pending)?;
+    if !people.unknown_birth_dates.is_empty() {
+        writeln!(f, "Birth date unknown ({}):", people.unknown_birth_dates.len())?;
+        for pupil in &people.unknown_birth_dates {
+            writeln!(f, "  {:<6} {}  {}", pupil.groups.join(" "), plain(&pupil.name), pupil.pupil)?;
+        }
+        writeln!(f)?;
+    }
+    if !people.ending.is_empty() {
+        writeln!(f, "Ends soon ({}):", people.ending.len())?;
+        for ending in &people.ending {
+            adult(f, &ending.adult)?;
+            let why = if ending.comes_of_age { "18 years" } else { "by its date" };
+            writeln!(f, "\n         at {}, {why}", ending.at.format("%F %H:%MZ"))?;
+        }
+        writeln!(f)?;
+    }
+    adults(f, "Blocked", &people.blocked)?;
+    if people.needs_attention() { Ok(()) } else { writeln!(f, "Nothing to settle.") }
+}
+
+fn codes(f: &mut fmt::Formatter<'_>, letters: &Letters) -> fmt::Result {
+    writeln!(f, "{}, {}: good until {}", plain(&letters.school), plain(&letters.group), letters.until)?;
+    for letter in &letters.letters {
+        writeln!(f, "  {}  {}", letter.code, plain(&letter.to.name))?;
+    }
+    left(f, letters)
+}
+
+/// What is said where the codes themselves went to a file.
+pub fn codes_written(letters: &Letters) -> String {
+    struct Left<'a>(&'a Letters);
+    impl Display for Left<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            left(f, self.0)
+        }
+    }
+    format!("{} letters, good until {}\n{}", letters.letters.len(), letters.until, Left(letters))
+}
+
+fn left(f: &mut fmt::Formatter<'_>, letters: &Letters) -> fmt::Result {
+    if letters.left.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "No code ({}):", letters.left.len())?;
+    for (person, why) in &letters.left {
+        writeln!(f, "  {}  {}: {}", person.person, plain(&person.name), word(why))?;
+    }
+    Ok(())
+}
+
+fn read_by(f: &mut fmt::Formatter<'_>, list: &ReaderList) -> fmt::Result {
+    writeln!(f, "{}", list.scope)?;
+    for reader in &list.readers {
+        let relation = match reader.relation {
+            ReaderIs::Home(kind) => word(kind),
+            ReaderIs::Staff(role) => word(role),
+            ReaderIs::Itself => "itself".to_owned(),
+        };
+        writeln!(f, "  {relation:<26} {}", plain(&reader.name))?;
+    }
+    if list.readers.is_empty() { writeln!(f, "  nobody") } else { Ok(()) }
+}
+
+fn how_it_is(f: &mut fmt::Formatter<'_>, status: &Status) -> fmt::Result {
+    write!(f, "skolebro-server {}, ", status.version)?;
+    match status.since {
+        Some(since) => writeln!(f, "running since {}", since.format("%F %H:%MZ"))?,
+        None => writeln!(f, "not running")?,
+    }
+    writeln!(f, "now {}, epoch {}", status.now.format("%F %H:%M:%SZ"), status.epoch)?;
+    for school in &status.schools {
+        writeln!(
+            f,
+            "  {}: {} pupils, {} groups, {} adults, {} pending, at {}",
+            plain(&school.name),
+            school.pupils,
+            school.groups,
+            school.adults,
+            school.pending,
+            school.head
+        )?;
+    }
+    Ok(())
+}
