@@ -1,8 +1,12 @@
 //! The school's side: the engine decides and answers, stores keep, HTTP is a thin face.
 mod closing;
+pub mod command_line;
 pub mod engine;
 pub mod http;
+pub mod keys;
+pub mod logs;
 pub mod operate;
 pub mod roster;
 pub mod sample;
+pub mod serve;
 pub mod store;

@@ -1,0 +1,376 @@
+//! The words of `skolebro-server`, and what each of them does. Exit codes: 0 done, 1 refused or failed, 2 wrong words,
+//! 3 done but somebody must look.
+
+use crate::{
+    http::HttpLimits,
+    logs::{self, LogForm},
+    operate::{
+        answer::{Answer, Exit, Letters, Progress, Trouble},
+        codes_written,
+        desk::Desk,
+        letters,
+        order::Order,
+        socket,
+    },
+    serve::{self, ServeError, ServeOptions, Server, open_engine},
+    store::{
+        StoreError,
+        sqlite::{self, SqliteOptions},
+    },
+};
+use chrono::{DateTime, Utc};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use indicatif::{ProgressBar, ProgressStyle};
+use skolebro_core::clock::{Clock, MovedClock, SystemClock};
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    net::SocketAddr,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+
+/// The school's server, and what its operator does.
+#[derive(Debug, Parser)]
+#[command(name = "skolebro-server", version)]
+struct CommandLine {
+    /// The folder that holds everything. One server at a time has it; other commands reach that server through it.
+    #[arg(long, global = true, value_name = "DIR", default_value = "./skolebro-data")]
+    data: PathBuf,
+    /// The folder of the code key, where it is not DATA/keys.
+    #[arg(long, global = true, value_name = "DIR")]
+    keys: Option<PathBuf>,
+    /// Answers as JSON, for scripts.
+    #[arg(long, global = true)]
+    json: bool,
+    /// The form of logs; lines in a terminal and JSON elsewhere, unless it is given.
+    #[arg(long, global = true, value_name = "FORM")]
+    log: Option<LogForm>,
+    /// error, warn, info, debug, or one of them for a part: skolebro_server::http=debug.
+    #[arg(long, global = true, value_name = "LEVEL", default_value = "info")]
+    log_level: String,
+    /// Begin at this instant instead of now. For trying things out.
+    #[arg(long, global = true, value_name = "INSTANT", hide = true)]
+    test_clock: Option<DateTime<Utc>>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve phones until told to stop.
+    Serve(Serve),
+    #[command(flatten)]
+    Order(Order),
+    /// Make a data folder out of a backup, under a new epoch. No server may run on it.
+    Restore {
+        #[arg(value_name = "DIR")]
+        backup: PathBuf,
+    },
+    /// Print completions for a shell.
+    Completions { shell: Shell },
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// Put a reverse proxy with TLS in front of it; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8460")]
+    listen: SocketAddr,
+    /// Threads that answer; as many as cores, unless it is given.
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Reverse proxies in front whose X-Forwarded-For is believed.
+    #[arg(long, default_value_t = 0)]
+    proxies: usize,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// Limits that an operator may need to change; docs/operating.md tells when.
+#[derive(Debug, Args)]
+struct Limits {
+    /// Largest body of a request.
+    #[arg(long, value_name = "BYTES", default_value_t = HttpLimits::default().body_bytes)]
+    most_body_bytes: usize,
+    /// Most connections at once.
+    #[arg(long, value_name = "COUNT", default_value_t = HttpLimits::default().connections)]
+    most_connections: usize,
+    /// Most requests answered at once.
+    #[arg(long, value_name = "COUNT", default_value_t = HttpLimits::default().in_flight)]
+    most_requests: usize,
+    /// Most event streams at once.
+    #[arg(long, value_name = "COUNT", default_value_t = HttpLimits::default().streams)]
+    most_streams: usize,
+    /// Longest that a request may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = HttpLimits::default().request.as_secs())]
+    request_seconds: u64,
+    /// Tries to enrol per minute from one address; 0 is any number.
+    #[arg(long, value_name = "COUNT", default_value_t = HttpLimits::default().enrol_per_minute.unwrap_or(0))]
+    enrol_per_minute: u32,
+    /// Phones that pokes bring back per second at most; 0 does not hold pokes back.
+    #[arg(long, value_name = "COUNT", default_value_t = HttpLimits::default().pokes_per_second)]
+    pokes_per_second: u32,
+}
+
+impl Limits {
+    fn http(&self, proxies: usize) -> HttpLimits {
+        HttpLimits {
+            body_bytes: self.most_body_bytes,
+            connections: self.most_connections,
+            in_flight: self.most_requests,
+            streams: self.most_streams,
+            request: Duration::from_secs(self.request_seconds),
+            enrol_per_minute: Some(self.enrol_per_minute).filter(|tries| *tries > 0),
+            pokes_per_second: self.pokes_per_second,
+            proxies,
+            ..HttpLimits::default()
+        }
+    }
+}
+
+/// Reads the command line, does what it says, and gives the process's exit code.
+pub fn run() -> ExitCode {
+    let line = CommandLine::parse();
+    // An order that runs by itself is read by a person, who is not to read logs.
+    let quiet = !matches!(line.command, Command::Serve(_)) && line.log_level == "info";
+    logs::start(line.log, if quiet { "warn" } else { &line.log_level });
+    let done = match &line.command {
+        Command::Serve(wanted) => serve_until_told(&line, wanted).map(|()| Exit::Ok),
+        Command::Order(order) => give(&line, order),
+        Command::Restore { backup } => restore(&line, backup),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut CommandLine::command(), "skolebro-server", &mut io::stdout());
+            Ok(Exit::Ok)
+        }
+    };
+    let exit = done.unwrap_or_else(|trouble| {
+        complain(line.json, &trouble);
+        trouble.exit
+    });
+    ExitCode::from(exit.code())
+}
+
+fn complain(json: bool, trouble: &Trouble) {
+    let text = match serde_json::to_string(trouble) {
+        Ok(text) if json => text,
+        Ok(_) | Err(_) => format!("skolebro-server: {trouble}"),
+    };
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+fn say(text: &str) -> Result<(), Trouble> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // `| head` has seen enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Trouble::refused(error.to_string())),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+impl CommandLine {
+    fn clock(&self) -> Arc<dyn Clock> {
+        match self.test_clock {
+            Some(start) => Arc::new(MovedClock::from(start)),
+            None => Arc::new(SystemClock::default()),
+        }
+    }
+}
+
+impl From<ServeError> for Trouble {
+    fn from(error: ServeError) -> Self {
+        Trouble::refused(error.to_string())
+    }
+}
+
+fn serve_until_told(line: &CommandLine, wanted: &Serve) -> Result<(), Trouble> {
+    let options = ServeOptions {
+        keys: line.keys.clone(),
+        listen: wanted.listen,
+        limits: wanted.limits.http(wanted.proxies),
+        clock: line.clock(),
+        ..ServeOptions::on(&line.data)
+    };
+    let runtime = serve::runtime(wanted.threads).map_err(ServeError::Runtime)?;
+    runtime.block_on(async {
+        // Before the store is opened: a stop that comes early is heard too.
+        let mut told = Told::listen().map_err(ServeError::Runtime)?;
+        let server = Server::start(options).await?;
+        say(&format!("skolebro-server ready on {}\n", server.url()))?;
+        tracing::info!(address = %server.address(), "ready");
+        told.once().await;
+        tracing::info!("stopping");
+        let drained = tokio::select! {
+            drained = server.stop() => drained,
+            // Told twice: at once. What was acknowledged is on disk already.
+            () = told.once() => false,
+        };
+        tracing::info!(drained, "stopped");
+        Ok(())
+    })
+}
+
+/// SIGTERM or SIGINT.
+struct Told {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Told {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn once(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// To the running server, or by itself where none runs.
+fn give(line: &CommandLine, order: &Order) -> Result<Exit, Trouble> {
+    let order = settle_paths(order)?;
+    if let Order::Codes(wanted) = &order
+        && let Some(out) = &wanted.out
+    {
+        // Before codes are made: new ones kill those in the letters that are there.
+        make_room_for_letters(out)?;
+        letters::check_server(wanted.server.as_deref()).map_err(|error| Trouble::usage(error.to_string()))?;
+    }
+    let bar = Bar::default();
+    let mut progress = |made: Progress| bar.show(&made);
+    let answer = match socket::ask(&line.data, &order, &mut progress) {
+        Some(answer) => answer,
+        None => by_itself(line, &order, &mut progress),
+    };
+    bar.end();
+    let answer = answer?;
+    if let (Order::Codes(wanted), Answer::Codes(made)) = (&order, &answer)
+        && let Some(out) = &wanted.out
+    {
+        write_letters(out, made)?;
+        say(&written(line.json, out, made)?)?;
+        return Ok(answer.exit());
+    }
+    say(&shown(line.json, &answer)?)?;
+    Ok(answer.exit())
+}
+
+fn shown(json: bool, answer: &Answer) -> Result<String, Trouble> {
+    if !json {
+        return Ok(answer.to_string());
+    }
+    let mut text = serde_json::to_string_pretty(answer).map_err(|error| Trouble::refused(error.to_string()))?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The server may have another working folder than the operator.
+fn settle_paths(order: &Order) -> Result<Order, Trouble> {
+    let mut order = order.clone();
+    if let Order::Backup { dir } = &mut order {
+        *dir = std::path::absolute(&*dir).map_err(|error| Trouble::usage(error.to_string()))?;
+    }
+    Ok(order)
+}
+
+fn by_itself(line: &CommandLine, order: &Order, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Trouble> {
+    if !line.data.join("school.db").exists() {
+        return Err(Trouble::refused(format!("there is no school's data in {}", line.data.display())));
+    }
+    let clock = line.clock();
+    let engine = open_engine(&line.data, line.keys.as_deref(), SqliteOptions::default(), Arc::clone(&clock));
+    let engine = engine.map_err(|error| match error {
+        ServeError::Store(StoreError::InUse) => {
+            Trouble::refused("a server has the data folder but does not answer; is it just starting or stopping?")
+        }
+        other => other.into(),
+    })?;
+    Desk { engine, clock, since: None }.carry_out(order, progress)
+}
+
+fn restore(line: &CommandLine, backup: &Path) -> Result<Exit, Trouble> {
+    let epoch = sqlite::restore(backup, &line.data)?;
+    let text = if line.json {
+        format!("{}\n", serde_json::json!({ "answer": "restored", "epoch": epoch }))
+    } else {
+        format!("Restored to {}. Phones start over and send again what they sent in 30 days.\n", line.data.display())
+    };
+    say(&text)?;
+    Ok(Exit::Ok)
+}
+
+const LETTERS: &str = "letters.html";
+const LIST: &str = "list.html";
+
+fn make_room_for_letters(out: &Path) -> Result<(), Trouble> {
+    let failed = |error: io::Error| Trouble::refused(format!("cannot write to {}: {error}", out.display()));
+    fs::create_dir_all(out).map_err(failed)?;
+    for name in [LETTERS, LIST] {
+        if out.join(name).try_exists().map_err(failed)? {
+            return Err(Trouble::refused(format!(
+                "{} is there already; give another folder",
+                out.join(name).display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Letters hold codes: readable by the operator alone, and never over something that is there.
+fn write_letters(out: &Path, made: &Letters) -> Result<(), Trouble> {
+    let failed = |error: io::Error| Trouble::refused(format!("cannot write to {}: {error}", out.display()));
+    let letters = letters::letters(made).map_err(|error| Trouble::refused(error.to_string()))?;
+    for (name, text) in [(LETTERS, letters), (LIST, letters::list(made))] {
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(out.join(name)).map_err(failed)?;
+        file.write_all(text.as_bytes()).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn written(json: bool, out: &Path, made: &Letters) -> Result<String, Trouble> {
+    if json {
+        let text = serde_json::json!({
+            "answer": "letters", "letters": made.letters.len(), "until": made.until, "left": made.left, "out": out,
+        });
+        return Ok(format!("{text}\n"));
+    }
+    Ok(format!(
+        "{}Print {} and hand out by {}; then delete both.\n",
+        codes_written(made),
+        out.join(LETTERS).display(),
+        out.join(LIST).display()
+    ))
+}
+
+/// A progress bar on standard error, in a terminal only.
+#[derive(Default)]
+struct Bar(std::cell::OnceCell<ProgressBar>);
+
+impl Bar {
+    fn show(&self, made: &Progress) {
+        let bar = self.0.get_or_init(|| {
+            let bar = ProgressBar::new(made.total);
+            if let Ok(style) = ProgressStyle::with_template("{msg:20} {bar:40} {pos}/{len} {eta}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        bar.set_length(made.total);
+        bar.set_message(made.what.clone());
+        bar.set_position(made.done);
+    }
+
+    fn end(&self) {
+        if let Some(bar) = self.0.get() {
+            bar.finish_and_clear();
+        }
+    }
+}

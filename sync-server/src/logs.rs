@@ -1,0 +1,31 @@
+//! Structured logs on standard error: JSON for machines, lines for people. What may stand in them is docs/operating.md's
+//! list of fields; a person's name, note, token, code or address is never among them.
+
+use clap::ValueEnum;
+use std::{io::IsTerminal, panic};
+use tracing_subscriber::EnvFilter;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogForm {
+    Json,
+    Pretty,
+}
+
+/// `level` as tracing writes it: `info`, `debug`, `skolebro_server::http=debug`. Without `form`: lines in a terminal, JSON
+/// elsewhere.
+pub fn start(form: Option<LogForm>, level: &str) {
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let terminal = std::io::stderr().is_terminal();
+    let form = form.unwrap_or(if terminal { LogForm::Pretty } else { LogForm::Json });
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // An error means that somebody else has started logs already: then theirs are used.
+    let _ = match form {
+        LogForm::Json => logs.json().flatten_event(true).with_current_span(false).try_init(),
+        LogForm::Pretty => logs.with_ansi(terminal).compact().try_init(),
+    };
+    panic::set_hook(Box::new(|info| {
+        // The place only: the message may quote a value, and a value may be a name.
+        let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+        tracing::error!(place, "panic");
+    }));
+}

@@ -1,0 +1,200 @@
+//! A running server: the store opened, HTTP answered, operators heard, the clock's work done, and a graceful end.
+
+use crate::{
+    engine::{self, Engine, EngineConfig, EngineError, WriterMode},
+    http::{Face, HttpLimits, Metrics, serve},
+    keys,
+    operate::{desk::Desk, socket},
+    store::{
+        Store, StoreError,
+        sqlite::{SqliteOptions, SqliteStore},
+    },
+};
+use skolebro_core::clock::{Clock, SystemClock};
+use std::{
+    fs, io,
+    net::{Ipv4Addr, SocketAddr},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    net::TcpListener,
+    runtime::Runtime,
+    sync::watch,
+    task::{JoinError, JoinHandle},
+};
+
+/// How a server is started.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    pub data: PathBuf,
+    /// Where the code key lies; none: in the data folder.
+    pub keys: Option<PathBuf>,
+    /// Port 0 takes a free one.
+    pub listen: SocketAddr,
+    pub limits: HttpLimits,
+    pub store: SqliteOptions,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl ServeOptions {
+    /// On a free port, by the real clock.
+    pub fn on(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: data.into(),
+            keys: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            limits: HttpLimits::default(),
+            store: SqliteOptions::default(),
+            clock: Arc::new(SystemClock::default()),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Key(#[from] keys::KeyError),
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, io::Error),
+    #[error("cannot make the operator's socket in {0} (a path of about 100 bytes is the longest): {1}")]
+    Socket(PathBuf, io::Error),
+    #[error("the runtime failed: {0}")]
+    Runtime(io::Error),
+}
+
+/// Opens the engine on a data folder, for the server and for orders that run by themselves.
+///
+/// # Errors
+/// The store's or the key's; [`StoreError::InUse`] where a server runs.
+pub fn open_engine(
+    data: &Path,
+    keys: Option<&Path>,
+    store: SqliteOptions,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<Engine>, ServeError> {
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, store)?);
+    if fs::metadata(data).is_ok_and(|folder| folder.permissions().mode() & 0o077 != 0) {
+        tracing::warn!("the data folder can be read by others than its owner; chmod 700 it");
+    }
+    let code_key = keys::load_or_make(&keys.map_or_else(|| keys::folder(data), Path::to_owned))?;
+    let config = EngineConfig { limits: engine::Limits::default(), code_key, writer: WriterMode::Thread };
+    Ok(Engine::open(store, clock, config)?)
+}
+
+/// Milliseconds that tasks which have ended get to let go of the engine.
+const LETTING_GO: usize = 500;
+
+/// Ends when it is told to, or is dropped; dropping does not wait.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    engine: Arc<Engine>,
+    metrics: Arc<Metrics>,
+    close: watch::Sender<bool>,
+    http: JoinHandle<io::Result<bool>>,
+    others: Vec<JoinHandle<()>>,
+}
+
+impl Server {
+    /// # Errors
+    /// The store, the key, the address or the operator's socket.
+    pub async fn start(options: ServeOptions) -> Result<Self, ServeError> {
+        let listen = options.listen;
+        let (data, clock) = (options.data.clone(), Arc::clone(&options.clock));
+        let opened = tokio::task::spawn_blocking(move || {
+            open_engine(&options.data, options.keys.as_deref(), options.store, options.clock)
+        });
+        let engine = opened.await.map_err(|error| ServeError::Runtime(io::Error::other(error)))??;
+        let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
+        let address = listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?;
+        let operators = socket::listen(&data).map_err(|error| ServeError::Socket(data.clone(), error))?;
+        let (close, closing) = watch::channel(false);
+        let face = Face::new(Arc::clone(&engine), options.limits, closing.clone());
+        let metrics = Arc::clone(&face.metrics);
+        let desk = Arc::new(Desk { engine: Arc::clone(&engine), since: Some(clock.now()), clock: Arc::clone(&clock) });
+        let others = vec![tokio::spawn(socket::serve(operators, desk, closing.clone()))];
+        let http = tokio::spawn(serve(listener, face, closing));
+        Ok(Self { address, engine, metrics, close, http, others })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
+    /// Takes no more connections, lets requests and orders finish, and lets go of the folder. False: some were cut off.
+    pub async fn stop(self) -> bool {
+        self.close.send_replace(true);
+        let drained = |ended: Result<io::Result<bool>, JoinError>| ended.is_ok_and(|ended| ended.unwrap_or(false));
+        let drained = drained(self.http.await);
+        for other in self.others {
+            let _ = other.await;
+        }
+        // The folder is free when the last task has let go of the engine; one that the caller holds is not waited for.
+        for _ in 0..LETTING_GO {
+            if Arc::strong_count(&self.engine) == 1 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        drained
+    }
+}
+
+/// A server with a runtime of its own, for callers that are not asynchronous: tests, the demonstration, benchmarks.
+#[derive(Debug)]
+pub struct Running {
+    server: Server,
+    runtime: Runtime,
+}
+
+impl Running {
+    /// # Errors
+    /// [`Server::start`]'s, or the runtime's.
+    pub fn start(options: ServeOptions) -> Result<Self, ServeError> {
+        let runtime = runtime(None).map_err(ServeError::Runtime)?;
+        let server = runtime.block_on(Server::start(options))?;
+        Ok(Self { server, runtime })
+    }
+
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// Graceful; true: nothing was cut off.
+    pub fn stop(self) -> bool {
+        let Self { server, runtime } = self;
+        runtime.block_on(server.stop())
+    }
+}
+
+/// `threads`: none is as many as there are cores.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn runtime(threads: Option<usize>) -> io::Result<Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().thread_name("skolebro");
+    if let Some(threads) = threads {
+        builder.worker_threads(threads.max(1));
+    }
+    builder.build()
+}
