@@ -1,0 +1,110 @@
+//! The served description against the routes and against what the handlers really answer.
+
+use crate::{
+    schema::check,
+    town::{Phone, Town, enrol, school, sick},
+};
+use reqwest::blocking::Response;
+use serde_json::{Value, json};
+use skolebro_server::http::{HttpLimits, Route, openapi_document};
+use std::collections::BTreeSet;
+
+#[test]
+fn the_document_has_every_route_and_method_and_no_other() {
+    let document = openapi_document();
+    let told: BTreeSet<(String, String)> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, item)| item.as_object().unwrap().keys().map(|method| (path.clone(), method.to_uppercase())))
+        .collect();
+    let routed: BTreeSet<(String, String)> = Route::ALL
+        .iter()
+        .flat_map(|route| route.methods().iter().map(|method| (route.path().to_owned(), method.to_string())))
+        .collect();
+    assert_eq!(told, routed);
+}
+
+#[test]
+fn the_router_takes_exactly_the_methods_that_the_list_says() {
+    let town = Town::open();
+    let amal = town.enrol("Amal");
+    for route in Route::ALL {
+        let path = route.path().replace("{device}", "00000000-0000-7000-8000-000000000000");
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            let listed = route.methods().iter().any(|listed| listed.as_str() == method);
+            let status = amal.ask(method, &path).send().unwrap().status();
+            assert_eq!(status == 405, !listed, "{method} {path}: {status}");
+        }
+    }
+}
+
+/// Holds an answer against what the document says of its status.
+fn told(document: &Value, path: &str, method: &str, answer: Response) -> u16 {
+    let status = answer.status().as_u16();
+    let operation = &document["paths"][path][method];
+    let response = &operation["responses"][status.to_string()];
+    assert!(response.is_object(), "{method} {path}: {status} is not in the document");
+    for header in response["headers"].as_object().into_iter().flatten().map(|(name, _)| name) {
+        assert!(answer.headers().contains_key(header.as_str()), "{method} {path}: {status} without {header}");
+    }
+    let Some(content) = response["content"].as_object() else {
+        assert!(answer.text().unwrap().is_empty());
+        return status;
+    };
+    let kind = answer.headers()["content-type"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let schema =
+        &content.get(&kind).unwrap_or_else(|| panic!("{method} {path}: {kind} is not in the document"))["schema"];
+    if kind == "application/json" {
+        check(document, schema, &answer.json().unwrap());
+    }
+    status
+}
+
+#[test]
+fn what_the_handlers_answer_is_what_the_document_says() {
+    let town = Town::with(HttpLimits { enrol_per_minute: Some(6), body_bytes: 10_000, ..HttpLimits::default() });
+    let (amal, gone) = (town.enrol("Amal"), town.enrol("Amal"));
+    let document: Value = amal.ask("GET", "/v1/openapi.json").send().unwrap().json().unwrap();
+    assert_eq!(document, openapi_document());
+    let mut statuses = Vec::new();
+    let mut tell =
+        |path: &str, method: &str, answer| statuses.push((path.to_owned(), told(&document, path, method, answer)));
+
+    let revoked = amal.ask("DELETE", &format!("/v1/devices/{}", gone.device)).send().unwrap();
+    tell("/v1/devices/{device}", "delete", revoked);
+    let unknown = amal.ask("DELETE", "/v1/devices/x").send().unwrap();
+    tell("/v1/devices/{device}", "delete", unknown);
+    for path in ["/v1/devices", "/v1/events", "/v1/openapi.json", "/v1/health", "/v1/ready", "/metrics"] {
+        if path == "/v1/events" {
+            // Its body has no end.
+            assert_eq!(amal.ask("GET", path).send().unwrap().headers()["content-type"], "text/event-stream");
+        } else {
+            tell(path, "get", amal.ask("GET", path).send().unwrap());
+        }
+    }
+    for path in ["/v1/devices", "/v1/events"] {
+        tell(path, "get", gone.ask("GET", path).send().unwrap());
+    }
+    let sync = |phone: &Phone, body: Value| phone.ask("POST", "/v1/sync").json(&body).send().unwrap();
+    let whole = |commands: Value| json!({ "protocol": 1, "school": school(), "commands": commands });
+    let command = sick("Liv");
+    check(&document, &document["components"]["schemas"]["SyncRequest"], &whole(json!([command])));
+    let mut late = sick("Liv");
+    late["body"]["from"] = json!("2001-01-01");
+    tell("/v1/sync", "post", sync(&amal, whole(json!([command, late, { "id": "x" }]))));
+    let other_epoch = json!({ "protocol": 1, "school": school(), "cursor": 1, "epoch": school() });
+    tell("/v1/sync", "post", sync(&amal, other_epoch));
+    let paged = json!({ "protocol": 1, "school": school(), "limit": 1 });
+    tell("/v1/sync", "post", sync(&amal, paged));
+    tell("/v1/sync", "post", sync(&amal, json!({})));
+    tell("/v1/sync", "post", sync(&amal, json!({ "protocol": 0, "school": school() })));
+    tell("/v1/sync", "post", sync(&amal, json!({ "x": " ".repeat(10_001) })));
+    tell("/v1/sync", "post", sync(&gone, json!({})));
+    let code = town.code("Erik");
+    for code in [code.as_str(), code.as_str(), "AAAA-AAAA-AAAA", "x", "x"] {
+        tell("/v1/enrol", "post", enrol(&town.url(), code));
+    }
+    let seen: BTreeSet<u16> = statuses.iter().map(|(_, status)| *status).collect();
+    assert_eq!(seen, BTreeSet::from([200, 204, 400, 401, 403, 404, 413, 426, 429]), "{statuses:?}");
+}

@@ -1,0 +1,204 @@
+//! The operator's commands, over the socket of a running server and by themselves, as a person and as a script.
+
+use crate::town::{Town, outcomes, person, sick};
+use serde_json::Value;
+use skolebro_server::operate::answer::{Answer, Confirmed, Exit, People, WhyNot};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, Output},
+};
+
+fn run(data: &Path, words: &[&str]) -> Output {
+    let clock = ["--test-clock", "2026-11-23T05:50:00Z"];
+    let data = ["--data", data.to_str().unwrap()];
+    Command::new(env!("CARGO_BIN_EXE_skolebro-server")).args(data).args(clock).args(words).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn people(town: &Town) -> People {
+    match town.order(&["people"]).unwrap() {
+        Answer::People(people) => people,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn confirmed(answer: Answer) -> Confirmed {
+    match answer {
+        Answer::Confirmed(confirmed) => confirmed,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn vera_is_pending_until_the_office_says_what_she_is() {
+    let town = Town::open();
+    let list = people(&town);
+    assert_eq!(list.pending.len(), 1);
+    assert_eq!((list.pending[0].person, list.pending[0].pupil), (person("Vera"), person("Ida")));
+    assert_eq!(list.pending[0].groups, ["4B"]);
+    assert_eq!(list.unknown_birth_dates.iter().map(|pupil| pupil.pupil).collect::<Vec<_>>(), [person("Ida")]);
+    assert_eq!(Answer::People(list).exit(), Exit::NeedsAttention);
+
+    // Nothing says what she is, so the group's confirmation leaves her.
+    let left = confirmed(town.order(&["confirm", "--group", "4B"]).unwrap());
+    assert!(left.confirmed.is_empty() && left.unclear.len() == 1);
+    let tried = confirmed(town.order(&["confirm", "--group", "4B", "--kind", "guardian", "--dry-run"]).unwrap());
+    assert_eq!(tried.confirmed.len(), 1);
+    assert_eq!(people(&town).pending.len(), 1, "a dry run changes nothing");
+    let done = confirmed(town.order(&["confirm", "--group", "4B", "--kind", "guardian"]).unwrap());
+    assert_eq!(done.confirmed[0].person, person("Vera"));
+    assert!(people(&town).pending.is_empty());
+    let vera = town.enrol("Vera");
+    assert!(outcomes(vera.sync(0, &[sick("Ida")]))[0].get("accepted").is_some());
+    assert_eq!(outcomes(vera.sync(0, &[sick("Liv")]))[0]["rejected"]["code"], "not_yours");
+}
+
+#[test]
+fn a_group_is_never_confirmed_past_a_block() {
+    let town = Town::open();
+    let (vera, ida) = (person("Vera").to_string(), person("Ida").to_string());
+    town.order(&["block", "--person", &vera, "--pupil", &ida]).unwrap();
+    let answer = confirmed(town.order(&["confirm", "--group", "4B", "--kind", "guardian"]).unwrap());
+    assert!(answer.confirmed.is_empty() && answer.blocked.len() == 1);
+    let one = town.order(&["confirm", "--person", &vera, "--pupil", &ida, "--kind", "guardian"]);
+    assert_eq!(one.unwrap_err().exit, Exit::Refused);
+    assert_eq!(people(&town).blocked.len(), 1);
+    let Answer::Changed { changed } = town.order(&["block", "--person", &vera, "--pupil", &ida]).unwrap() else {
+        panic!()
+    };
+    assert!(!changed, "it stood already");
+    town.order(&["unblock", "--person", &vera, "--pupil", &ida]).unwrap();
+    assert!(people(&town).blocked.is_empty());
+}
+
+#[test]
+fn a_blocked_guardians_phone_gets_nothing_from_the_next_sync_on() {
+    let town = Town::open();
+    let erik = town.enrol("Erik");
+    let livs = |rows: &[Value]| rows.iter().any(|row| row["pupil"] == serde_json::json!(person("Liv")));
+    assert!(livs(&erik.pull().1));
+    town.order(&["block", "--person", &person("Erik").to_string(), "--pupil", &person("Liv").to_string()]).unwrap();
+    assert!(!livs(&erik.pull().1));
+    assert_eq!(outcomes(erik.sync(0, &[sick("Liv")]))[0]["rejected"]["code"], "not_yours");
+}
+
+#[test]
+fn a_substitute_has_one_group_until_midnight() {
+    let town = Town::open();
+    let vera = person("Vera").to_string();
+    let day = "2026-11-23";
+    town.order(&["assign", "--person", &vera, "--role", "teacher", "--group", "4B", "--until", day]).unwrap();
+    let phone = town.enrol("Vera");
+    assert!(phone.pull().1.iter().any(|row| row["kind"] == "pupil_card"));
+    // 23:00 in Stockholm, and then 00:30.
+    town.clock.advance(chrono::TimeDelta::minutes(16 * 60 + 10));
+    assert!(phone.pull().1.iter().any(|row| row["kind"] == "pupil_card"));
+    town.clock.advance(chrono::TimeDelta::minutes(90));
+    assert!(phone.pull().1.iter().all(|row| row["kind"] != "pupil_card"));
+}
+
+#[test]
+fn who_can_read_names_amal_and_sanna_and_not_nils() {
+    let town = Town::open();
+    let Answer::Readers(list) = town.order(&["who-can-read", "--pupil", &person("Liv").to_string()]).unwrap() else {
+        panic!("no readers")
+    };
+    let names: Vec<&str> = list.readers.iter().map(|reader| reader.name.as_str()).collect();
+    assert_eq!(names, ["Sanna Berg", "Amal Haddad", "Olle Kontor", "Erik Lind"]);
+}
+
+#[test]
+fn an_operator_revokes_a_lost_phone() {
+    let town = Town::open();
+    let (lost, other) = (town.enrol("Amal"), town.enrol("Erik"));
+    town.order(&["revoke", "--device", &lost.device.to_string()]).unwrap();
+    assert_eq!(lost.sync(0, &[]).status(), 401);
+    assert_eq!(other.sync(0, &[]).status(), 200);
+    let Answer::Devices { devices } = town.order(&["devices", "--person", &person("Amal").to_string()]).unwrap() else {
+        panic!("no devices")
+    };
+    assert!(devices[0].revoked_at.is_some());
+    assert!(town.order(&["revoke", "--device", &person("Amal").to_string()]).is_err());
+}
+
+#[test]
+fn codes_for_a_group_come_as_letters_that_only_the_operator_can_read() {
+    let town = Town::open();
+    let out = town.folder.path().join("letters");
+    let words = ["codes", "--group", "4B", "--server", "https://skola.example.se", "--out", out.to_str().unwrap()];
+    let output = run(town.folder.path(), &words);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let letters = fs::read_to_string(out.join("letters.html")).unwrap();
+    let list = fs::read_to_string(out.join("list.html")).unwrap();
+    assert_eq!(letters.matches("<section").count(), 3, "Amal, Erik and Nils");
+    assert!(letters.contains("Hello Amal Haddad") && letters.contains("Hej Erik Lind"));
+    assert!(!letters.contains("Vera") && list.contains("Vera Ny"));
+    for name in ["letters.html", "list.html"] {
+        assert_eq!(fs::metadata(out.join(name)).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    // The codes are in the letters and nowhere else.
+    let code = letters.split("class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert!(!said(&output).contains(&code) && !list.contains(&code));
+    assert_eq!(crate::town::enrol(&town.url(), &code).status(), 200);
+    // Letters that are there are not written over, and no new codes kill those that they carry.
+    assert_eq!(run(town.folder.path(), &words).status.code(), Some(1));
+    let second = letters.split("class=\"code\">").nth(2).unwrap().split('<').next().unwrap();
+    assert_eq!(crate::town::enrol(&town.url(), second).status(), 200);
+    // The first letter was Nils's, whose child's name comes first, and the second Amal's; both have a phone now.
+    let left = town.codes(&["--group", "4B", "--without-phone"]);
+    let names: Vec<&str> = left.letters.iter().map(|letter| letter.to.name.as_str()).collect();
+    assert_eq!(names, ["Erik Lind"]);
+    assert_eq!(
+        left.left.iter().map(|(to, why)| (to.person, *why)).collect::<Vec<_>>(),
+        [(person("Vera"), WhyNot::Pending)]
+    );
+}
+
+#[test]
+fn the_same_words_work_with_and_without_a_running_server() {
+    let town = Town::open();
+    let data = town.folder.path().to_owned();
+    let running = run(&data, &["people", "--json"]);
+    assert_eq!(running.status.code(), Some(3));
+    let Town { running: server, folder: _kept, .. } = town;
+    assert!(server.stop());
+    let alone = run(&data, &["people", "--json"]);
+    assert_eq!(alone.status.code(), Some(3));
+    assert_eq!(said(&running), said(&alone));
+    let list: Value = serde_json::from_str(&said(&alone)).unwrap();
+    assert_eq!(list["pending"][0]["name"], "Vera Ny");
+    let status = run(&data, &["status"]);
+    assert!(said(&status).contains("not running") && said(&status).contains("Almskolan: 2 pupils"));
+}
+
+#[test]
+fn wrong_words_are_told_apart_from_refusals() {
+    let town = Town::open();
+    let code = |words: &[&str]| run(town.folder.path(), words).status.code();
+    assert_eq!(code(&["confirm"]), Some(2));
+    assert_eq!(code(&["codes", "--group", "9Z"]), Some(2));
+    assert_eq!(code(&["codes", "--group", "4B", "--staff"]), Some(2));
+    assert_eq!(code(&["people", "--school", "Björkskolan"]), Some(2));
+    assert_eq!(code(&["assign", "--person", &person("Vera").to_string(), "--role", "wizard"]), Some(2));
+    assert_eq!(code(&["status"]), Some(0));
+    assert_eq!(code(&["completions", "bash"]), Some(0));
+    let empty = tempfile::tempdir().unwrap();
+    let nothing = run(empty.path(), &["people"]);
+    assert_eq!(nothing.status.code(), Some(1));
+    assert!(fs::read_dir(empty.path()).unwrap().next().is_none(), "asking makes no store");
+}
+
+#[test]
+fn the_folder_is_for_its_owner_alone() {
+    let town = Town::open();
+    let mode = |path: &str| fs::metadata(town.folder.path().join(path)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("run"), 0o700);
+    assert_eq!(mode("run/operator.sock"), 0o600);
+    assert_eq!(mode("keys"), 0o700);
+    assert_eq!(mode("keys/codes.key"), 0o600);
+}
