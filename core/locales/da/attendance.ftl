@@ -22,3 +22,31 @@ delivery-seen = Set af { $name } { $time }
 unsent-near-cutoff = Noget er ikke nået frem til skolen endnu. Skolen vil gerne have besked inden kl. { $cutoff }. Har du ikke netforbindelse, så ring på { $phone }.
 unsent-past-cutoff = Noget er ikke nået frem til skolen, og klokken er over { $cutoff }. Ring på { $phone }, så ved de besked.
 note-warning = Til det praktiske, for eksempel hvornår barnet kommer igen. Skriv ikke om sygdom eller helbred her – ring hellere.
+
+absence-extent = { $kind }, { $extent }
+status-not-in-session = Ikke skole
+status-nothing-noted = Intet noteret
+status-expected = Forventes i skole
+status-back = Rask igen, forventes i skole
+status-back-at = Forventes tilbage { $time }
+status-on-leave = Fri
+status-explained = Ikke mødt, forklaringen venter på svar
+status-accepted = Ikke mødt, forklaringen er godtaget
+status-refused = Ikke mødt, forklaringen blev ikke godtaget
+
+# Hvem der sagde hvad, og hvornår.
+report-line = { $what }. Meldt af { $who } { $filed }.
+report-line-waited = { $what }. Meldt af { $who } { $filed }, fremme hos skolen { $received }.
+report-for = { $who } for { $teller }
+report-late = Meldt efter kl. { $cutoff }
+ended-withdrawn = Trukket tilbage af { $who } { $time }
+ended-back-at = Tilbage { $back }. Sagt af { $who } { $time }.
+ended-well = Rask igen. Sagt af { $who } { $time }.
+mark-line = { $what }. Noteret af { $who } { $time }.
+mark-in-lesson = { $what }, { $lesson }
+explanation-line = Forklaring: { $what }. Skrevet af { $who } { $time }.
+judgement-accepted = Godtaget af { $who } { $time }.
+judgement-refused = Ikke godtaget af { $who } { $time }.
+check-home = Skolen har noteret { $child } som til stede, men der er meldt fravær. Kontakt gerne skolen.
+check-staff = { $child } er noteret som til stede og meldt fraværende. Se efter, hvor eleven er.
+cause-unexplained = Uforklaret

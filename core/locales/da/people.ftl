@@ -29,3 +29,9 @@ topic-talks = samtaler
 topic-plan = planer
 topic-care = støtte
 topic-info = skolens information
+
+person-you = dig
+language-sv = svensk
+language-da = dansk
+language-nb = norsk
+language-en = engelsk

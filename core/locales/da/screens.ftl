@@ -1,1 +1,123 @@
 # Skærmbilledernes egne ord.
+
+waiting-for-school = Henter fra skolen. Det, du gør nu, bliver gemt alligevel.
+closed = Ikke skole i dag.
+closed-holiday = Ikke skole i dag: { $holiday }.
+cutoff-before = Giv gerne besked inden kl. { $time }.
+cutoff-past = Klokken er over { $time }. Beskeden bliver modtaget alligevel og noteret som sen.
+explain-question = Skolen savnede barnet { $day }. Hvad var der sket?
+mail-unread = { $count ->
+    [one] Én ulæst besked
+   *[other] { $count } ulæste beskeder
+}
+mail-unsent = { $count ->
+    [one] Én ting er kun på denne telefon
+   *[other] { $count } ting er kun på denne telefon
+}
+
+# Knapper.
+action-report-sick = Syg i dag
+action-report-sick-all = Syge i dag: { $names }
+action-same-as-before = Samme som { $day }: { $what }
+action-well-today = Rask igen, kommer i dag
+action-well-from = Rask igen, kommer { $time }
+action-well-on = Rask igen, kommer { $day }
+action-extend = Væk længere, til og med { $day }
+action-withdraw = Træk meldingen tilbage for { $days }
+action-undo = Fortryd
+action-close-roll = Fremmøde taget
+action-mark-seen = Set
+action-accept = Godtag
+action-refuse = Godtag ikke
+action-call-reached = Fik svar
+action-call-not-reached = Intet svar
+action-read = Læst
+mark-present = Til stede
+mark-late = Kom for sent
+mark-absent = Ikke mødt
+mark-left-early = Gik tidligere
+mark-sent-home = Sendt syg hjem
+
+# Fremmøde og tavle.
+roll-none = Intet fremmøde i dag
+roll-open = Fremmøde ikke taget endnu
+roll-untaken = Fremmøde mangler
+roll-taken = Fremmøde taget { $time } af { $who }
+board-expected = { $count } forventes
+board-present = { $count } til stede
+board-sick = { $count ->
+    [one] { $count } syg
+   *[other] { $count } syge
+}
+board-away = { $count } andet meldt fravær
+board-on-leave = { $count } har fri
+board-unexplained = { $count ->
+    [one] { $count } uforklaret
+   *[other] { $count } uforklarede
+}
+board-explained = { $count ->
+    [one] { $count } forklaret bagefter
+   *[other] { $count } forklarede bagefter
+}
+board-gone = { $count } er gået hjem
+board-unmarked = { $count } ikke noteret
+board-unseen = { $count ->
+    [one] Én ny melding
+   *[other] { $count } nye meldinger
+}
+board-to-judge = { $count ->
+    [one] Én forklaring venter på svar
+   *[other] { $count } forklaringer venter på svar
+}
+signal = { $name }: { $threshold } ({ $count } på { $days } dage)
+
+# Kontoret.
+office-calls = { $count ->
+    [0] Ingen hjem at ringe til
+    [one] Ét hjem at ringe til
+   *[other] { $count } hjem at ringe til
+}
+office-rolls = { $count ->
+    [0] Alt fremmøde, der skal være taget, er taget
+    [one] Fremmøde mangler for én gruppe
+   *[other] Fremmøde mangler for { $count } grupper
+}
+office-inside = { $count } i huset, { $uncertain } usikre
+calls-empty = Ingen at ringe til lige nu.
+call-open = Uforklaret fravær { $day }. Skal ringes op siden { $time }.
+call-closed = Uforklaret fravær { $day }. Klaret { $time }.
+call-reached = { $who } ringede til { $whom } { $time }: fik svar
+call-not-reached = { $who } ringede til { $whom } { $time }: intet svar
+call-somebody-at-home = hjemmet
+adult-speaks = { $kind }, taler { $language }
+evacuation-inside = I huset
+evacuation-uncertain = Usikker
+
+# Indbakke, udbakke, tal og hvem der kan læse.
+inbox-empty = Ingen beskeder.
+outbox-empty = Alt, du har sendt, er nået frem.
+outbox-refused = Skolen kunne ikke tage imod det
+stats-heading = Skoleåret { $year }, til og med { $day }
+stats-summary = Væk { $count } af { $total } skoledage
+stats-whole-days = { $count ->
+    [one] én hel dag
+   *[other] { $count } hele dage
+}
+stats-occasions = { $count ->
+    [one] én periode
+   *[other] { $count } perioder
+}
+stats-longest-run = { $count ->
+    [one] højst én dag i træk
+   *[other] højst { $count } dage i træk
+}
+stats-late = { $count ->
+    [one] kom for sent én gang
+   *[other] kom for sent { $count } gange
+}
+readers-of-child = Hvem kan læse om { $name }: { $topic }
+readers-of = Hvem kan læse: { $topic }
+readers-strong = Læses kun med stærkt login.
+reader-you = dig
+reader-itself = Det gælder personen selv
+reader-role-in-group = { $role }, { $group }

@@ -29,3 +29,9 @@ topic-talks = talks
 topic-plan = plans
 topic-care = support
 topic-info = the school's information
+
+person-you = you
+language-sv = Swedish
+language-da = Danish
+language-nb = Norwegian
+language-en = English

@@ -1,1 +1,114 @@
 # The screens' own words.
+
+waiting-for-school = Fetching from the school. What you do now is kept all the same.
+closed = No school today.
+closed-holiday = No school today: { $holiday }.
+cutoff-before = Please report before { $time }.
+cutoff-past = It is past { $time }. The report is taken all the same, and marked as late.
+explain-question = The school missed your child { $day }. What had happened?
+mail-unread = { $count ->
+    [one] One unread notice
+   *[other] { $count } unread notices
+}
+mail-unsent = { $count ->
+    [one] One thing is on this phone only
+   *[other] { $count } things are on this phone only
+}
+
+# Buttons.
+action-report-sick = Sick today
+action-report-sick-all = Sick today: { $names }
+action-same-as-before = Same as { $day }: { $what }
+action-well-today = Well again, comes today
+action-well-from = Well again, comes at { $time }
+action-well-on = Well again, comes { $day }
+action-extend = Away longer, until { $day }
+action-withdraw = Withdraw the report for { $days }
+action-undo = Undo
+action-close-roll = Roll taken
+action-mark-seen = Seen
+action-accept = Accept
+action-refuse = Do not accept
+action-call-reached = Answered
+action-call-not-reached = No answer
+action-read = Read
+mark-present = Present
+mark-late = Came late
+mark-absent = Away
+mark-left-early = Left early
+mark-sent-home = Sent home sick
+
+# Roll and board.
+roll-none = No roll today
+roll-open = Roll not taken yet
+roll-untaken = Roll untaken
+roll-taken = Roll taken { $time } by { $who }
+board-expected = { $count } expected
+board-present = { $count } present
+board-sick = { $count } sick
+board-away = { $count } otherwise away
+board-on-leave = { $count } on leave
+board-unexplained = { $count } unexplained
+board-explained = { $count } explained afterwards
+board-gone = { $count } gone home
+board-unmarked = { $count } not marked
+board-unseen = { $count ->
+    [one] One new report
+   *[other] { $count } new reports
+}
+board-to-judge = { $count ->
+    [one] One explanation waits for an answer
+   *[other] { $count } explanations wait for an answer
+}
+signal = { $name }: { $threshold } ({ $count } in { $days } days)
+
+# The office.
+office-calls = { $count ->
+    [0] No home to call
+    [one] One home to call
+   *[other] { $count } homes to call
+}
+office-rolls = { $count ->
+    [0] Every roll that is due is taken
+    [one] One roll is untaken
+   *[other] { $count } rolls are untaken
+}
+office-inside = { $count } in the building, { $uncertain } uncertain
+calls-empty = Nobody to call at the moment.
+call-open = Away without explanation { $day }. To be called since { $time }.
+call-closed = Away without explanation { $day }. Settled { $time }.
+call-reached = { $who } called { $whom } { $time }: answered
+call-not-reached = { $who } called { $whom } { $time }: no answer
+call-somebody-at-home = the home
+adult-speaks = { $kind }, speaks { $language }
+evacuation-inside = In the building
+evacuation-uncertain = Uncertain
+
+# Inbox, outbox, figures and who can read.
+inbox-empty = No notices.
+outbox-empty = Everything you have sent has arrived.
+outbox-refused = The school could not take it
+stats-heading = School year { $year }, until { $day }
+stats-summary = Away { $count } of { $total } school days
+stats-whole-days = { $count ->
+    [one] one whole day
+   *[other] { $count } whole days
+}
+stats-occasions = { $count ->
+    [one] one occasion
+   *[other] { $count } occasions
+}
+stats-longest-run = { $count ->
+    [one] at most one day in a row
+   *[other] at most { $count } days in a row
+}
+stats-late = { $count ->
+    [one] one late arrival
+   *[other] { $count } late arrivals
+}
+readers-of-child = Who can read about { $name }: { $topic }
+readers-of = Who can read: { $topic }
+readers-strong = Read with a strong login only.
+reader-you = you
+reader-itself = It is about this person
+reader-role-in-group = { $role }, { $group }

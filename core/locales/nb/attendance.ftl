@@ -22,3 +22,31 @@ delivery-seen = Sett av { $name } { $time }
 unsent-near-cutoff = Noe har ikke kommet fram til skolen ennå. Skolen vil gjerne vite det før kl. { $cutoff }. Har du ikke nett, ring { $phone }.
 unsent-past-cutoff = Noe har ikke kommet fram til skolen, og klokka er over { $cutoff }. Ring { $phone }, så vet de det.
 note-warning = For det praktiske, for eksempel når barnet kommer tilbake. Ikke skriv om sykdom eller helse her – ring heller.
+
+absence-extent = { $kind }, { $extent }
+status-not-in-session = Ikke skole
+status-nothing-noted = Ingenting notert
+status-expected = Ventes på skolen
+status-back = Frisk igjen, ventes på skolen
+status-back-at = Ventes tilbake { $time }
+status-on-leave = Permisjon
+status-explained = Ikke møtt, forklaringen venter på svar
+status-accepted = Ikke møtt, forklaringen er godtatt
+status-refused = Ikke møtt, forklaringen ble ikke godtatt
+
+# Hvem som sa hva, og når.
+report-line = { $what }. Meldt av { $who } { $filed }.
+report-line-waited = { $what }. Meldt av { $who } { $filed }, framme hos skolen { $received }.
+report-for = { $who } for { $teller }
+report-late = Meldt etter kl. { $cutoff }
+ended-withdrawn = Trukket tilbake av { $who } { $time }
+ended-back-at = Tilbake { $back }. Sagt av { $who } { $time }.
+ended-well = Frisk igjen. Sagt av { $who } { $time }.
+mark-line = { $what }. Notert av { $who } { $time }.
+mark-in-lesson = { $what }, { $lesson }
+explanation-line = Forklaring: { $what }. Skrevet av { $who } { $time }.
+judgement-accepted = Godtatt av { $who } { $time }.
+judgement-refused = Ikke godtatt av { $who } { $time }.
+check-home = Skolen har ført { $child } som til stede, men det er meldt fravær. Ta gjerne kontakt med skolen.
+check-staff = { $child } er ført som til stede og meldt fraværende. Sjekk hvor eleven er.
+cause-unexplained = Uforklart

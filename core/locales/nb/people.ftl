@@ -29,3 +29,9 @@ topic-talks = samtaler
 topic-plan = planer
 topic-care = støtte
 topic-info = skolens informasjon
+
+person-you = deg
+language-sv = svensk
+language-da = dansk
+language-nb = norsk
+language-en = engelsk

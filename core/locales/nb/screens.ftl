@@ -1,1 +1,123 @@
 # Skjermbildenes egne ord.
+
+waiting-for-school = Henter fra skolen. Det du gjør nå, blir lagret likevel.
+closed = Ikke skole i dag.
+closed-holiday = Ikke skole i dag: { $holiday }.
+cutoff-before = Gi gjerne beskjed før kl. { $time }.
+cutoff-past = Klokka er over { $time }. Meldingen tas imot likevel, og merkes som sen.
+explain-question = Skolen savnet barnet { $day }. Hva hadde skjedd?
+mail-unread = { $count ->
+    [one] Én ulest melding
+   *[other] { $count } uleste meldinger
+}
+mail-unsent = { $count ->
+    [one] Én ting er bare på denne telefonen
+   *[other] { $count } ting er bare på denne telefonen
+}
+
+# Knapper.
+action-report-sick = Syk i dag
+action-report-sick-all = Syke i dag: { $names }
+action-same-as-before = Samme som { $day }: { $what }
+action-well-today = Frisk igjen, kommer i dag
+action-well-from = Frisk igjen, kommer { $time }
+action-well-on = Frisk igjen, kommer { $day }
+action-extend = Borte lenger, til og med { $day }
+action-withdraw = Trekk tilbake meldingen for { $days }
+action-undo = Angre
+action-close-roll = Oppropet ferdig
+action-mark-seen = Sett
+action-accept = Godta
+action-refuse = Ikke godta
+action-call-reached = Fikk svar
+action-call-not-reached = Ikke svar
+action-read = Lest
+mark-present = Til stede
+mark-late = Kom for sent
+mark-absent = Ikke møtt
+mark-left-early = Gikk tidligere
+mark-sent-home = Sendt syk hjem
+
+# Opprop og tavle.
+roll-none = Ikke opprop i dag
+roll-open = Opprop ikke tatt ennå
+roll-untaken = Opprop mangler
+roll-taken = Opprop tatt { $time } av { $who }
+board-expected = { $count } ventes
+board-present = { $count } til stede
+board-sick = { $count ->
+    [one] { $count } syk
+   *[other] { $count } syke
+}
+board-away = { $count } annet meldt fravær
+board-on-leave = { $count } har permisjon
+board-unexplained = { $count ->
+    [one] { $count } uforklart
+   *[other] { $count } uforklarte
+}
+board-explained = { $count ->
+    [one] { $count } forklart i etterkant
+   *[other] { $count } forklarte i etterkant
+}
+board-gone = { $count } har gått hjem
+board-unmarked = { $count } ikke ført
+board-unseen = { $count ->
+    [one] Én ny melding
+   *[other] { $count } nye meldinger
+}
+board-to-judge = { $count ->
+    [one] Én forklaring venter på svar
+   *[other] { $count } forklaringer venter på svar
+}
+signal = { $name }: { $threshold } ({ $count } på { $days } dager)
+
+# Kontoret.
+office-calls = { $count ->
+    [0] Ingen hjem å ringe
+    [one] Ett hjem å ringe
+   *[other] { $count } hjem å ringe
+}
+office-rolls = { $count ->
+    [0] Alle opprop som skal være tatt, er tatt
+    [one] Ett opprop mangler
+   *[other] { $count } opprop mangler
+}
+office-inside = { $count } i huset, { $uncertain } usikre
+calls-empty = Ingen å ringe akkurat nå.
+call-open = Uforklart fravær { $day }. Skal ringes siden { $time }.
+call-closed = Uforklart fravær { $day }. Klart { $time }.
+call-reached = { $who } ringte { $whom } { $time }: fikk svar
+call-not-reached = { $who } ringte { $whom } { $time }: ikke svar
+call-somebody-at-home = hjemmet
+adult-speaks = { $kind }, snakker { $language }
+evacuation-inside = I huset
+evacuation-uncertain = Usikker
+
+# Innboks, utboks, tall og hvem som kan lese.
+inbox-empty = Ingen meldinger.
+outbox-empty = Alt du har sendt, er framme.
+outbox-refused = Skolen kunne ikke ta imot det
+stats-heading = Skoleåret { $year }, til og med { $day }
+stats-summary = Borte { $count } av { $total } skoledager
+stats-whole-days = { $count ->
+    [one] én hel dag
+   *[other] { $count } hele dager
+}
+stats-occasions = { $count ->
+    [one] én periode
+   *[other] { $count } perioder
+}
+stats-longest-run = { $count ->
+    [one] høyst én dag på rad
+   *[other] høyst { $count } dager på rad
+}
+stats-late = { $count ->
+    [one] kom for sent én gang
+   *[other] kom for sent { $count } ganger
+}
+readers-of-child = Hvem kan lese om { $name }: { $topic }
+readers-of = Hvem kan lese: { $topic }
+readers-strong = Leses bare med sterk innlogging.
+reader-you = du
+reader-itself = Det gjelder personen selv
+reader-role-in-group = { $role }, { $group }

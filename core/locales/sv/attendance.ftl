@@ -22,3 +22,31 @@ delivery-seen = Sedd av { $name } { $time }
 unsent-near-cutoff = Något har inte kommit fram till skolan än. Skolan vill veta före { $cutoff }. Har du inget nät, ring { $phone }.
 unsent-past-cutoff = Något har inte kommit fram till skolan, och klockan är över { $cutoff }. Ring { $phone }, så vet de.
 note-warning = För det praktiska, till exempel när barnet kommer tillbaka. Skriv inget om sjukdom eller hälsa här – ring hellre.
+
+absence-extent = { $kind }, { $extent }
+status-not-in-session = Ingen skola
+status-nothing-noted = Inget noterat
+status-expected = Väntas i skolan
+status-back = Frisk igen, väntas i skolan
+status-back-at = Väntas tillbaka { $time }
+status-on-leave = Ledig
+status-explained = Borta, förklaringen väntar på svar
+status-accepted = Borta, förklaringen är godtagen
+status-refused = Borta, förklaringen godtogs inte
+
+# Vem som sa vad, och när.
+report-line = { $what }. Anmäld av { $who } { $filed }.
+report-line-waited = { $what }. Anmäld av { $who } { $filed }, framme hos skolan { $received }.
+report-for = { $who } för { $teller }
+report-late = Anmäld efter { $cutoff }
+ended-withdrawn = Tillbakatagen av { $who } { $time }
+ended-back-at = Tillbaka { $back }. Sagt av { $who } { $time }.
+ended-well = Frisk igen. Sagt av { $who } { $time }.
+mark-line = { $what }. Noterat av { $who } { $time }.
+mark-in-lesson = { $what }, { $lesson }
+explanation-line = Förklaring: { $what }. Skriven av { $who } { $time }.
+judgement-accepted = Godtagen av { $who } { $time }.
+judgement-refused = Inte godtagen av { $who } { $time }.
+check-home = Skolan har noterat { $child } som på plats, men frånvaro är anmäld. Hör gärna av dig till skolan.
+check-staff = { $child } är noterad som på plats och anmäld som frånvarande. Kolla var eleven är.
+cause-unexplained = Oförklarad

@@ -29,3 +29,9 @@ topic-talks = samtal
 topic-plan = planer
 topic-care = stöd
 topic-info = skolans information
+
+person-you = dig
+language-sv = svenska
+language-da = danska
+language-nb = norska
+language-en = engelska

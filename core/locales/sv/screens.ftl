@@ -1,1 +1,129 @@
 # Skärmarnas egna ord.
+
+waiting-for-school = Hämtar från skolan. Det du gör nu sparas ändå.
+closed = Ingen skola i dag.
+closed-holiday = Ingen skola i dag: { $holiday }.
+cutoff-before = Anmäl gärna före { $time }.
+cutoff-past = Klockan är över { $time }. Anmälan tas emot ändå, och märks som sen.
+explain-question = Skolan saknade barnet { $day }. Vad hade hänt?
+mail-unread = { $count ->
+    [one] Ett oläst meddelande
+   *[other] { $count } olästa meddelanden
+}
+mail-unsent = { $count ->
+    [one] En sak finns bara på den här telefonen
+   *[other] { $count } saker finns bara på den här telefonen
+}
+
+# Knappar.
+action-report-sick = Sjuk i dag
+action-report-sick-all = Sjuka i dag: { $names }
+action-same-as-before = Samma som { $day }: { $what }
+action-well-today = Frisk igen, kommer i dag
+action-well-from = Frisk igen, kommer { $time }
+action-well-on = Frisk igen, kommer { $day }
+action-extend = Borta längre, till och med { $day }
+action-withdraw = Ta tillbaka anmälan för { $days }
+action-undo = Ångra
+action-close-roll = Uppropet klart
+action-mark-seen = Sett
+action-accept = Godta
+action-refuse = Godta inte
+action-call-reached = Fick svar
+action-call-not-reached = Inget svar
+action-read = Läst
+mark-present = På plats
+mark-late = Kom sent
+mark-absent = Borta
+mark-left-early = Gick tidigare
+mark-sent-home = Skickad hem sjuk
+
+# Upprop och tavla.
+roll-none = Inget upprop i dag
+roll-open = Upprop inte gjort än
+roll-untaken = Upprop saknas
+roll-taken = Upprop klart { $time } av { $who }
+board-expected = { $count } väntas
+board-present = { $count } på plats
+board-sick = { $count ->
+    [one] { $count } sjuk
+   *[other] { $count } sjuka
+}
+board-away = { $count } annan anmäld frånvaro
+board-on-leave = { $count ->
+    [one] { $count } ledig
+   *[other] { $count } lediga
+}
+board-unexplained = { $count ->
+    [one] { $count } oförklarad
+   *[other] { $count } oförklarade
+}
+board-explained = { $count ->
+    [one] { $count } förklarad i efterhand
+   *[other] { $count } förklarade i efterhand
+}
+board-gone = { $count } har gått hem
+board-unmarked = { $count ->
+    [one] { $count } inte avprickad
+   *[other] { $count } inte avprickade
+}
+board-unseen = { $count ->
+    [one] En ny anmälan
+   *[other] { $count } nya anmälningar
+}
+board-to-judge = { $count ->
+    [one] En förklaring väntar på svar
+   *[other] { $count } förklaringar väntar på svar
+}
+signal = { $name }: { $threshold } ({ $count } på { $days } dagar)
+
+# Expeditionen.
+office-calls = { $count ->
+    [0] Inget hem att ringa
+    [one] Ett hem att ringa
+   *[other] { $count } hem att ringa
+}
+office-rolls = { $count ->
+    [0] Alla upprop som ska vara gjorda är gjorda
+    [one] Ett upprop saknas
+   *[other] { $count } upprop saknas
+}
+office-inside = { $count } i huset, { $uncertain } ovissa
+calls-empty = Ingen att ringa just nu.
+call-open = Borta utan förklaring { $day }. Att ringa sedan { $time }.
+call-closed = Borta utan förklaring { $day }. Klart { $time }.
+call-reached = { $who } ringde { $whom } { $time }: fick svar
+call-not-reached = { $who } ringde { $whom } { $time }: inget svar
+call-somebody-at-home = hemmet
+adult-speaks = { $kind }, talar { $language }
+evacuation-inside = I huset
+evacuation-uncertain = Oviss
+
+# Inkorg, utkorg, siffror och vem som kan läsa.
+inbox-empty = Inga meddelanden.
+outbox-empty = Allt du har skickat är framme.
+outbox-refused = Skolan kunde inte ta emot det
+stats-heading = Läsåret { $year }, till och med { $day }
+stats-summary = Borta { $count } av { $total } skoldagar
+stats-whole-days = { $count ->
+    [one] en hel dag
+   *[other] { $count } hela dagar
+}
+stats-occasions = { $count ->
+    [one] ett tillfälle
+   *[other] { $count } tillfällen
+}
+stats-longest-run = { $count ->
+    [one] som längst en dag i följd
+   *[other] som längst { $count } dagar i följd
+}
+stats-late = { $count ->
+    [one] en sen ankomst
+   *[other] { $count } sena ankomster
+}
+readers-of-child = Vem kan läsa om { $name }: { $topic }
+readers-of = Vem kan läsa: { $topic }
+readers-strong = Läses bara med stark inloggning.
+reader-you = du
+reader-itself = Det gäller personen själv
+reader-role-in-group = { $role }, { $group }

@@ -1,6 +1,6 @@
 //! A report for today that is still unsent near the cutoff: warn, without a name, and show whom to call.
 
-use super::{error::PhoneError, phone::Phone, view::View};
+use super::{error::PhoneError, phone::Phone, screens::Source};
 use crate::domain::{
     attendance::session::pupil_in_session,
     command::CommandBody,
@@ -46,7 +46,14 @@ impl Phone {
     }
 }
 
-fn look(view: &View, now: DateTime<Utc>, found: &mut CutoffWarnings) {
+/// The same of one school.
+pub fn warnings_of(source: &dyn Source, now: DateTime<Utc>) -> CutoffWarnings {
+    let mut found = CutoffWarnings::default();
+    look(source, now, &mut found);
+    found
+}
+
+fn look(view: &dyn Source, now: DateTime<Utc>, found: &mut CutoffWarnings) {
     let Some(school) = view.roster().school() else { return };
     let today = local_date(school.time_zone, now);
     let mut warning: Option<CutoffWarning> = None;
@@ -85,7 +92,7 @@ fn look(view: &View, now: DateTime<Utc>, found: &mut CutoffWarnings) {
 }
 
 /// When a report for that pupil and day begins to warn, and its cutoff. None: no school on that day, or no rules held.
-fn moments(view: &View, pupil: PersonId, day: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+fn moments(view: &dyn Source, pupil: PersonId, day: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let roster = view.roster();
     let facts = roster.pupil(pupil)?;
     let rules = &roster.rules(facts.form, day)?.attendance;

@@ -5,7 +5,7 @@
 //!
 //! Saying: `submit`. Reading: `view` (with `merged`, `overlay`, `held`, `directory`, `world`), `delivery`. Keeping:
 //! `store`, `secrets`. Exchanging: `login`, `sync`, `sync_loop`, over a `transport` such as `http`.
-//! `store`, `secrets`. Exchanging: `transport`.
+//! Showing: `screens` in the words of `text`.
 mod capacity;
 pub mod crash;
 pub mod cutoff;
@@ -21,6 +21,7 @@ pub mod options;
 mod overlay;
 pub mod phone;
 mod scopes;
+pub mod screens;
 pub mod secrets;
 mod signal;
 mod store;

@@ -2,7 +2,7 @@
 
 use super::Texts;
 use crate::{
-    domain::attendance::{AbsenceKind, Presence, Validity},
+    domain::attendance::{AbsenceKind, Extent, Presence, Status, Told, Validity},
     say,
 };
 
@@ -61,5 +61,34 @@ impl Texts {
     /// Beside the field for a note.
     pub fn note_warning(&self) -> String {
         say!(self, "note-warning")
+    }
+}
+
+impl Texts {
+    /// *Sjuk, hela dagen*.
+    pub fn absence(&self, kind: Option<AbsenceKind>, extent: &Extent) -> String {
+        let kind = self.absence_kind(kind.unwrap_or(AbsenceKind::Other));
+        say!(self, "absence-extent", kind = kind, extent = self.extent(extent))
+    }
+
+    /// Where a pupil stands. `over`: on a day that has been.
+    pub fn status(&self, status: &Status, over: bool) -> String {
+        match status {
+            Status::NotInSession => say!(self, "status-not-in-session"),
+            Status::Expected if over => say!(self, "status-nothing-noted"),
+            Status::Expected => say!(self, "status-expected"),
+            Status::Present => self.presence(Presence::Present),
+            Status::Late { at } => self.presence(Presence::Late { at: *at }),
+            Status::Reported { kind, extent } => self.absence(Some(*kind), extent),
+            Status::Back { at: None } => say!(self, "status-back"),
+            Status::Back { at: Some(at) } => say!(self, "status-back-at", time = self.clock(*at)),
+            Status::OnLeave => say!(self, "status-on-leave"),
+            Status::Unexplained { told: Told::Nothing } => self.presence(Presence::Unexplained),
+            Status::Unexplained { told: Told::Waiting } => say!(self, "status-explained"),
+            Status::Unexplained { told: Told::Accepted } => say!(self, "status-accepted"),
+            Status::Unexplained { told: Told::Refused } => say!(self, "status-refused"),
+            Status::LeftEarly { at } => self.presence(Presence::LeftEarly { at: *at }),
+            Status::SentHome { at } => self.presence(Presence::SentHomeSick { at: *at }),
+        }
     }
 }

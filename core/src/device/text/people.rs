@@ -4,7 +4,7 @@ use super::Texts;
 use crate::{
     domain::{
         ids::PersonId,
-        people::{GuardianshipKind, Role},
+        people::{GuardianshipKind, Language, Role},
         scope::Topic,
     },
     say,
@@ -66,6 +66,19 @@ impl Texts {
                 Role::Principal => "role-principal",
                 Role::DeputyPrincipal => "role-deputy-principal",
                 Role::Organiser => "role-organiser",
+            },
+            &[],
+        )
+    }
+
+    /// The language's name, in this language.
+    pub fn language_name(&self, language: Language) -> String {
+        self.text(
+            match language {
+                Language::Sv => "language-sv",
+                Language::Da => "language-da",
+                Language::Nb => "language-nb",
+                Language::En => "language-en",
             },
             &[],
         )

@@ -1,0 +1,141 @@
+//! The attendance board, of a group and of the whole school.
+
+use super::{
+    Source, collate,
+    frame::Frame,
+    roll_call::group_records,
+    rows::{PupilRow, by_urgency, pupil_row, session_text, stands_out},
+    today_staff::{GroupToday, group_today, shown},
+    values::{Action, Adds, Does, Figure, Page, Said, Window},
+};
+use crate::{
+    device::{PhoneError, text::Texts},
+    domain::{
+        attendance::{
+            PupilDay, Session, Told,
+            board::{DayBook, RollState},
+        },
+        command::CommandBody,
+        ids::{GroupId, PersonId},
+    },
+    say,
+};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GroupBoard {
+    pub group: GroupId,
+    pub name: String,
+    pub day: NaiveDate,
+    pub heading: String,
+    pub session: Session,
+    pub session_text: Option<String>,
+    pub roll: Said<RollState>,
+    pub figures: Vec<Figure>,
+    /// Whoever stands out, most urgent first; pupils of whom nothing is to be said are only counted.
+    pub rows: Page<BoardRow, usize>,
+    /// To be sent at once when this is shown: only what the page shows.
+    pub seen: Vec<Action>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BoardRow {
+    #[serde(flatten)]
+    pub row: PupilRow,
+    /// Accept or refuse an explanation.
+    pub actions: Vec<Action>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SchoolBoard {
+    pub day: NaiveDate,
+    pub heading: String,
+    pub figures: Vec<Figure>,
+    pub rolls_untaken: u32,
+    /// By name; untaken rolls first.
+    pub groups: Page<GroupToday, usize>,
+}
+
+/// # Errors
+/// The mirror cannot be read.
+pub fn group_board(
+    source: &dyn Source,
+    texts: Texts,
+    group: GroupId,
+    day: NaiveDate,
+    window: Window,
+) -> Result<GroupBoard, PhoneError> {
+    let frame = Frame::new(source, texts);
+    let book = DayBook::new(source.roster(), day, frame.now, group_records(&frame, group, day)?);
+    let session = book.session_now(group);
+    let board = book.board(group, session);
+    let rows: Vec<_> = by_urgency(&frame, board.rows).into_iter().filter(stands_out).collect();
+    let page = window.make(&rows, |row| {
+        let actions = book.pupil(row.pupil).map(|facts| judge_actions(&frame, facts)).unwrap_or_default();
+        Ok::<_, PhoneError>(BoardRow { row: pupil_row(&frame, &book, day, row)?, actions })
+    })?;
+    let unseen: Vec<PersonId> = page.items.iter().filter(|row| row.row.unseen).map(|row| row.row.pupil.id).collect();
+    Ok(GroupBoard {
+        group,
+        name: frame.group(group),
+        day,
+        heading: frame.heading(day),
+        session,
+        session_text: session_text(&frame, session),
+        roll: frame.roll(board.roll),
+        figures: shown(frame.counts(&board.counts)),
+        rows: page,
+        seen: frame.mark_seen(&unseen, day),
+    })
+}
+
+/// The whole school's day, as far as this phone holds it.
+///
+/// # Errors
+/// The mirror cannot be read.
+pub fn school_board(
+    source: &dyn Source,
+    texts: Texts,
+    day: NaiveDate,
+    window: Window,
+) -> Result<SchoolBoard, PhoneError> {
+    let frame = Frame::new(source, texts);
+    let book = DayBook::new(source.roster(), day, frame.now, frame.day_records(day)?);
+    let school = book.school();
+    let mut groups: Vec<(bool, Vec<u32>, GroupId)> = school
+        .groups
+        .iter()
+        .map(|board| {
+            let taken = board.roll != RollState::Untaken;
+            (taken, collate::group_key(texts.language(), &frame.group(board.group)), board.group)
+        })
+        .collect();
+    groups.sort();
+    Ok(SchoolBoard {
+        day,
+        heading: frame.heading(day),
+        figures: shown(frame.counts(&school.total)),
+        rolls_untaken: school.rolls_untaken,
+        groups: window.make(&groups, |(_, _, group)| Ok::<_, PhoneError>(group_today(&frame, &book, *group)))?,
+    })
+}
+
+/// Accept or refuse each explanation of the day that waits, for whoever may.
+pub(super) fn judge_actions(frame: &Frame<'_>, facts: &PupilDay) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let (pupil, day) = (facts.pupil, facts.day);
+    for session in facts.sessions.keys().copied() {
+        if facts.told_of(session) != Told::Waiting {
+            continue;
+        }
+        let body = CommandBody::JudgeExplanation { pupil, day, session, accept: true, reason: None };
+        let Some(capacity) = frame.capacity_about(&body) else { continue };
+        let label = say!(frame.texts, "action-accept");
+        actions.push(Action { does: Does::AcceptExplanation, label, capacity, body, adds: None });
+        let body = CommandBody::JudgeExplanation { pupil, day, session, accept: false, reason: None };
+        let label = say!(frame.texts, "action-refuse");
+        actions.push(Action { does: Does::RefuseExplanation, label, capacity, body, adds: Some(Adds::Reason) });
+    }
+    actions
+}

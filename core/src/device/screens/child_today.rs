@@ -1,0 +1,318 @@
+//! One child on a guardian's *today*: where it stands, how far what was said has come, and the buttons. What a button may
+//! do is asked of the rules; here is only what is worth asking.
+
+use super::{
+    frame::Frame,
+    values::{Action, Cutoff, DayLine, Does, Person, Reached, ReportLine, Said},
+};
+use crate::{
+    device::PhoneError,
+    domain::{
+        attendance::{
+            AbsenceKind, Extent, PartOfDay, PupilDay, Session, Status, Told,
+            board::DayBook,
+            session::{forms_in_session, next_in_session, previous_in_session, pupil_in_session},
+        },
+        command::{Capacity, CommandBody},
+        ids::PersonId,
+        record::{Record, RecordKind},
+        time::{instant, local_datetime},
+    },
+    say,
+};
+use chrono::{DurationRound, NaiveDate, NaiveTime, TimeDelta, Timelike};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How far back an unexplained absence is asked about, and how far ahead a report is followed, in calendar days.
+const BACK: u64 = 60;
+const AHEAD: u64 = 200;
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChildToday {
+    pub pupil: Person,
+    /// In words, where nothing that the child goes to is open today.
+    pub closed: Option<String>,
+    pub today: DayLine,
+    /// The next day in session.
+    pub next: Option<DayLine>,
+    pub delivery: Option<Said<Reached>>,
+    /// Everything that was said of today, oldest first.
+    pub reports: Vec<ReportLine>,
+    /// None on a day without school.
+    pub cutoff: Option<Cutoff>,
+    /// School and home contradict each other.
+    pub check: Option<String>,
+    /// Days on which the child was missed and nobody at home has said why.
+    pub to_explain: Vec<ToExplain>,
+    pub actions: Vec<Action>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ToExplain {
+    pub day: NaiveDate,
+    pub session: Session,
+    pub text: String,
+    /// One for each kind of absence.
+    pub actions: Vec<Action>,
+}
+
+pub(super) fn child_today(frame: &Frame<'_>, pupil: PersonId) -> Result<ChildToday, PhoneError> {
+    let records = frame.source.of_pupil_between(RecordKind::Attendance, pupil, frame.ago(BACK), frame.ahead(AHEAD))?;
+    let roster = frame.source.roster();
+    let child = Child {
+        frame,
+        pupil,
+        days: frame.days_of(pupil, records.clone()),
+        records,
+        open: pupil_in_session(roster, pupil, frame.today),
+        next: next_in_session(roster, pupil, frame.today),
+    };
+    child.screen()
+}
+
+struct Child<'a> {
+    frame: &'a Frame<'a>,
+    pupil: PersonId,
+    days: BTreeMap<NaiveDate, PupilDay>,
+    records: Vec<Record>,
+    open: bool,
+    next: Option<NaiveDate>,
+}
+
+impl Child<'_> {
+    fn screen(&self) -> Result<ChildToday, PhoneError> {
+        let (frame, today) = (self.frame, self.frame.today);
+        let facts = self.days.get(&today);
+        let name = frame.pupil(self.pupil);
+        let check = facts.and_then(PupilDay::main).is_some_and(|main| main.check);
+        Ok(ChildToday {
+            closed: (!self.open).then(|| self.closed()),
+            today: self.line(today),
+            next: self.next.map(|next| self.line(next)),
+            delivery: facts.map(|facts| frame.day_delivery(facts)).transpose()?.flatten(),
+            reports: facts.map(|facts| frame.report_lines(facts)).transpose()?.unwrap_or_default(),
+            cutoff: self.cutoff(),
+            check: check.then(|| say!(frame.texts, "check-home", child = &name.name)),
+            to_explain: self.to_explain(),
+            actions: self.actions(),
+            pupil: name,
+        })
+    }
+
+    fn line(&self, day: NaiveDate) -> DayLine {
+        let frame = self.frame;
+        let records = self.records.iter().filter(|record| record.day == Some(day)).cloned();
+        let book = DayBook::new(frame.source.roster(), day, frame.now, records);
+        frame.day_line(day, book.whereabouts(self.pupil), self.days.get(&day))
+    }
+
+    fn closed(&self) -> String {
+        let frame = self.frame;
+        let roster = frame.source.roster();
+        let facts = roster.pupil(self.pupil);
+        let calendars = facts.into_iter().flat_map(|facts| roster.calendars_of(facts.form, None));
+        let holiday = calendars.filter_map(|calendar| calendar.holiday_on(frame.today)).next();
+        match holiday {
+            Some(holiday) => say!(frame.texts, "closed-holiday", holiday = &holiday.name),
+            None => say!(frame.texts, "closed"),
+        }
+    }
+
+    fn cutoff(&self) -> Option<Cutoff> {
+        let (frame, today) = (self.frame, self.frame.today);
+        if forms_in_session(frame.source.roster(), self.pupil, today).is_empty() {
+            return None;
+        }
+        let at = frame.empty_day(self.pupil, today).rules?.attendance.cutoff;
+        let past = frame.now > instant(frame.tz, today, at);
+        let key = if past { "cutoff-past" } else { "cutoff-before" };
+        Some(Cutoff { at, past, text: say!(frame.texts, key, time = frame.texts.clock(at)) })
+    }
+
+    fn to_explain(&self) -> Vec<ToExplain> {
+        let frame = self.frame;
+        let mut found = Vec::new();
+        for (day, facts) in self.days.range(..=frame.today).rev() {
+            for session in facts.sessions.keys().copied() {
+                if facts.unexplained(session).is_none() || facts.told_of(session) != Told::Nothing {
+                    continue;
+                }
+                let kinds = [AbsenceKind::Sick, AbsenceKind::Appointment, AbsenceKind::Other];
+                let actions: Vec<Action> = kinds
+                    .into_iter()
+                    .filter_map(|kind| {
+                        let (pupil, day) = (self.pupil, *day);
+                        let body = CommandBody::ExplainAbsence { pupil, day, session, kind, note: None };
+                        self.offer(Does::Explain, frame.texts.absence_kind(kind), body)
+                    })
+                    .collect();
+                if !actions.is_empty() {
+                    let day_text = frame.texts.day_and_session(*day, session, frame.today);
+                    let text = say!(frame.texts, "explain-question", day = day_text);
+                    found.push(ToExplain { day: *day, session, text, actions });
+                }
+            }
+        }
+        found
+    }
+
+    /// A button, if the rules on this phone would take its command and it would change anything.
+    fn offer(&self, does: Does, label: String, body: CommandBody) -> Option<Action> {
+        let capacity = Capacity::Home;
+        self.frame.would(capacity, &body).then(|| Action { does, label, capacity, body, adds: None })
+    }
+
+    fn told(&self, day: NaiveDate) -> Option<(Option<AbsenceKind>, Extent)> {
+        let facts = self.days.get(&day)?;
+        Some((facts.main()?.kind, facts.told()?))
+    }
+
+    fn actions(&self) -> Vec<Action> {
+        let (frame, today) = (self.frame, self.frame.today);
+        let texts = &frame.texts;
+        let mut actions = Vec::new();
+        let whole = self.told(today).is_some_and(|(_, extent)| extent.is_whole());
+        if self.open && !whole {
+            actions.extend(self.offer(
+                Does::ReportSick,
+                say!(texts, "action-report-sick"),
+                self.report(AbsenceKind::Sick, None),
+            ));
+            actions.extend(self.same_as_yesterday());
+        }
+        actions.extend(self.well_again());
+        if let Some(last) = self.last_of_run()
+            && let Some(to) = next_in_session(frame.source.roster(), self.pupil, last)
+        {
+            let label = say!(texts, "action-extend", day = texts.day(to, today));
+            actions.extend(self.offer(Does::Extend, label, CommandBody::ExtendAbsence { pupil: self.pupil, to }));
+        }
+        actions.extend(self.withdraw());
+        actions
+    }
+
+    fn report(&self, kind: AbsenceKind, part: Option<PartOfDay>) -> CommandBody {
+        report_today(vec![self.pupil], kind, part, self.frame.today)
+    }
+
+    /// What was told of the last day in session, for today. Whoever was sent home is offered the whole day.
+    fn same_as_yesterday(&self) -> Option<Action> {
+        let frame = self.frame;
+        let before = previous_in_session(frame.source.roster(), self.pupil, frame.today)?;
+        let (kind, extent) = self.told(before)?;
+        let kind = kind?;
+        let sent_home = self.days.get(&before).is_some_and(|facts| facts.sent_home().is_some());
+        let part = match extent {
+            Extent::Whole => None,
+            Extent::Parts(_) if sent_home => None,
+            Extent::Parts(parts) => match parts.as_slice() {
+                [only] => Some(*only),
+                [] | [_, ..] => return None,
+            },
+        };
+        let what = frame.texts.absence(Some(kind), &part.map_or(Extent::Whole, |part| Extent::Parts(vec![part])));
+        let label = say!(frame.texts, "action-same-as-before", day = frame.texts.day(before, frame.today), what = what);
+        self.offer(Does::SameAsYesterday, label, self.report(kind, part))
+    }
+
+    fn well_again(&self) -> Vec<Action> {
+        let (frame, today) = (self.frame, self.frame.today);
+        let texts = &frame.texts;
+        let mut actions = Vec::new();
+        if self.told(today).is_some() {
+            let facts = self.days.get(&today);
+            let back_at = facts.and_then(|facts| {
+                let now = next_five_minutes(local_datetime(frame.tz, frame.now).time())?;
+                (now > facts.starts() && now < facts.hours.open.to).then_some(now)
+            });
+            let label = match back_at {
+                Some(at) => say!(texts, "action-well-from", time = texts.clock(at)),
+                None => say!(texts, "action-well-today"),
+            };
+            let body = CommandBody::EndAbsence { pupil: self.pupil, back_on: today, back_at };
+            actions.extend(self.offer(Does::WellAgainToday, label, body));
+        }
+        if let Some(next) = self.next
+            && self.told(today).is_some()
+            && self.told(next).is_some()
+        {
+            let label = say!(texts, "action-well-on", day = texts.day(next, today));
+            let body = CommandBody::EndAbsence { pupil: self.pupil, back_on: next, back_at: None };
+            actions.extend(self.offer(Does::WellAgainLater, label, body));
+        }
+        actions
+    }
+
+    /// The last day of the absence that runs today.
+    fn last_of_run(&self) -> Option<NaiveDate> {
+        let (kind, _) = self.told(self.frame.today)?;
+        let roster = self.frame.source.roster();
+        let same = |day: &NaiveDate| self.told(*day).is_some_and(|(other, _)| other == kind);
+        let run =
+            std::iter::successors(Some(self.frame.today), |day| next_in_session(roster, self.pupil, *day).filter(same));
+        run.take(usize::try_from(AHEAD).unwrap_or(usize::MAX)).last()
+    }
+
+    /// The first absence that has not begun.
+    fn withdraw(&self) -> Option<Action> {
+        let frame = self.frame;
+        let roster = frame.source.roster();
+        let (first, kind) = self.days.range(frame.today..).find_map(|(day, _)| {
+            let (kind, _) = self.told(*day)?;
+            let before = previous_in_session(roster, self.pupil, *day).and_then(|before| self.told(before));
+            let begins = before.is_none_or(|(other, _)| other != kind);
+            let ahead = *day > frame.today || self.line(*day).absence.is_some();
+            (begins && ahead).then_some((*day, kind))
+        })?;
+        let run = std::iter::successors(Some(first), |day| {
+            next_in_session(roster, self.pupil, *day).filter(|next| self.told(*next).is_some_and(|(k, _)| k == kind))
+        });
+        let last = run.take(usize::try_from(AHEAD).unwrap_or(usize::MAX)).last()?;
+        let label = say!(frame.texts, "action-withdraw", days = frame.texts.days(first, last, frame.today));
+        let body = CommandBody::WithdrawAbsence { pupil: self.pupil, from: first, to: last };
+        self.offer(Does::Withdraw, label, body)
+    }
+}
+
+pub(super) fn report_today(
+    pupils: Vec<PersonId>,
+    kind: AbsenceKind,
+    part: Option<PartOfDay>,
+    today: NaiveDate,
+) -> CommandBody {
+    CommandBody::ReportAbsence {
+        pupils,
+        kind,
+        from: today,
+        to: today,
+        part,
+        note: None,
+        on_behalf_of: None,
+        phoned_at: None,
+    }
+}
+
+/// The next round time, as one would say when one is on the way.
+fn next_five_minutes(time: NaiveTime) -> Option<NaiveTime> {
+    let today = NaiveDate::default().and_time(time.with_nanosecond(0)?);
+    let rounded = today.duration_trunc(TimeDelta::minutes(5)).ok()?;
+    let rounded = if rounded < today { rounded + TimeDelta::minutes(5) } else { rounded };
+    (rounded.date() == today.date()).then(|| rounded.time())
+}
+
+/// Whether a child still counts as expected, for a button that reports several at once.
+pub(super) fn can_be_reported(child: &ChildToday) -> bool {
+    let expected = match child.today.status.state {
+        Status::Expected | Status::Back { .. } => child.today.absence.is_none(),
+        Status::NotInSession
+        | Status::Present
+        | Status::Late { .. }
+        | Status::Reported { .. }
+        | Status::OnLeave
+        | Status::Unexplained { .. }
+        | Status::LeftEarly { .. }
+        | Status::SentHome { .. } => false,
+    };
+    expected && child.actions.iter().any(|action| action.does == Does::ReportSick)
+}

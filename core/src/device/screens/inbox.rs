@@ -1,0 +1,137 @@
+//! The inbox: notices, newest first, in the app with the child's name. The lock screen has a text of its own.
+
+use super::{
+    Source,
+    frame::Frame,
+    values::{Action, Does, Page, Person},
+};
+use crate::{
+    device::{
+        PhoneError,
+        text::{NoticeFacts, NoticeText, Texts},
+    },
+    domain::{
+        attendance::{Attendance, Notice, NoticeReason, attendance_key},
+        command::{Capacity, CommandBody},
+        ids::{PersonId, RecordId},
+        record::{Record, RecordKind},
+        world::Fact,
+    },
+    say,
+};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How many days are read at a time, and how far back in all: longer than any rule set keeps a notice.
+const STRIDE: u64 = 60;
+const FARTHEST: u64 = 800;
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Inbox {
+    pub notices: Page<NoticeLine, InboxPlace>,
+    /// In words, where there is nothing.
+    pub empty: Option<String>,
+}
+
+/// Where the next page begins: after this notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct InboxPlace {
+    pub at: DateTime<Utc>,
+    pub id: RecordId,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NoticeLine {
+    pub id: RecordId,
+    pub reason: NoticeReason,
+    pub pupil: Option<Person>,
+    pub day: Option<NaiveDate>,
+    pub at: DateTime<Utc>,
+    pub time: String,
+    #[serde(flatten)]
+    pub text: NoticeText,
+    pub unread: bool,
+    /// What it said is no longer so.
+    pub corrected: bool,
+    /// To be sent when the person has opened it.
+    pub read: Option<Action>,
+}
+
+/// # Errors
+/// The mirror cannot be read.
+pub fn inbox(source: &dyn Source, texts: Texts, after: Option<InboxPlace>, limit: usize) -> Result<Inbox, PhoneError> {
+    let frame = Frame::new(source, texts);
+    // A notice stands on the day that it is about, which may be before or after the day it was written on.
+    let mut to = frame.ahead(STRIDE);
+    let floor = frame.ago(FARTHEST);
+    let mut found: Vec<(Record, Notice)> = Vec::new();
+    while found.len() <= limit && to >= floor {
+        let from = to.checked_sub_days(Days::new(STRIDE)).unwrap_or(floor);
+        for record in source.between(RecordKind::Notice, from, to)? {
+            let Ok(notice) = Notice::try_from(record.body.clone()) else { continue };
+            let before = after.is_none_or(|place| (notice.at, record.id) < (place.at, place.id));
+            if before {
+                found.push((record, notice));
+            }
+        }
+        let Some(earlier) = from.pred_opt() else { break };
+        to = earlier;
+    }
+    found.sort_by_key(|(record, notice)| std::cmp::Reverse((notice.at, record.id)));
+    let next = (found.len() > limit)
+        .then(|| found.get(limit.saturating_sub(1)).map(|(record, notice)| InboxPlace { at: notice.at, id: record.id }))
+        .flatten();
+    found.truncate(limit);
+    let empty = (found.is_empty() && after.is_none()).then(|| say!(texts, "inbox-empty"));
+    let items = found.iter().map(|(record, notice)| line(&frame, record, notice)).collect::<Result<_, _>>()?;
+    Ok(Inbox { notices: Page { items, next }, empty })
+}
+
+fn line(frame: &Frame<'_>, record: &Record, notice: &Notice) -> Result<NoticeLine, PhoneError> {
+    let day = record.day.unwrap_or(frame.today);
+    let day_text = frame.texts.day_and_session(day, notice.session, frame.today);
+    let accepted = match (notice.reason, record.pupil) {
+        (NoticeReason::ExplanationJudged, Some(pupil)) => judged(frame, pupil, day, notice)?,
+        _ => None,
+    };
+    let child = match record.pupil {
+        Some(pupil) => frame.pupil(pupil).name,
+        None => frame.texts.a_pupil(),
+    };
+    let corrected = notice.corrected_at.is_some();
+    let facts = NoticeFacts { reason: notice.reason, corrected, accepted, child: &child, day: &day_text };
+    let body = CommandBody::MarkNoticeRead { notice: record.id };
+    let unread = notice.read_at.is_none();
+    let read = unread.then(|| {
+        let label = say!(frame.texts, "action-read");
+        Action { does: Does::MarkNoticeRead, label, capacity: capacity(frame), body, adds: None }
+    });
+    Ok(NoticeLine {
+        id: record.id,
+        reason: notice.reason,
+        pupil: record.pupil.map(|pupil| frame.pupil(pupil)),
+        day: record.day,
+        at: notice.at,
+        time: frame.texts.sentence(&frame.moment(notice.at)),
+        text: frame.texts.notice(facts),
+        unread,
+        corrected,
+        read,
+    })
+}
+
+/// As whom the person reads: at home where there is a child here, or else as staff.
+fn capacity(frame: &Frame<'_>) -> Capacity {
+    let staff = frame.assignments().next().map(|assignment| Capacity::Staff(assignment.role));
+    if super::today_home::own_children(frame).is_empty() { staff.unwrap_or(Capacity::Home) } else { Capacity::Home }
+}
+
+fn judged(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, notice: &Notice) -> Result<Option<bool>, PhoneError> {
+    let (scope, id) = attendance_key(frame.source.school(), pupil, day, notice.session);
+    Ok(match frame.source.record(&scope, id)? {
+        Fact::Known(record) => {
+            Attendance::try_from(record.body).ok().and_then(|attendance| Some(attendance.explanation?.judged?.accepted))
+        }
+        Fact::Absent | Fact::Unseen => None,
+    })
+}

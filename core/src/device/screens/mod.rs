@@ -1,0 +1,42 @@
+//! Screens: what each shows, as one coarse value with texts already in the person's language. Shells draw it, keep no
+//! rules, and send the ready-made commands of its buttons.
+//!
+//! Pure functions over a [`Source`]. A screen holds no rule: where a pupil stands is asked of `domain::attendance`, and
+//! what a button may do of `decide`. Nobody without a card here is ever shown as an id.
+
+mod board;
+mod call_list;
+mod child;
+mod child_today;
+mod collate;
+mod evacuation;
+mod frame;
+mod inbox;
+mod lines;
+mod outbox;
+mod roll_call;
+mod rows;
+mod source;
+mod stats;
+mod today_home;
+mod today_staff;
+mod values;
+mod who_can_read;
+
+pub use board::{BoardRow, GroupBoard, SchoolBoard, group_board, school_board};
+pub use call_list::{CallAdult, CallLine, CallList, call_list};
+pub use child::{Child, ChildDay, child};
+pub use child_today::{ChildToday, ToExplain};
+pub use evacuation::{EvacuationLine, EvacuationList, evacuation_list};
+pub use inbox::{Inbox, InboxPlace, NoticeLine, inbox};
+pub use outbox::{Can, Outbox, OutboxLine, Stands, outbox};
+pub use roll_call::{RollCall, RollRow, roll_call};
+pub use rows::PupilRow;
+pub use source::Source;
+pub use stats::{Stats, stats};
+pub use today_home::{HomeToday, Mail, Warning, home_today};
+pub use today_staff::{GroupToday, OfficeToday, SignalLine, StaffToday, staff_today};
+pub use values::{
+    Action, Adds, Cutoff, DayLine, Does, Figure, MarkLine, Page, Person, Reached, ReportLine, Said, Window,
+};
+pub use who_can_read::{Reader, WhoCanRead, attendance_scope, who_can_read};

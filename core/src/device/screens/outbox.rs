@@ -1,0 +1,145 @@
+//! The outbox: what this person has said, how far it has come, and what can be done about what was refused.
+
+use super::{
+    Source,
+    frame::Frame,
+    values::{Page, Reached, Said, Window},
+};
+use crate::{
+    device::{
+        Delivery, OutboxItem, PhoneError,
+        text::{Refusal, Texts},
+    },
+    domain::{command::CommandKind, ids::CommandId},
+    say,
+};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Outbox {
+    /// In words, where there is nothing.
+    pub empty: Option<String>,
+    /// Refused ones first, then what waits, then what has arrived; newest first within each.
+    pub items: Page<OutboxLine, usize>,
+}
+
+/// Where an item stands, for the shell's icon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Stands {
+    Waiting,
+    Arrived {
+        #[serde(flatten)]
+        reached: Reached,
+    },
+    Refused,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OutboxLine {
+    pub id: CommandId,
+    pub title: String,
+    pub said_at: DateTime<Utc>,
+    pub said: String,
+    pub state: Said<Stands>,
+    /// Why the server leaves it waiting, if it has said so.
+    pub not_now: Option<String>,
+    /// What the phone warned of before it was sent anyway.
+    pub advice: Option<Refusal>,
+    pub refusal: Option<Refusal>,
+    /// Titles of those that were refused because this one was.
+    pub with_it: Vec<String>,
+    pub can: Can,
+}
+
+/// Which of the phone's doings make sense for an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Can {
+    /// `Phone::mend`: send something else instead.
+    pub mend: bool,
+    /// `Phone::resend`: send it again as it was.
+    pub resend: bool,
+    /// `Phone::dismiss`.
+    pub dismiss: bool,
+    /// `Phone::take_back`: it has never been on its way.
+    pub take_back: bool,
+}
+
+/// The items of one school, of [`crate::device::Phone::outbox`].
+///
+/// # Errors
+/// The mirror cannot be read.
+pub fn outbox(source: &dyn Source, texts: Texts, items: &[OutboxItem], window: Window) -> Result<Outbox, PhoneError> {
+    let frame = Frame::new(source, texts);
+    // Told of with the one that they depended on, once.
+    let told: Vec<CommandId> = items.iter().flat_map(|item| item.dependents.iter().copied()).collect();
+    let mut shown: Vec<&OutboxItem> = items
+        .iter()
+        .filter(|item| item.school == source.school() && !told.contains(&item.id) && !is_silent(item))
+        .collect();
+    shown.sort_by_key(|item| (order(&item.delivery), std::cmp::Reverse((item.said_at, item.id))));
+    let empty = shown.is_empty().then(|| say!(texts, "outbox-empty"));
+    let items = window.make(&shown, |item| Ok::<_, PhoneError>(line(&frame, items, item)))?;
+    Ok(Outbox { empty, items })
+}
+
+/// What the phone says by itself is shown only where it was refused.
+fn is_silent(item: &OutboxItem) -> bool {
+    let kind = item.command.as_ref().map(|command| command.body.kind());
+    let by_itself = matches!(kind, Some(CommandKind::MarkSeen | CommandKind::MarkNoticeRead));
+    by_itself && !matches!(item.delivery, Delivery::Rejected { .. })
+}
+
+fn order(delivery: &Delivery) -> u8 {
+    match delivery {
+        Delivery::Rejected { .. } => 0,
+        Delivery::OnThisPhoneOnly { .. } => 1,
+        Delivery::AtSchool { .. } | Delivery::Seen { .. } => 2,
+    }
+}
+
+fn title(frame: &Frame<'_>, item: &OutboxItem) -> String {
+    match &item.command {
+        Some(command) => frame.texts.command(&command.body, frame, frame.today),
+        None => frame.texts.unreadable_command(),
+    }
+}
+
+fn line(frame: &Frame<'_>, all: &[OutboxItem], item: &OutboxItem) -> OutboxLine {
+    let texts = &frame.texts;
+    let refusal = |rejection| texts.rejection(rejection, frame, frame.tz, frame.today);
+    let readable = item.command.is_some();
+    let mut can = Can::default();
+    let mut not_now = None;
+    let arrived = |reached: Said<Reached>| Said::new(Stands::Arrived { reached: reached.state }, reached.text);
+    let state = match &item.delivery {
+        Delivery::OnThisPhoneOnly { tried, not_now: why } => {
+            can.take_back = !tried;
+            not_now = why.map(|why| texts.not_now(why));
+            Said::new(Stands::Waiting, texts.on_this_phone_only())
+        }
+        Delivery::AtSchool { at } => arrived(frame.reached(false, None, *at)),
+        Delivery::Seen { by, at } => arrived(frame.reached(false, Some((*by, *at)), *at)),
+        Delivery::Rejected { .. } => {
+            can = Can { mend: readable, resend: readable, dismiss: true, take_back: false };
+            Said::new(Stands::Refused, say!(texts, "outbox-refused"))
+        }
+    };
+    let with_it = all.iter().filter(|other| item.dependents.contains(&other.id)).map(|other| title(frame, other));
+    OutboxLine {
+        id: item.id,
+        title: title(frame, item),
+        said_at: item.said_at,
+        said: texts.sentence(&frame.moment(item.said_at)),
+        state,
+        not_now,
+        advice: item.advice.as_ref().map(refusal),
+        refusal: match &item.delivery {
+            Delivery::Rejected { rejection, .. } => Some(refusal(rejection)),
+            Delivery::OnThisPhoneOnly { .. } | Delivery::AtSchool { .. } | Delivery::Seen { .. } => None,
+        },
+        with_it: with_it.collect(),
+        can,
+    }
+}

@@ -1,0 +1,145 @@
+//! *Today* for an adult at home: each child in one block, and whatever has not reached the school.
+
+use super::{
+    Source,
+    child_today::{ChildToday, can_be_reported, child_today, report_today},
+    collate,
+    frame::Frame,
+    values::{Action, Does, Person},
+};
+use crate::{
+    device::{CutoffWarning, Delivery, PhoneError, cutoff, text::Texts},
+    domain::{
+        attendance::{AbsenceKind, Notice},
+        command::{Capacity, CommandKind},
+        ids::{PersonId, SchoolId},
+        record::RecordKind,
+    },
+    say,
+};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// How far back an unread notice is still counted, in days.
+const NOTICES: u64 = 30;
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HomeToday {
+    pub school: SchoolId,
+    pub school_name: String,
+    pub day: NaiveDate,
+    /// *Måndag 12 oktober*.
+    pub heading: String,
+    /// Nothing has come from the school yet.
+    pub waiting: Option<String>,
+    pub children: Vec<ChildToday>,
+    /// Buttons for several children at once.
+    pub together: Vec<Action>,
+    pub mail: Mail,
+    /// Without any name. None: nothing to worry about.
+    pub warning: Option<Warning>,
+    /// To stand beside the field for a note.
+    pub note_warning: String,
+}
+
+/// What waits in the inbox and the outbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mail {
+    /// Notices that are unread and still hold.
+    pub unread: u32,
+    pub unread_text: Option<String>,
+    pub unsent: u32,
+    pub unsent_text: Option<String>,
+}
+
+/// A report that has not left the phone near the cutoff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    pub text: String,
+    /// The school's telephone.
+    pub phone: String,
+    pub past: bool,
+}
+
+/// # Errors
+/// The mirror cannot be read.
+pub fn home_today(source: &dyn Source, texts: Texts) -> Result<HomeToday, PhoneError> {
+    let frame = Frame::new(source, texts);
+    let mut children: Vec<Person> = own_children(&frame).into_iter().map(|pupil| frame.pupil(pupil)).collect();
+    children.sort_by_cached_key(|child| (collate::key(texts.language(), &child.name), child.id));
+    let children: Vec<ChildToday> =
+        children.into_iter().map(|child| child_today(&frame, child.id)).collect::<Result<_, _>>()?;
+    let school = source.roster().school();
+    Ok(HomeToday {
+        school: source.school(),
+        school_name: school.map(|school| school.name.clone()).unwrap_or_default(),
+        day: frame.today,
+        heading: frame.heading(frame.today),
+        waiting: (!source.is_known()).then(|| say!(texts, "waiting-for-school")),
+        together: together(&frame, &children),
+        mail: frame.mail()?,
+        warning: warning(&frame),
+        note_warning: texts.note_warning(),
+        children,
+    })
+}
+
+/// The pupils to whom this person is an adult at home, and about whom something is read.
+pub(super) fn own_children(frame: &Frame<'_>) -> Vec<PersonId> {
+    let roster = frame.source.roster();
+    let me = frame.source.me();
+    let reads = |pupil: &PersonId| {
+        crate::domain::access::home_holding(roster, me, *pupil, frame.today)
+            .is_some_and(|holding| holding.reads_anything())
+    };
+    roster.children(me).iter().copied().filter(reads).collect()
+}
+
+fn together(frame: &Frame<'_>, children: &[ChildToday]) -> Vec<Action> {
+    let open: Vec<&ChildToday> = children.iter().filter(|child| can_be_reported(child)).collect();
+    if open.len() < 2 {
+        return Vec::new();
+    }
+    let pupils: Vec<PersonId> = open.iter().map(|child| child.pupil.id).collect();
+    let names: Vec<String> = open.iter().map(|child| child.pupil.name.clone()).collect();
+    let body = report_today(pupils, AbsenceKind::Sick, None, frame.today);
+    let label = say!(frame.texts, "action-report-sick-all", names = frame.texts.list(&names));
+    vec![Action { does: Does::ReportSick, label, capacity: Capacity::Home, body, adds: None }]
+}
+
+fn warning(frame: &Frame<'_>) -> Option<Warning> {
+    let warnings = cutoff::warnings_of(frame.source, frame.now).warnings;
+    warnings.into_iter().next().map(|warning| worded(frame, &warning))
+}
+
+fn worded(frame: &Frame<'_>, warning: &CutoffWarning) -> Warning {
+    let cutoff = frame.texts.clock_at(warning.cutoff, frame.tz);
+    let text = frame.texts.unsent_warning(&cutoff, &warning.phone, warning.passed);
+    Warning { text, phone: warning.phone.clone(), past: warning.passed }
+}
+
+impl Frame<'_> {
+    pub(super) fn mail(&self) -> Result<Mail, PhoneError> {
+        let notices = self.source.between(RecordKind::Notice, self.ago(NOTICES), self.ahead(1))?;
+        let unread = notices
+            .into_iter()
+            .filter_map(|record| Notice::try_from(record.body).ok())
+            .filter(|notice| notice.read_at.is_none() && notice.corrected_at.is_none())
+            .count();
+        let mut unsent: u32 = 0;
+        for command in self.source.unsent() {
+            // What the phone says by itself is no news to the person.
+            let silent = matches!(command.body.kind(), CommandKind::MarkSeen | CommandKind::MarkNoticeRead);
+            if !silent && matches!(self.source.delivery(command.id)?, Some(Delivery::OnThisPhoneOnly { .. })) {
+                unsent += 1;
+            }
+        }
+        let unread = u32::try_from(unread).unwrap_or(u32::MAX);
+        Ok(Mail {
+            unread,
+            unread_text: (unread > 0).then(|| say!(self.texts, "mail-unread", count = unread)),
+            unsent,
+            unsent_text: (unsent > 0).then(|| say!(self.texts, "mail-unsent", count = unsent)),
+        })
+    }
+}
