@@ -15,7 +15,7 @@ use crate::{
             PupilDay, Session, Told,
             board::{DayBook, RollState},
         },
-        command::CommandBody,
+        command::{CommandBody, CommandKind},
         ids::{GroupId, PersonId},
     },
     say,
@@ -130,7 +130,9 @@ pub(super) fn judge_actions(frame: &Frame<'_>, facts: &PupilDay) -> Vec<Action> 
             continue;
         }
         let body = CommandBody::JudgeExplanation { pupil, day, session, accept: true, reason: None };
-        let Some(capacity) = frame.capacity_about(&body) else { continue };
+        let capacity = frame.capacity_about(CommandKind::JudgeExplanation, &[pupil]);
+        // The table does not know whose own child it is; the rules do.
+        let Some(capacity) = capacity.filter(|capacity| frame.would(*capacity, &body)) else { continue };
         let label = say!(frame.texts, "action-accept");
         actions.push(Action { does: Does::AcceptExplanation, label, capacity, body, adds: None });
         let body = CommandBody::JudgeExplanation { pupil, day, session, accept: false, reason: None };

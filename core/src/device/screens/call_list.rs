@@ -11,7 +11,7 @@ use crate::{
     domain::{
         access::home_holding,
         attendance::{CallListEntry, Session},
-        command::CommandBody,
+        command::{CommandBody, CommandKind},
         directory::GuardianContact,
         ids::PersonId,
         record::{Record, RecordKind},
@@ -126,7 +126,7 @@ fn adult(
     let called = Some(card.person);
     let log = |reached: bool| {
         let body = CommandBody::LogCall { pupil, day, session: entry.session, called, reached };
-        let capacity = frame.capacity_about(&body)?;
+        let capacity = frame.capacity_about(CommandKind::LogCall, &[pupil])?;
         let key = if reached { "action-call-reached" } else { "action-call-not-reached" };
         Some(Action { does: Does::LogCall, label: frame.texts.text(key, &[]), capacity, body, adds: None })
     };

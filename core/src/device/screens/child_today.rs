@@ -160,7 +160,7 @@ impl Child<'_> {
     /// A button, if the rules on this phone would take its command and it would change anything.
     fn offer(&self, does: Does, label: String, body: CommandBody) -> Option<Action> {
         let capacity = Capacity::Home;
-        self.frame.would(capacity, &body).then(|| Action { does, label, capacity, body, adds: None })
+        self.frame.would(capacity, &body).then_some(Action { does, label, capacity, body, adds: None })
     }
 
     fn told(&self, day: NaiveDate) -> Option<(Option<AbsenceKind>, Extent)> {

@@ -33,6 +33,9 @@ pub struct EvacuationLine {
     pub text: String,
 }
 
+/// Class and name as they sort, who, whether inside, and the class.
+type Line = (Vec<u32>, Vec<u32>, PersonId, bool, String);
+
 /// The pupils whom this phone's person may know of. None: this person has no such list.
 ///
 /// # Errors
@@ -48,7 +51,7 @@ pub fn evacuation_list(
     }
     let book = DayBook::new(source.roster(), frame.today, frame.now, frame.day_records(frame.today)?);
     let found = book.school().evacuation;
-    let mut lines: Vec<(Vec<u32>, Vec<u32>, PersonId, bool, String)> = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
     for (pupils, inside) in [(&found.inside, true), (&found.uncertain, false)] {
         for pupil in pupils {
             let class = class_of(&frame, *pupil);

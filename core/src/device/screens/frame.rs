@@ -7,9 +7,10 @@ use crate::{
         text::{Labels, Names, Texts},
     },
     domain::{
+        access::may_about_pupil,
         attendance::{Attendance, PupilDay},
         calendar::school_year_of,
-        command::{Capacity, CommandBody},
+        command::{Capacity, CommandBody, CommandKind},
         ids::{CommandId, GroupId, PersonId},
         people::{Assignment, Reach},
         record::{Record, RecordKind},
@@ -139,11 +140,13 @@ impl<'a> Frame<'a> {
         })
     }
 
-    /// As [`Frame::capacity_for`], about a pupil.
-    pub fn capacity_about(&self, body: &CommandBody) -> Option<Capacity> {
-        let mut roles: Vec<Capacity> = self.assignments().map(|a| Capacity::Staff(a.role)).collect();
-        roles.dedup();
-        roles.into_iter().find(|capacity| self.source.advise(*capacity, body.clone()).is_ok())
+    /// The role in which this person may ask for that about all these pupils, by the access table.
+    pub fn capacity_about(&self, kind: CommandKind, pupils: &[PersonId]) -> Option<Capacity> {
+        let (roster, me) = (self.source.roster(), self.source.me());
+        let may = |capacity: &Capacity| {
+            pupils.iter().all(|pupil| may_about_pupil(roster, me, *capacity, kind, *pupil, self.today))
+        };
+        self.assignments().map(|assignment| Capacity::Staff(assignment.role)).find(may)
     }
 
     pub fn ago(&self, days: u64) -> NaiveDate {

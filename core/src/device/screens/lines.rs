@@ -12,7 +12,7 @@ use crate::{
             board::{Counts, RollState},
             note_key,
         },
-        command::CommandBody,
+        command::{CommandBody, CommandKind},
         ids::{CommandId, PersonId},
         world::Fact,
     },
@@ -204,8 +204,8 @@ impl Frame<'_> {
         let chunks = pupils.chunks(crate::domain::decide::MOST_IN_ONE_COMMAND);
         chunks
             .filter_map(|pupils| {
+                let capacity = self.capacity_about(CommandKind::MarkSeen, pupils)?;
                 let body = CommandBody::MarkSeen { pupils: pupils.to_vec(), day };
-                let capacity = self.capacity_about(&body)?;
                 let label = say!(self.texts, "action-mark-seen");
                 Some(Action { does: Does::MarkSeen, label, capacity, body, adds: None })
             })
