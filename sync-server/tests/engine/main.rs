@@ -4,8 +4,12 @@
 mod commands;
 mod days;
 mod enrolment;
+mod faults;
+mod oracle;
 mod phone;
+mod pokes;
 mod pulls;
 mod reports;
 mod rights;
+mod together;
 mod town;

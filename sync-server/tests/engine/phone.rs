@@ -1,5 +1,6 @@
 //! What a phone does with the answers, and nothing more: it keeps rows by (scope, id), the cursor and the continuation.
 
+use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use skolebro_core::{
     domain::{
@@ -22,6 +23,8 @@ pub struct Phone {
     pub epoch: Option<Uuid>,
     pub limit: Option<u32>,
     pub rows: BTreeMap<(String, RecordId), Row>,
+    /// When a scope ends by itself, as it was told.
+    pub until: BTreeMap<String, DateTime<Utc>>,
 }
 
 pub fn raw(command: &Command) -> Box<RawValue> {
@@ -34,8 +37,8 @@ pub fn text(json: &str) -> Box<RawValue> {
 
 impl Phone {
     pub fn new(engine: Arc<Engine>, school: SchoolId, session: Session) -> Self {
-        let rows = BTreeMap::new();
-        Self { engine, session, school, cursor: 0, continuation: None, epoch: None, limit: None, rows }
+        let (rows, until) = (BTreeMap::new(), BTreeMap::new());
+        Self { engine, session, school, cursor: 0, continuation: None, epoch: None, limit: None, rows, until }
     }
 
     pub fn request(&self, commands: Vec<Box<RawValue>>) -> SyncRequest {
@@ -67,6 +70,10 @@ impl Phone {
         };
         for scope in page.reset.iter().map(|granted| &granted.scope).chain(&page.revoked) {
             self.rows.retain(|(held, _), _| held != scope);
+            self.until.remove(scope);
+        }
+        for granted in &page.reset {
+            self.until.extend(granted.until.map(|until| (granted.scope.clone(), until)));
         }
         for row in &page.rows {
             let key = (row.scope.clone(), row.id);
@@ -82,8 +89,15 @@ impl Phone {
         page.more.is_none() && !page.behind
     }
 
+    /// Drops what has ended by itself, as a phone does also with no network.
+    pub fn honour_ends(&mut self, now: DateTime<Utc>) {
+        let until = &self.until;
+        self.rows.retain(|(scope, _), _| until.get(scope).is_none_or(|until| now < *until));
+    }
+
     pub fn start_over(&mut self) {
         self.rows.clear();
+        self.until.clear();
         self.cursor = 0;
         self.continuation = None;
     }
