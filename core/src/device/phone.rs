@@ -105,7 +105,11 @@ impl Phone {
                 signal: Signal::default(),
             }),
         };
-        phone.inner.begin()?;
+        match phone.inner.begin() {
+            // Not at its head, or it would not have opened.
+            Err(error) if error.is_damage() => phone.inner.start_mirror_over()?,
+            other => other?,
+        }
         Ok(phone)
     }
 

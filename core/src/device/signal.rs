@@ -34,6 +34,11 @@ impl Signal {
         *due = None;
     }
 
+    /// Forgets wakes from before whoever waits began.
+    pub fn clear(&self) {
+        *self.due.lock() = None;
+    }
+
     /// Lets whoever waits ask `stop` again.
     pub fn nudge(&self) {
         let _held = self.due.lock();

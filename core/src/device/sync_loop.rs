@@ -91,6 +91,9 @@ impl Drop for SyncLoop {
 
 fn run(weak: &Weak<Inner>, stopped: &AtomicBool, told: &dyn Fn(&Result<SyncReport, PhoneError>)) {
     let Some(mut pace) = weak.upgrade().map(|inner| Pace::new(&inner.options)) else { return };
+    if let Some(inner) = weak.upgrade() {
+        inner.signal.clear();
+    }
     while !stopped.load(Ordering::SeqCst) {
         let Some(inner) = weak.upgrade() else { return };
         let phone = Phone { inner };

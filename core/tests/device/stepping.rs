@@ -1,0 +1,95 @@
+//! The sync loop: it goes when something is said, rests when nothing is, and backs off when nobody answers.
+
+use crate::{
+    fake::{FakeServer, Fault, Owner},
+    saying::{say, sick},
+    school::{after, monday},
+};
+use skolebro_core::{
+    device::{SyncEnd, SyncLoop, SyncReport},
+    protocol::ProblemCode,
+};
+use std::{
+    sync::mpsc::{self, Receiver},
+    time::{Duration, Instant},
+};
+
+fn start(owner: &Owner, phone: &skolebro_core::device::Phone) -> (SyncLoop, Receiver<SyncReport>) {
+    let _ = owner;
+    let (send, receive) = mpsc::channel();
+    let stepping = SyncLoop::start(phone, move |outcome| {
+        if let Ok(report) = outcome {
+            let _ = send.send(report.clone());
+        }
+    });
+    (stepping.unwrap(), receive)
+}
+
+fn next(reports: &Receiver<SyncReport>) -> SyncReport {
+    reports.recv_timeout(Duration::from_secs(20)).unwrap()
+}
+
+#[test]
+fn what_is_said_goes_at_once_and_then_it_rests() {
+    let server = FakeServer::new();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    let (stepping, reports) = start(&owner, &amal);
+    assert_eq!(next(&reports).ended, SyncEnd::Complete);
+    say(&amal, server.school(), sick("Liv", monday(), monday()));
+    assert_eq!(next(&reports).accepted, 1);
+    let resting = server.requests();
+    assert!(reports.recv_timeout(Duration::from_millis(300)).is_err(), "no busy wait");
+    assert_eq!(server.requests(), resting);
+    stepping.stop();
+}
+
+#[test]
+fn nobody_answering_is_tried_again_after_growing_pauses() {
+    let server = FakeServer::new();
+    let (mut owner, amal) = Owner::enrolled(&server, "Amal");
+    drop(amal);
+    owner.options.first_pause = Duration::from_millis(20);
+    owner.options.seed = Some(4);
+    let amal = owner.open();
+    for _ in 0..4 {
+        server.fault(Fault::Offline);
+    }
+    let begun = Instant::now();
+    let (_stepping, reports) = start(&owner, &amal);
+    for _ in 0..4 {
+        assert_eq!(next(&reports).ended, SyncEnd::Offline);
+    }
+    assert_eq!(next(&reports).ended, SyncEnd::Complete);
+    // At least half of 20 + 40 + 80 + 160 ms.
+    assert!(begun.elapsed() >= Duration::from_millis(150), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_pause_that_the_server_asks_for_is_kept_whatever_is_said() {
+    let server = FakeServer::new();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    server.fault(Fault::Refuse(503, ProblemCode::Unavailable, Some(Duration::from_secs(1))));
+    let begun = Instant::now();
+    let (_stepping, reports) = start(&owner, &amal);
+    assert!(matches!(next(&reports).ended, SyncEnd::Refused { .. }));
+    say(&amal, server.school(), sick("Liv", monday(), monday()));
+    say(&amal, server.school(), sick("Liv", after(1), after(1)));
+    assert_eq!(next(&reports).accepted, 2);
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+}
+
+#[test]
+fn a_loop_that_is_stopped_or_whose_phone_sleeps_asks_nothing() {
+    let server = FakeServer::new();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    let (stepping, reports) = start(&owner, &amal);
+    next(&reports);
+    amal.suspend();
+    amal.resume().unwrap();
+    next(&reports);
+    stepping.stop();
+    let resting = server.requests();
+    say(&amal, server.school(), sick("Liv", monday(), monday()));
+    assert!(reports.recv_timeout(Duration::from_millis(200)).is_err());
+    assert_eq!(server.requests(), resting);
+}

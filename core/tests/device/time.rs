@@ -1,0 +1,153 @@
+//! Time on a phone: a wrong clock, a night's sleep, a substitute after midnight, the cutoff of the morning.
+
+use crate::{
+    fake::{FakeServer, Fault, Owner, held, in_step, sync},
+    saying::{attendance, say, sick},
+    school::{after, group, hm, monday, person},
+};
+use chrono::TimeDelta;
+use skolebro_core::{
+    clock::{Clock, TestClock},
+    device::PhoneError,
+    domain::{
+        command::Capacity,
+        scope::{Circle, Scope, Topic},
+        time::instant,
+    },
+};
+use std::sync::Arc;
+
+#[test]
+fn a_wrong_clock_stops_no_report() {
+    for wrong in [TimeDelta::days(-900), TimeDelta::days(900)] {
+        let server = FakeServer::new();
+        let school = server.school();
+        let mut owner = Owner::new(&server);
+        owner.clock = Arc::new(TestClock::at(server.now() + wrong));
+        let amal = owner.open();
+        amal.enrol("Amal", "phone").unwrap();
+        sync(&amal);
+        owner.pass(TimeDelta::minutes(5));
+        assert_eq!(amal.now(), server.now());
+        assert_eq!(amal.view(school).unwrap().today(), monday());
+        let kept = amal.submit(school, Capacity::Home, sick("Liv", monday(), monday()), None).unwrap();
+        assert_eq!(kept.advice, None);
+        assert!(attendance(&amal, school, "Liv", monday()).is_some());
+        drop(amal);
+        owner.clock.advance(TimeDelta::minutes(10));
+        let amal = owner.open();
+        assert_eq!(amal.now(), server.now() + TimeDelta::minutes(10), "it goes on after a restart");
+        assert_eq!(sync(&amal).accepted, 1);
+    }
+}
+
+#[test]
+fn a_clock_that_is_put_back_while_the_phone_is_off_does_not_put_time_back() {
+    let server = FakeServer::new();
+    let (mut owner, amal) = Owner::enrolled(&server, "Amal");
+    drop(amal);
+    owner.clock = Arc::new(TestClock::at(owner.clock.now() - TimeDelta::days(400)));
+    assert_eq!(owner.open().now(), server.now());
+}
+
+#[test]
+fn a_substitute_reads_nothing_after_midnight_with_no_network() {
+    let server = FakeServer::new();
+    let school = server.school();
+    server.give("Amal", Capacity::Home, sick("Liv", monday(), monday()));
+    let (owner, vera) = Owner::enrolled(&server, "Vera");
+    let (_sanna_owner, sanna) = Owner::enrolled(&server, "Sanna");
+    assert!(attendance(&vera, school, "Liv", monday()).is_some());
+    server.fault(Fault::Offline);
+    owner.clock.advance(TimeDelta::hours(17));
+    assert!(attendance(&vera, school, "Liv", monday()).is_none(), "it is Tuesday");
+    let view = vera.view(school).unwrap();
+    assert!(!view.holds(&Scope::group(group("4B"), Topic::Attendance, Circle::Staff)));
+    assert_eq!(view.name(person("Liv")), None);
+    assert_eq!(view.roster().pupils().count(), 0);
+    assert!(attendance(&sanna, school, "Liv", monday()).is_some());
+    drop(view);
+    drop(vera);
+    // A clock that ran ahead hides what is still held, and shows it again when the server has said what time it is.
+    assert!(attendance(&owner.open(), school, "Liv", monday()).is_none());
+    server.0.lock().faults.clear();
+    let vera = owner.open();
+    sync(&vera);
+    assert!(attendance(&vera, school, "Liv", monday()).is_some());
+    in_step(&vera, "Vera", &server, "");
+}
+
+#[test]
+fn what_has_ended_by_the_servers_time_is_dropped() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (owner, vera) = Owner::enrolled(&server, "Vera");
+    owner.pass(TimeDelta::hours(18));
+    // The server has not ticked yet: nothing is revoked, and still nothing is held.
+    sync(&vera);
+    assert!(held(&vera).is_empty());
+    assert!(!vera.view(school).unwrap().holds(&Scope::school(Topic::Info, Circle::All)));
+}
+
+#[test]
+fn a_report_still_unsent_near_the_cutoff_warns_without_a_name() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    let zone = chrono_tz::Europe::Stockholm;
+    let (warn, cutoff) = (instant(zone, monday(), hm("07:55")), instant(zone, monday(), hm("08:15")));
+    assert_eq!(amal.cutoff_warning(amal.now()).unwrap(), Default::default());
+    say(&amal, school, sick("Liv", monday(), after(1)));
+    let found = amal.cutoff_warning(amal.now()).unwrap();
+    assert_eq!((found.warnings.len(), found.next), (0, Some(warn)));
+
+    let warnings = amal.cutoff_warning(warn).unwrap();
+    let [warning] = warnings.warnings.as_slice() else { panic!("{warnings:?}") };
+    assert_eq!(
+        (warning.phone.as_str(), warning.cutoff, warning.passed, warning.unsent),
+        ("021-000 00", cutoff, false, 1)
+    );
+    assert_eq!(warnings.next, Some(cutoff));
+    let late = amal.cutoff_warning(cutoff + TimeDelta::minutes(1)).unwrap();
+    assert!(late.warnings[0].passed);
+    assert_eq!(late.next, Some(instant(zone, after(1), hm("07:55"))), "tomorrow's is next");
+    owner.pass(TimeDelta::minutes(1));
+    sync(&amal);
+    assert_eq!(amal.cutoff_warning(cutoff).unwrap(), Default::default(), "it is at the school");
+}
+
+#[test]
+fn a_suspended_phone_holds_no_file_and_goes_on_when_it_is_resumed() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    let id = say(&amal, school, sick("Liv", monday(), monday()));
+    amal.suspend();
+    for wal in ["outbox.db-wal", "mirror.db-wal"] {
+        assert!(!owner.path().join(wal).exists(), "{wal}: the last connection is closed");
+    }
+    let refused = amal.submit(school, Capacity::Home, sick("Liv", after(1), after(1)), None);
+    assert!(matches!(refused, Err(PhoneError::Suspended)));
+    assert!(matches!(amal.view(school), Err(PhoneError::Suspended)));
+    assert!(matches!(amal.sync_once(std::time::Duration::from_secs(1)), Err(PhoneError::Suspended)));
+    owner.clock.advance(TimeDelta::hours(1));
+    amal.resume().unwrap();
+    assert_eq!(amal.now(), server.now() + TimeDelta::hours(1));
+    assert_eq!(amal.outbox().unwrap()[0].id, id);
+    assert_eq!(sync(&amal).accepted, 1);
+}
+
+#[test]
+fn a_phone_suspended_while_an_answer_is_on_its_way_sends_again_later() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (_owner, amal) = Owner::enrolled(&server, "Amal");
+    let id = say(&amal, school, sick("Liv", monday(), monday()));
+    let sleeping = amal.clone();
+    server.0.lock().between = Some(Box::new(move || sleeping.suspend()));
+    assert!(matches!(amal.sync_once(std::time::Duration::from_secs(5)), Err(PhoneError::Suspended)));
+    amal.resume().unwrap();
+    sync(&amal);
+    assert_eq!(server.0.lock().applied, [id]);
+    in_step(&amal, "Amal", &server, "");
+}
