@@ -13,8 +13,9 @@ use std::{
 const STATEMENTS: usize = 96;
 /// Somebody may look at the file with another program: we wait that long for it, and not for ever.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// 16 MB of 4 kB pages: at full speed a checkpoint writes a page once that a thousand commits have changed.
-const CHECKPOINT_PAGES: i64 = 4_000;
+/// 64 MB of 4 kB pages. The checkpointer keeps up with all but the newest; at this length a commit moves those itself,
+/// so that the log can begin from the start again under a load that never pauses.
+const CHECKPOINT_PAGES: i64 = 16_000;
 const LARGEST_IDLE_WAL: i64 = 64 << 20;
 
 fn connect(path: &Path, flags: OpenFlags, options: &SqliteOptions) -> Result<Connection> {
@@ -33,9 +34,7 @@ pub(super) fn writer(path: &Path, options: &SqliteOptions) -> Result<Connection>
     // Before anything is written: a file that is not ours stays as it is.
     schema::check(&connection)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    // On Apple's systems a plain fsync does not reach the disk.
-    connection.pragma_update(None, "fullfsync", true)?;
+    sync_fully(&connection)?;
     connection.pragma_update(None, "cache_size", -options.writer_cache_kib)?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_size_limit", LARGEST_IDLE_WAL, |_| Ok(()))?;
@@ -43,6 +42,20 @@ pub(super) fn writer(path: &Path, options: &SqliteOptions) -> Result<Connection>
     // A commit that failed half-way may have left whole frames behind the log's end, which a later recovery would take
     // for committed. One commit of our own lies over them, so that what is read from here on is what stays.
     connection.execute("UPDATE identity SET openings = openings + 1 WHERE one = 1", [])?;
+    Ok(connection)
+}
+
+fn sync_fully(connection: &Connection) -> Result<()> {
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // On Apple's systems a plain fsync does not reach the disk.
+    connection.pragma_update(None, "fullfsync", true)?;
+    Ok(connection.pragma_update(None, "checkpoint_fullfsync", true)?)
+}
+
+/// The one that moves the log into the file; see checkpoint.rs.
+pub(super) fn checkpointer(path: &Path, options: &SqliteOptions) -> Result<Connection> {
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options)?;
+    sync_fully(&connection)?;
     Ok(connection)
 }
 

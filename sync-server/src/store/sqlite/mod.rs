@@ -4,6 +4,7 @@
 //! at a time has a data folder. Several schools share the file; every key begins with the school.
 
 mod backup;
+mod checkpoint;
 mod codec;
 mod connection;
 mod folder;
@@ -15,6 +16,7 @@ mod writing;
 pub use backup::restore;
 
 use super::{Reading, Result, Store, StoreError, Writing};
+use checkpoint::Checkpointer;
 use connection::{Readers, close_transaction};
 use folder::Lock;
 use parking_lot::Mutex;
@@ -46,6 +48,7 @@ pub struct SqliteStore {
     options: SqliteOptions,
     // In the order that they are dropped: the writer closes last and tidies the file, then others may have the folder.
     readers: Readers,
+    checkpointer: Checkpointer,
     /// None after a failed commit, until the next write opens it anew.
     writer: Mutex<Option<Connection>>,
     _lock: Lock,
@@ -63,7 +66,8 @@ impl SqliteStore {
         let path = folder::file_of(dir);
         let writer = connection::writer(&path, &options)?;
         let readers = Readers::open(&path, &options)?;
-        Ok(Self { path, options, readers, writer: Mutex::new(Some(writer)), _lock: lock })
+        let checkpointer = Checkpointer::start(&path, &options)?;
+        Ok(Self { path, options, readers, checkpointer, writer: Mutex::new(Some(writer)), _lock: lock })
     }
 }
 
@@ -102,6 +106,7 @@ impl Store for SqliteStore {
         match committed {
             Ok(_) => {
                 *place = Some(connection);
+                self.checkpointer.committed();
                 Ok(())
             }
             Err(error) => Err(StoreError::Doubtful(error.to_string())),
