@@ -274,14 +274,28 @@ fn shown(json: bool, answer: &Answer) -> Result<String, Trouble> {
 /// The server may have another working folder than the operator.
 fn settle_paths(order: &Order) -> Result<Order, Trouble> {
     let mut order = order.clone();
-    if let Order::Backup { dir } = &mut order {
-        *dir = std::path::absolute(&*dir).map_err(|error| Trouble::usage(error.to_string()))?;
+    let absolute = |path: &Path| std::path::absolute(path).map_err(|error| Trouble::usage(error.to_string()));
+    match &mut order {
+        Order::Backup { dir } => *dir = absolute(dir)?,
+        Order::Import(wanted) => wanted.file = absolute(&wanted.file)?,
+        Order::Confirm(_)
+        | Order::People(_)
+        | Order::Codes(_)
+        | Order::Block(_)
+        | Order::Unblock(_)
+        | Order::Assign(_)
+        | Order::Devices { .. }
+        | Order::Revoke { .. }
+        | Order::WhoCanRead(_)
+        | Order::Tick
+        | Order::Status => {}
     }
     Ok(order)
 }
 
 fn by_itself(line: &CommandLine, order: &Order, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Trouble> {
-    if !line.data.join("school.db").exists() {
+    let may_begin = matches!(order, Order::Import(wanted) if !wanted.dry_run);
+    if !may_begin && !line.data.join("school.db").exists() {
         return Err(Trouble::refused(format!("there is no school's data in {}", line.data.display())));
     }
     let clock = line.clock();
@@ -292,7 +306,7 @@ fn by_itself(line: &CommandLine, order: &Order, progress: &mut dyn FnMut(Progres
         }
         other => other.into(),
     })?;
-    Desk { engine, clock, since: None }.carry_out(order, progress)
+    Desk { engine, clock, data: line.data.clone(), since: None }.carry_out(order, progress)
 }
 
 fn restore(line: &CommandLine, backup: &Path) -> Result<Exit, Trouble> {
@@ -356,13 +370,12 @@ struct Bar(std::cell::OnceCell<ProgressBar>);
 
 impl Bar {
     fn show(&self, made: &Progress) {
-        let bar = self.0.get_or_init(|| {
-            let bar = ProgressBar::new(made.total);
-            if let Ok(style) = ProgressStyle::with_template("{msg:20} {bar:40} {pos}/{len} {eta}") {
-                bar.set_style(style);
-            }
-            bar
-        });
+        let bar = self.0.get_or_init(|| ProgressBar::new(made.total));
+        // Where the end is not known, a count is honest and a bar is not.
+        let form = if made.total == 0 { "{spinner} {msg:32} {pos}" } else { "{msg:20} {bar:40} {pos}/{len} {eta}" };
+        if let Ok(style) = ProgressStyle::with_template(form) {
+            bar.set_style(style);
+        }
         bar.set_length(made.total);
         bar.set_message(made.what.clone());
         bar.set_position(made.done);

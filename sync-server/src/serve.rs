@@ -1,6 +1,7 @@
 //! A running server: the store opened, HTTP answered, operators heard, the clock's work done, and a graceful end.
 
 use crate::{
+    closing::closed,
     engine::{self, Engine, EngineConfig, EngineError, WriterMode},
     http::{Face, HttpLimits, Metrics, serve},
     keys,
@@ -37,6 +38,8 @@ pub struct ServeOptions {
     pub limits: HttpLimits,
     pub store: SqliteOptions,
     pub clock: Arc<dyn Clock>,
+    /// The longest from one look at what is due by the clock to the next. None: only when an operator says `tick`.
+    pub tick_every: Option<Duration>,
 }
 
 impl ServeOptions {
@@ -49,6 +52,7 @@ impl ServeOptions {
             limits: HttpLimits::default(),
             store: SqliteOptions::default(),
             clock: Arc::new(SystemClock::default()),
+            tick_every: Some(Duration::from_secs(15)),
         }
     }
 }
@@ -118,8 +122,12 @@ impl Server {
         let (close, closing) = watch::channel(false);
         let face = Face::new(Arc::clone(&engine), options.limits, closing.clone());
         let metrics = Arc::clone(&face.metrics);
-        let desk = Arc::new(Desk { engine: Arc::clone(&engine), since: Some(clock.now()), clock: Arc::clone(&clock) });
-        let others = vec![tokio::spawn(socket::serve(operators, desk, closing.clone()))];
+        let desk =
+            Arc::new(Desk { engine: Arc::clone(&engine), data, since: Some(clock.now()), clock: Arc::clone(&clock) });
+        let mut others = vec![tokio::spawn(socket::serve(operators, desk, closing.clone()))];
+        if let Some(every) = options.tick_every {
+            others.push(tokio::spawn(keep_time(Arc::clone(&engine), clock, every, closing.clone())));
+        }
         let http = tokio::spawn(serve(listener, face, closing));
         Ok(Self { address, engine, metrics, close, http, others })
     }
@@ -158,6 +166,35 @@ impl Server {
         drained
     }
 }
+
+/// Does what is due. Repeating a tick changes nothing, so a failed one is simply done again.
+async fn keep_time(engine: Arc<Engine>, clock: Arc<dyn Clock>, every: Duration, mut closing: watch::Receiver<bool>) {
+    let mut wait = Duration::ZERO;
+    loop {
+        tokio::select! {
+            biased;
+            () = closed(&mut closing) => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+        let (ticking, now) = (Arc::clone(&engine), clock.now());
+        wait = every;
+        match tokio::task::spawn_blocking(move || ticking.tick(now)).await {
+            Ok(Ok(ticked)) => {
+                let due = ticked.next.and_then(|next| (next - clock.now()).to_std().ok());
+                // What is due already and could not be done is not tried again without a breath.
+                wait = due.map_or(every, |due| due.clamp(BREATH.min(every), every));
+                if ticked.commands + ticked.lapsed + ticked.erased > 0 {
+                    tracing::info!(ticked.commands, ticked.lapsed, ticked.erased, "the clock's work");
+                }
+            }
+            Ok(Err(refused)) => tracing::warn!(detail = refused.detail, "the clock's work failed"),
+            Err(_) => tracing::error!("the clock's work ended in a panic"),
+        }
+    }
+}
+
+/// The shortest between two looks at the clock.
+const BREATH: Duration = Duration::from_secs(1);
 
 /// A server with a runtime of its own, for callers that are not asynchronous: tests, the demonstration, benchmarks.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! What an operator gets back, as values: the same for the terminal, for `--json` and on the local socket.
 
+use crate::roster::report::ImportReport;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use skolebro_core::domain::{
@@ -13,6 +14,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
+    Imported(ImportReport),
     Confirmed(Confirmed),
     People(People),
     Codes(Letters),
@@ -27,7 +29,21 @@ pub enum Answer {
     BackedUp {
         dir: PathBuf,
     },
+    Ticked(Ticked),
     Status(Status),
+}
+
+/// What the clock had to do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ticked {
+    /// Commands of the clock that were carried out.
+    pub commands: usize,
+    /// Rights whose end was given its number.
+    pub lapsed: usize,
+    /// Records past their retention.
+    pub erased: usize,
+    /// The earliest instant at which more is due.
+    pub next: Option<DateTime<Utc>>,
 }
 
 /// One adult and one pupil, by name: for the operator's eyes only.

@@ -3,32 +3,39 @@
 //! The operator is trusted with the data folder, but not above a block: what the domain refuses everybody is refused here.
 
 use super::{
-    answer::{Answer, Confirmed, DeviceLine, Progress, Reader, ReaderIs, ReaderList, SchoolStatus, Status, Trouble},
+    answer::{
+        Answer, Confirmed, DeviceLine, Progress, Reader, ReaderIs, ReaderList, SchoolStatus, Status, Ticked, Trouble,
+    },
     book::Book,
-    codes, order,
+    codes, import, order,
     order::Order,
     people::people,
 };
 use crate::{
-    engine::{Engine, RosterAuthor},
+    engine::{self, Engine, RosterAuthor},
     store::{Store, read},
 };
 use chrono::{DateTime, Utc};
 use skolebro_core::{
     clock::Clock,
     domain::{
-        access::{Relation, readers},
+        access::Relation,
         ids::{DeviceId, PersonId, SchoolId},
         people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Standing},
         roster::{RosterChange, RosterEntry},
         scope::{Circle, Scope},
     },
 };
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub struct Desk {
     pub engine: Arc<Engine>,
     pub clock: Arc<dyn Clock>,
+    /// The data folder: imports are staged there.
+    pub data: PathBuf,
     /// When the server began; none where the order runs by itself.
     pub since: Option<DateTime<Utc>>,
 }
@@ -42,9 +49,10 @@ impl std::fmt::Debug for Desk {
 impl Desk {
     /// # Errors
     /// Why nothing, or not all, was done.
-    pub fn carry_out(&self, order: &Order, _progress: &mut dyn FnMut(Progress)) -> Result<Answer, Trouble> {
+    pub fn carry_out(&self, order: &Order, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Trouble> {
         let now = self.clock.now();
         match order {
+            Order::Import(wanted) => import::import(self, wanted, now, progress),
             Order::Confirm(wanted) => self.confirm(wanted, now),
             Order::People(wanted) => Ok(Answer::People(people(&self.book(wanted, now)?, now))),
             Order::Codes(wanted) => codes::make(self, wanted, now),
@@ -55,11 +63,12 @@ impl Desk {
             Order::Revoke { device } => self.revoke(*device),
             Order::WhoCanRead(wanted) => self.who_can_read(wanted, now),
             Order::Backup { dir } => self.backup(dir),
+            Order::Tick => self.tick(now),
             Order::Status => self.status(now),
         }
     }
 
-    fn store(&self) -> &dyn Store {
+    pub(super) fn store(&self) -> &dyn Store {
         &**self.engine.store()
     }
 
@@ -197,19 +206,26 @@ impl Desk {
             }
             (None, None) => return Err(Trouble::usage("give --scope or --pupil")),
         };
-        let mut list: Vec<Reader> = readers(&book.roster, &scope, book.today)
-            .into_iter()
-            .map(|(person, relation)| {
-                let relation = match relation {
-                    Relation::Home(kind) => ReaderIs::Home(kind),
-                    Relation::Staff(role) => ReaderIs::Staff(role),
-                    Relation::Itself => ReaderIs::Itself,
-                };
-                Reader { person, name: book.name(person), relation }
-            })
-            .collect();
+        let readers = self.engine.who_can_read(book.school, &scope);
+        let reader = |reader: engine::Reader| {
+            let relation = match reader.relation {
+                Relation::Home(kind) => ReaderIs::Home(kind),
+                Relation::Staff(role) => ReaderIs::Staff(role),
+                Relation::Itself => ReaderIs::Itself,
+            };
+            let name = reader.name.unwrap_or_else(|| reader.person.to_string());
+            Reader { person: reader.person, name, relation }
+        };
+        let readers = readers.map_err(|refused| Trouble::refused(refused.detail))?;
+        let mut list: Vec<Reader> = readers.into_iter().map(reader).collect();
         list.sort_by_cached_key(|reader| (book.family_first(reader.person), reader.person));
         Ok(Answer::Readers(ReaderList { scope, readers: list }))
+    }
+
+    fn tick(&self, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+        let ticked = self.engine.tick(now).map_err(|refused| Trouble::refused(refused.detail))?;
+        let engine::Ticked { commands, lapsed, erased, next } = ticked;
+        Ok(Answer::Ticked(Ticked { commands, lapsed, erased, next }))
     }
 
     fn backup(&self, dir: &Path) -> Result<Answer, Trouble> {

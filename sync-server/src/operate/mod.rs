@@ -5,6 +5,7 @@ pub mod answer;
 pub mod book;
 mod codes;
 pub mod desk;
+mod import;
 pub mod letters;
 pub mod order;
 pub mod people;

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use skolebro_core::domain::{
     ids::{DeviceId, PersonId},
-    people::{GuardianshipKind, Role},
+    people::{GuardianshipKind, Language, Role},
     scope::{Scope, Topic},
 };
 use std::path::PathBuf;
@@ -13,6 +13,8 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, Subcommand, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Order {
+    /// Read a roster bundle: who goes to, works at and belongs to a school. docs/import.md tells the formats.
+    Import(Import),
     /// Say what pending adults are, one by one or a whole group.
     Confirm(Confirm),
     /// List what staff must settle: pending adults, unknown birth dates, what ends soon, blocks.
@@ -42,8 +44,41 @@ pub enum Order {
         #[arg(value_name = "DIR")]
         dir: PathBuf,
     },
+    /// Do now what the clock would do: notices, ends, retention. Repeating it changes nothing.
+    Tick,
     /// Show what the server holds and how it is.
     Status,
+}
+
+#[derive(Clone, Debug, Args, Serialize, Deserialize)]
+pub struct Import {
+    /// A zip, a folder, or one of our own files alone.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Only read and compare.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Go on even if a school would lose more than 5 % of what imports gave it.
+    #[arg(long)]
+    pub allow_ending: bool,
+    /// The organiser's stable id, where this server holds several. All ids are derived from it.
+    #[arg(long, value_name = "ID")]
+    pub organiser: Option<String>,
+    /// The organiser that --organiser names is another than those before.
+    #[arg(long, requires = "organiser")]
+    pub new_organiser: bool,
+    /// The organiser's name for people; the id stands in where it is not known.
+    #[arg(long, value_name = "NAME")]
+    pub organiser_name: Option<String>,
+    /// Of new schools of which school.csv says nothing; an IANA name.
+    #[arg(long, value_name = "ZONE", default_value = "Europe/Stockholm")]
+    pub time_zone: chrono_tz::Tz,
+    /// Of new schools of which school.csv says nothing: sv, da, nb or en.
+    #[arg(long, default_value = "sv", value_parser = word::<Language>)]
+    pub language: Language,
+    /// The exporter writes the last day that counts as endDate, not the first that does not.
+    #[arg(long)]
+    pub end_dates_count: bool,
 }
 
 #[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]

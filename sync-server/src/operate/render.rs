@@ -1,6 +1,7 @@
 //! Answers as an operator reads them in a terminal. `--json` prints the same values whole.
 
-use super::answer::{AdultLine, Answer, Confirmed, Exit, Letters, People, ReaderIs, ReaderList, Status};
+use super::answer::{AdultLine, Answer, Confirmed, Exit, Letters, People, ReaderIs, ReaderList, Status, Ticked};
+use crate::roster::{codes::Effect, report::ImportReport};
 use std::fmt::{self, Display, Write};
 
 impl Answer {
@@ -10,10 +11,13 @@ impl Answer {
             Answer::People(people) => people.needs_attention(),
             Answer::Confirmed(confirmed) => !confirmed.unclear.is_empty(),
             Answer::Codes(letters) => letters.letters.is_empty(),
+            Answer::Imported(report) if report.stopped.is_some() => return Exit::Refused,
+            Answer::Imported(report) => left_something_out(report),
             Answer::Changed { .. }
             | Answer::Devices { .. }
             | Answer::Readers(_)
             | Answer::BackedUp { .. }
+            | Answer::Ticked(_)
             | Answer::Status(_) => false,
         };
         if attention { Exit::NeedsAttention } else { Exit::Ok }
@@ -40,9 +44,24 @@ impl Display for Answer {
             Answer::BackedUp { dir } => {
                 writeln!(f, "Copied to {}. The keys are not in it: keep them apart.", dir.display())
             }
+            Answer::Imported(report) => write!(f, "{report}"),
+            Answer::Ticked(ticked) => {
+                let Ticked { commands, lapsed, erased, next } = ticked;
+                write!(f, "{commands} commands of the clock, {lapsed} rights ended, {erased} records erased.")?;
+                match next {
+                    Some(at) => writeln!(f, " More is due at {}.", at.format("%F %H:%MZ")),
+                    None => writeln!(f),
+                }
+            }
             Answer::Status(status) => how_it_is(f, status),
         }
     }
+}
+
+/// Whether a row, a value or a file was not used: somebody should read why.
+fn left_something_out(report: &ImportReport) -> bool {
+    let codes = report.files.values().flat_map(|file| file.counts.keys());
+    codes.map(|code| code.effect()).any(|effect| effect != Effect::Note)
 }
 
 /// A name goes to a terminal: nothing in it may move the cursor.

@@ -95,7 +95,7 @@ fn a_copy_made_while_phones_report_is_whole_and_restored_under_a_new_epoch() {
     sqlite::restore(&backup, &restored).unwrap();
     // The key of the codes is kept apart, and brought along.
     let keys = Some(town.folder.path().join("keys"));
-    let options = ServeOptions { clock: town.clock.clone(), keys, ..ServeOptions::on(&restored) };
+    let options = ServeOptions { clock: town.clock.clone(), tick_every: None, keys, ..ServeOptions::on(&restored) };
     let running = Running::start(options).unwrap();
     let (amal, erik) = (amal.at(&running.server().url()), erik.at(&running.server().url()));
     assert_ne!(epoch(&amal), old_epoch);

@@ -47,6 +47,7 @@ fn a_whole_morning_leaves_no_name_note_token_or_id_behind() {
     amal.ask("GET", "/v1/devices").send().unwrap();
     town.order(&["block", "--person", &person("Nils").to_string(), "--pupil", &person("Ida").to_string()]).unwrap();
     town.order(&["people"]).unwrap();
+    town.order(&["tick"]).unwrap();
     let metrics = town.metrics();
     let secrets =
         [amal.token.clone(), nils.token.clone(), code, command, amal.device.to_string(), school().to_string()];

@@ -3,6 +3,7 @@
 
 mod doors;
 mod ends;
+mod import;
 mod limits;
 mod logs;
 mod openapi;

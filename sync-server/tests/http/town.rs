@@ -187,7 +187,7 @@ impl Town {
 }
 
 fn start(folder: &TempDir, limits: HttpLimits, clock: &Arc<TestClock>) -> Running {
-    let options = ServeOptions { limits, clock: clock.clone(), ..ServeOptions::on(folder.path()) };
+    let options = ServeOptions { limits, clock: clock.clone(), tick_every: None, ..ServeOptions::on(folder.path()) };
     Running::start(options).unwrap()
 }
 
