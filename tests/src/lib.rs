@@ -1,1 +1,5 @@
-//! x
+//! Whole-system tests: many phones, one school, a bad network. Helpers only; the stories are in `tests/`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "everything here is a test")]
+
+pub mod sim;
+pub mod village;

@@ -1,0 +1,201 @@
+//! Wrong readings of the sync rules, planted between phone and server: what a phone or a server that misread the text
+//! would send or do. The simulation must catch each one; else it proves nothing (docs/protocol.md; each stands for a
+//! counterexample that the rules were mended for).
+
+use super::{oracle, server::Server};
+use crate::village;
+use skolebro_core::{
+    domain::{ids::CommandId, rejection::Rejection},
+    protocol::{CommandOutcome, Granted, Outcome, Page, Pull, Row, SyncRequest, SyncResponse},
+};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// Everything as it should be.
+    None,
+    /// Losing a subscription or strong assurance leaves no sequenced revocation.
+    RevocationsUnsaid,
+    /// Every revocation is listed and dropped after the rows, also of what was given back since.
+    RevokedThoughGivenAgain,
+    /// A grant takes the head's number instead of its own: no reset, no back-fill.
+    GrantsAtTheHead,
+    /// Resets stand on every page: rows of the pages before are thrown away.
+    ResetOnEveryPage,
+    /// The head is read again on each page, and the cursor jumps to it.
+    HeadReadAgain,
+    /// The continuation is forgotten, with the cursor moved.
+    ContinuationForgotten,
+    /// *Gone* rows are not sent.
+    GoneRowsUnsent,
+    /// A phone under the floor goes on as if nothing were missing.
+    FloorIgnored,
+    /// A restore from backup keeps the epoch.
+    EpochIgnored,
+    /// All rows of one command have one number, and a page that ends among them loses the rest.
+    OneNumberPerCommand,
+    /// The phone keys rows by id alone: a move's gone row takes the moved record along.
+    KeyedByIdAlone,
+    /// A number is taken before its row is to be seen: a page passes over it.
+    NumberedBeforeCommit,
+    /// An outcome is told that was never made durable.
+    AnsweredBeforeDurable,
+    /// A lost answer is taken for a rejection.
+    LostAnswerIsRejection,
+    /// Settled at the outcome instead of at the cursor: the effect blinks away.
+    SettledAtTheOutcome,
+}
+
+impl Fault {
+    /// Every planted one.
+    pub const PLANTED: [Fault; 15] = [
+        Fault::RevocationsUnsaid,
+        Fault::RevokedThoughGivenAgain,
+        Fault::GrantsAtTheHead,
+        Fault::ResetOnEveryPage,
+        Fault::HeadReadAgain,
+        Fault::ContinuationForgotten,
+        Fault::GoneRowsUnsent,
+        Fault::FloorIgnored,
+        Fault::EpochIgnored,
+        Fault::OneNumberPerCommand,
+        Fault::KeyedByIdAlone,
+        Fault::NumberedBeforeCommit,
+        Fault::AnsweredBeforeDurable,
+        Fault::LostAnswerIsRejection,
+        Fault::SettledAtTheOutcome,
+    ];
+
+    /// Changes what was asked, before the server sees it.
+    pub fn bend_request(self, request: &mut SyncRequest, server: &Server) {
+        if self == Fault::EpochIgnored {
+            request.epoch = request.epoch.map(|_| server.engine().epoch());
+            request.cursor = request.cursor.min(oracle::head(server).seq);
+        }
+        let floor = oracle::head(server).floor;
+        if self == Fault::FloorIgnored && request.cursor != 0 && request.cursor < floor {
+            request.cursor = floor;
+            request.continuation = None;
+        }
+        if self == Fault::AnsweredBeforeDurable {
+            request.commands.clear();
+        }
+    }
+
+    /// Changes the answer before the phone sees it.
+    pub fn bend_answer(self, answer: &mut SyncResponse, memory: &mut Memory, server: &Server) {
+        if self == Fault::SettledAtTheOutcome {
+            for CommandOutcome { outcome, .. } in &mut answer.outcomes {
+                if let Outcome::Accepted { seq } = outcome {
+                    *seq = 0;
+                }
+            }
+        }
+        if let Pull::Page(page) = &mut answer.pull {
+            self.bend_page(page, memory, server);
+        }
+    }
+
+    fn bend_page(self, page: &mut Page, memory: &mut Memory, server: &Server) {
+        match self {
+            Fault::RevocationsUnsaid => page.revoked.clear(),
+            Fault::RevokedThoughGivenAgain => {
+                let ever: BTreeSet<String> = page.reset.iter().map(|granted| granted.scope.clone()).collect();
+                let again: BTreeSet<String> = ever.intersection(&memory.revoked_once).cloned().collect();
+                page.rows.retain(|row| !again.contains(&row.scope));
+                memory.revoked_once.extend(page.revoked.iter().cloned());
+            }
+            Fault::GrantsAtTheHead if memory.cursor > 0 => {
+                memory.unsaid.extend(page.reset.drain(..).map(|granted| granted.scope));
+                page.rows.retain(|row| !memory.unsaid.contains(&row.scope));
+                if page.more.is_none() {
+                    memory.unsaid.clear();
+                }
+            }
+            Fault::ResetOnEveryPage if memory.continued => page.reset.clone_from(&memory.reset),
+            Fault::ResetOnEveryPage => memory.reset.clone_from(&page.reset),
+            Fault::HeadReadAgain if page.more.is_none() => page.cursor = oracle::head(server).seq,
+            Fault::ContinuationForgotten => {
+                if let Some(more) = page.more.take() {
+                    page.cursor = more.head;
+                }
+            }
+            Fault::GoneRowsUnsent => page.rows.retain(|row| row.body.is_some()),
+            Fault::OneNumberPerCommand => {
+                if let Some(more) = &mut page.more {
+                    more.after = last_of_command(server, more.after).min(more.head);
+                }
+            }
+            Fault::KeyedByIdAlone => keyed_by_id(&mut page.rows),
+            Fault::NumberedBeforeCommit => {
+                // The newest row was numbered, but its transaction is still open when this page is read.
+                let newest = page.rows.iter().map(|row| row.seq).max();
+                page.rows.retain(|row| Some(row.seq) != newest || memory.seen_late.contains(&row.seq));
+                memory.seen_late.extend(newest);
+            }
+            Fault::None
+            | Fault::GrantsAtTheHead
+            | Fault::HeadReadAgain
+            | Fault::FloorIgnored
+            | Fault::EpochIgnored
+            | Fault::AnsweredBeforeDurable
+            | Fault::LostAnswerIsRejection
+            | Fault::SettledAtTheOutcome => {}
+        }
+    }
+
+    /// What the phone makes of no answer at all.
+    pub fn no_answer(self, request: &SyncRequest) -> Option<SyncResponse> {
+        if self != Fault::LostAnswerIsRejection {
+            return None;
+        }
+        let outcomes = request.commands.iter().filter_map(|command| {
+            let command: serde_json::Value = serde_json::from_str(command.get()).ok()?;
+            let id: CommandId = command["id"].as_str()?.parse().ok()?;
+            Some(CommandOutcome { id, outcome: Outcome::Rejected(Rejection::NotYours) })
+        });
+        Some(SyncResponse {
+            protocol: request.protocol,
+            server_time: chrono::Utc::now(),
+            epoch: request.epoch?,
+            schools: vec![village::school()],
+            outcomes: outcomes.collect(),
+            pull: Pull::Page(Page { cursor: request.cursor, more: request.continuation.clone(), ..Page::default() }),
+        })
+    }
+}
+
+/// The newest number that the command which wrote this one took.
+fn last_of_command(server: &Server, number: u64) -> u64 {
+    let engine = server.engine();
+    let rows = oracle::rows(engine.store().as_ref());
+    let mut last = number;
+    // Rows that one command writes follow each other; a report over several days or children is the plain case.
+    while rows.iter().any(|row| row.seq == last + 1) && rows.iter().any(|row| row.seq == last) {
+        let (this, next) = (rows.iter().find(|row| row.seq == last), rows.iter().find(|row| row.seq == last + 1));
+        match (this, next) {
+            (Some(this), Some(next)) if this.kind == next.kind && this.pupil == next.pupil => last += 1,
+            _ => break,
+        }
+    }
+    last
+}
+
+/// As a phone that knows one place per id would be left: a gone row takes the record from wherever it stands.
+fn keyed_by_id(rows: &mut Vec<Row>) {
+    let gone: Vec<(u64, skolebro_core::domain::ids::RecordId)> =
+        rows.iter().filter(|row| row.body.is_none()).map(|row| (row.seq, row.id)).collect();
+    // The moved record comes with the later number; by id alone, old and new state race, and the gone one wins here.
+    rows.retain(|row| row.body.is_none() || !gone.iter().any(|(_, id)| *id == row.id));
+}
+
+/// What a bending wire remembers of one phone.
+#[derive(Debug, Default)]
+pub struct Memory {
+    pub cursor: u64,
+    pub continued: bool,
+    pub reset: Vec<Granted>,
+    pub revoked_once: BTreeSet<String>,
+    pub unsaid: BTreeSet<String>,
+    pub seen_late: BTreeSet<u64>,
+}

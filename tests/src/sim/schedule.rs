@@ -1,0 +1,129 @@
+//! What happens, in order. Drawn from a seed; printed and replayed as it is.
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use skolebro_core::device::crash::Step;
+
+/// What the network does with one exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weather {
+    Clear,
+    /// The request never arrives.
+    RequestLost,
+    /// The server did what it was asked; the phone hears nothing.
+    AnswerLost,
+    /// The network delivers the request twice.
+    Twice,
+    /// The phone gives up; the request arrives later.
+    Late,
+    Garbled,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// A person says something, right or wrong.
+    Say {
+        phone: usize,
+        what: u32,
+    },
+    /// One sync; the first exchanges have this weather, later ones are clear. The phone may die at the n-th time that it
+    /// passes a step.
+    Sync {
+        phone: usize,
+        weather: Vec<Weather>,
+        dies: Option<(Step, u32)>,
+    },
+    LateArrives,
+    Advance {
+        minutes: i64,
+    },
+    Tick,
+    /// The operator changes who is who.
+    Roster {
+        what: u32,
+    },
+    Sensitive {
+        pupil: u32,
+        id: u32,
+        scope: u32,
+    },
+    Assure {
+        phone: usize,
+        minutes: i64,
+    },
+    Purge {
+        part: u64,
+    },
+    Backup,
+    Restore,
+    Restart,
+    RevokeDevice {
+        phone: usize,
+    },
+    EnrolAgain {
+        phone: usize,
+    },
+    Dismiss {
+        phone: usize,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    pub seed: u64,
+    /// Of every batch, page and body: 1, 2 or 3.
+    pub limit: usize,
+    pub ops: Vec<Op>,
+}
+
+pub const PHONES: usize = 8;
+
+impl Schedule {
+    pub fn random(seed: u64) -> Self {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let limit = rng.random_range(1..=3);
+        let length = rng.random_range(12..60);
+        let ops = (0..length).map(|_| random_op(&mut rng)).collect();
+        Self { seed, limit, ops }
+    }
+}
+
+fn random_op(rng: &mut StdRng) -> Op {
+    let phone = rng.random_range(0..PHONES);
+    match rng.random_range(0..100u32) {
+        0..30 => Op::Say { phone, what: rng.random_range(0..10_000) },
+        30..62 => Op::Sync { phone, weather: random_weather(rng), dies: random_death(rng) },
+        62..65 => Op::LateArrives,
+        65..70 => Op::Advance { minutes: [1, 5, 20, 90, 600, 1440][rng.random_range(0..6)] },
+        70..74 => Op::Tick,
+        74..83 => Op::Roster { what: rng.random_range(0..10_000) },
+        83..88 => {
+            Op::Sensitive { pupil: rng.random_range(0..3), id: rng.random_range(0..3), scope: rng.random_range(0..5) }
+        }
+        88..91 => Op::Assure { phone, minutes: [2, 30, 3000][rng.random_range(0..3)] },
+        91..93 => Op::Purge { part: rng.random_range(1..=4) },
+        93..94 => Op::Backup,
+        94..95 => Op::Restore,
+        95..96 => Op::Restart,
+        96..97 => Op::RevokeDevice { phone },
+        97..98 => Op::EnrolAgain { phone },
+        _ => Op::Dismiss { phone },
+    }
+}
+
+fn random_weather(rng: &mut StdRng) -> Vec<Weather> {
+    (0..rng.random_range(0..4))
+        .map(|_| match rng.random_range(0..10) {
+            0 => Weather::RequestLost,
+            1 | 2 => Weather::AnswerLost,
+            3 => Weather::Twice,
+            4 => Weather::Late,
+            5 => Weather::Garbled,
+            _ => Weather::Clear,
+        })
+        .collect()
+}
+
+fn random_death(rng: &mut StdRng) -> Option<(Step, u32)> {
+    let step = Step::ALL[rng.random_range(0..Step::ALL.len())];
+    rng.random_bool(0.3).then(|| (step, rng.random_range(0..3)))
+}
