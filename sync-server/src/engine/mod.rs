@@ -102,6 +102,11 @@ impl Engine {
         &self.shared.config.limits
     }
 
+    /// Durable commits since the start, and the requests that shared them.
+    pub fn commits(&self) -> (u64, u64) {
+        self.shared.commits.so_far()
+    }
+
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.shared.store
     }

@@ -7,6 +7,7 @@ use super::{
     pokes::Pokes,
     refusal::{EngineError, Refusal},
     session::Token,
+    writer::Commits,
 };
 use crate::store::{self, Reading, Result, Store};
 use chrono::{DateTime, Utc};
@@ -37,6 +38,7 @@ pub(super) struct Shared {
     pub people_version: AtomicU64,
     pub schools_of: Mutex<Bounded<PersonId, (u64, Arc<[SchoolId]>)>>,
     pub pokes: Pokes,
+    pub commits: Commits,
     /// After a commit whose result nobody knows: nothing is answered until a write has succeeded.
     pub suspect: AtomicBool,
     newest_now: AtomicI64,
@@ -62,6 +64,7 @@ impl Shared {
             people_version: AtomicU64::new(0),
             schools_of: Mutex::new(Bounded::new(most)),
             pokes: Pokes::default(),
+            commits: Commits::default(),
             suspect: AtomicBool::new(false),
             newest_now: AtomicI64::new(i64::MIN),
         })

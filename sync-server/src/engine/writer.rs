@@ -9,7 +9,10 @@ use parking_lot::{Condvar, Mutex};
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::JoinHandle,
 };
 
@@ -20,6 +23,25 @@ pub enum WriterMode {
     Thread,
     /// On the caller's thread, one request at a time: for simulations that must repeat exactly.
     Inline,
+}
+
+/// How many requests have become durable in how many commits since the start: what group commit saves.
+#[derive(Debug, Default)]
+pub(super) struct Commits {
+    commits: AtomicU64,
+    requests: AtomicU64,
+}
+
+impl Commits {
+    fn add(&self, requests: usize) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.requests.fetch_add(requests as u64, Ordering::Relaxed);
+    }
+
+    /// Commits, and requests.
+    pub fn so_far(&self) -> (u64, u64) {
+        (self.commits.load(Ordering::Relaxed), self.requests.load(Ordering::Relaxed))
+    }
 }
 
 /// A request that writes.
@@ -193,6 +215,7 @@ fn commit(shared: &Shared, mut jobs: Vec<Box<dyn Job>>) {
         match (result, done) {
             (Ok(()), Some(mut done)) => {
                 shared.publish(&mut done.schools, done.devices_changed);
+                shared.commits.add(jobs.len());
                 jobs.into_iter().for_each(|job| job.answer(Ok(())));
                 return;
             }

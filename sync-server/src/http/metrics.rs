@@ -1,19 +1,23 @@
 //! What Prometheus reads: counts, sizes and times. Labels are closed sets; never a person, a school, a token or a path as typed.
 
 use super::route::Route;
-use crate::engine::Told;
+use crate::engine::{Engine, Told};
 use axum::http::{Method, StatusCode};
 use prometheus_client::{
-    encoding::{EncodeLabelSet, EncodeLabelValue, LabelSetEncoder, LabelValueEncoder, text::encode},
+    collector::Collector,
+    encoding::{
+        DescriptorEncoder, EncodeLabel as _, EncodeLabelSet, EncodeLabelValue, EncodeMetric as _, LabelSetEncoder,
+        LabelValueEncoder, text::encode,
+    },
     metrics::{
-        counter::Counter,
+        counter::{ConstCounter, Counter},
         family::Family,
         gauge::Gauge,
         histogram::{Histogram, exponential_buckets},
     },
     registry::{Registry, Unit},
 };
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Answered {
@@ -29,8 +33,6 @@ impl EncodeLabelSet for Answered {
         ("status", self.status).encode(encoder.encode_label())
     }
 }
-
-use prometheus_client::encoding::EncodeLabel as _;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct OfRoute(Route);
@@ -112,8 +114,26 @@ fn sizes() -> Histogram {
     Histogram::new(std::iter::once(0.0).chain(exponential_buckets(1.0, 2.0, 14)))
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
+/// What the engine counts itself, read at each scrape.
+#[derive(Debug)]
+struct OfEngine(Arc<Engine>);
+
+impl Collector for OfEngine {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let (commits, requests) = self.0.commits();
+        for (name, help, count) in [
+            ("skolebro_commits", "Durable commits", commits),
+            ("skolebro_committed_requests", "Requests that became durable in them", requests),
+        ] {
+            let count = ConstCounter::new(count);
+            count.encode(encoder.encode_descriptor(name, help, None, count.metric_type())?)?;
+        }
+        Ok(())
+    }
+}
+
+impl Metrics {
+    pub fn new(engine: Arc<Engine>) -> Self {
         let new_latency: fn() -> Histogram = latency;
         let mut metrics = Self {
             registry: Registry::default(),
@@ -130,11 +150,10 @@ impl Default for Metrics {
             pokes: Counter::default(),
         };
         metrics.register();
+        metrics.registry.register_collector(Box::new(OfEngine(engine)));
         metrics
     }
-}
 
-impl Metrics {
     fn register(&mut self) {
         let registry = self.registry.sub_registry_with_prefix("skolebro");
         registry.register("http_requests", "Requests by route, method and status", self.requests.clone());

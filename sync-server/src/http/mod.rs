@@ -58,8 +58,8 @@ impl Face {
     /// `closing` turning true ends event streams, so that a graceful end is not held up by them.
     pub fn new(engine: Arc<Engine>, limits: HttpLimits, closing: watch::Receiver<bool>) -> Self {
         Self {
+            metrics: Arc::new(Metrics::new(Arc::clone(&engine))),
             engine,
-            metrics: Arc::default(),
             places: Arc::new(Semaphore::new(limits.in_flight.max(1))),
             streams: Arc::new(Semaphore::new(limits.streams)),
             pace: limits.enrol_per_minute.map(|tries| Arc::new(Pace::new(tries, limits.enrol_addresses))),

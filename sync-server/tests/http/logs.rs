@@ -55,7 +55,8 @@ fn a_whole_morning_leaves_no_name_note_token_or_id_behind() {
 
     let logs = String::from_utf8(kept.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap();
     assert!(logs.contains("/v1/sync"), "requests are logged at this level");
-    assert!(metrics.contains("report_absence"));
+    assert!(metrics.contains("kind=\"report_absence\",outcome=\"accepted\"} 1"), "{metrics}");
+    assert!(metrics.contains("skolebro_commits_total ") && metrics.contains("skolebro_sync_rows_count "));
     let mut forbidden: Vec<String> = vec!["tandläkaren".into(), "Almskolan".into(), "nowhere".into(), "WRONG".into()];
     for name in ["Liv", "Ida", "Amal", "Erik", "Nils", "Vera", "Sanna", "Olle"] {
         forbidden.push(person(name).to_string());
