@@ -17,6 +17,7 @@ mod lapses;
 mod limits;
 mod live;
 mod new_day;
+mod old_notices;
 mod pokes;
 mod pull;
 mod refusal;
