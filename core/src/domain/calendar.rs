@@ -134,7 +134,7 @@ impl SchoolCalendar {
 
     /// Whether `day` is in this calendar's school year, in session or not.
     pub fn covers(&self, day: NaiveDate) -> bool {
-        school_year_of(day) == self.school_year
+        SchoolYear::of(day).is_named(&self.school_year)
     }
 }
 

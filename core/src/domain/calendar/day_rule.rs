@@ -33,6 +33,15 @@ impl SchoolYear {
         format!("{}/{:02}", self.0, (self.0 + 1).rem_euclid(100))
     }
 
+    /// Whether `name` is this year's, without writing it: asked for every day of every pupil's span.
+    pub fn is_named(self, name: &str) -> bool {
+        let number = |part: Option<&str>| part.and_then(|digits| digits.parse::<i32>().ok());
+        name.len() == 7
+            && number(name.get(..4)) == Some(self.0)
+            && name.get(4..5) == Some("/")
+            && number(name.get(5..)) == Some((self.0 + 1).rem_euclid(100))
+    }
+
     pub fn contains(self, day: NaiveDate) -> bool {
         Self::of(day) == self
     }
