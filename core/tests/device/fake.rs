@@ -187,7 +187,8 @@ impl State {
     fn directory(&mut self) {
         let roster = self.school.world.roster.clone();
         let today = local_date(roster.time_zone(), self.school.world.now);
-        let cards = Directory { school: self.school.world.school, roster: &roster, today, people: &named };
+        let people = |id| named(id).map(|person| Person { protected_identity: roster.is_protected(id), ..person });
+        let cards = Directory { school: self.school.world.school, roster: &roster, today, people: &people };
         let mut entries = vec![cards.school()];
         let key = |entry: RosterEntry| entry.key().key;
         entries.extend(roster.rule_sets().map(|rules| cards.rule_set(&key(rules.as_ref().clone().into()))));
