@@ -25,6 +25,9 @@ use std::{
 };
 use uuid::Uuid;
 
+/// With the version of [`Shared::people_version`] that it was read at.
+type AsOf<T> = (u64, T);
+
 pub(super) struct Shared {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
@@ -36,7 +39,7 @@ pub(super) struct Shared {
     pub devices_version: AtomicU64,
     /// Rises with every change of anybody's rights.
     pub people_version: AtomicU64,
-    pub schools_of: Mutex<Bounded<PersonId, (u64, Arc<[SchoolId]>)>>,
+    pub schools_of: Mutex<Bounded<PersonId, AsOf<Arc<[SchoolId]>>>>,
     pub pokes: Pokes,
     pub commits: Commits,
     /// After a commit whose result nobody knows: nothing is answered until a write has succeeded.

@@ -34,11 +34,11 @@ impl Engine {
         };
         let outcomes = outcomes(settled, &commands)?;
         let request = Pull::of(&self.shared, *session, request);
-        if let Some(reply) = request.from_memory(&self.shared, &outcomes)? {
+        if let Some(reply) = request.in_memory(&self.shared, &outcomes)? {
             return Ok(reply);
         }
         let shared = self.shared.clone();
-        let pulled = tokio::task::spawn_blocking(move || request.from_store(&shared, &outcomes));
+        let pulled = tokio::task::spawn_blocking(move || request.in_store(&shared, &outcomes));
         pulled.await.unwrap_or(Err(Refusal::UNAVAILABLE))
     }
 
@@ -58,9 +58,9 @@ impl Engine {
         };
         let outcomes = outcomes(settled, &commands)?;
         let request = Pull::of(&self.shared, *session, request);
-        match request.from_memory(&self.shared, &outcomes)? {
+        match request.in_memory(&self.shared, &outcomes)? {
             Some(reply) => Ok(reply),
-            None => request.from_store(&self.shared, &outcomes),
+            None => request.in_store(&self.shared, &outcomes),
         }
     }
 
@@ -118,7 +118,7 @@ impl Pull {
         Self { session, school: request.school, protocol: request.protocol.min(PROTOCOL), ask }
     }
 
-    fn from_memory(&self, shared: &Shared, outcomes: &[Settled]) -> Result<Option<SyncReply>, Refusal> {
+    fn in_memory(&self, shared: &Shared, outcomes: &[Settled]) -> Result<Option<SyncReply>, Refusal> {
         if shared.suspect.load(Ordering::SeqCst) {
             return Err(Refusal::UNAVAILABLE);
         }
@@ -134,7 +134,7 @@ impl Pull {
         pulled.map(|pulled| self.answer(shared, outcomes, &pulled)).transpose()
     }
 
-    fn from_store(&self, shared: &Shared, outcomes: &[Settled]) -> Result<SyncReply, Refusal> {
+    fn in_store(&self, shared: &Shared, outcomes: &[Settled]) -> Result<SyncReply, Refusal> {
         let (Some(ask), Some(live)) = (self.ask, shared.live(self.school)) else {
             return self.answer(shared, outcomes, &Pulled::ResetRequired);
         };
