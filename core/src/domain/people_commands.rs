@@ -249,6 +249,11 @@ impl About<'_> {
 
     /// Access has ended by itself at midnight; what guardians had delegated ends with their custody.
     fn reach_majority(&self, pupil: PersonId) -> Result<Changes, Rejection> {
+        // Anybody else would be told by the answer who is of age.
+        match self.command.capacity {
+            Capacity::System => {}
+            Capacity::Home | Capacity::Staff(_) => return Err(Rejection::NotAPersonsCommand),
+        }
         let roster = self.world.roster();
         if roster.birth_date(pupil).is_none_or(|born| majority(born) > self.today) {
             return Err(Rejection::NotDue);
