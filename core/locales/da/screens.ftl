@@ -14,6 +14,10 @@ mail-unsent = { $count ->
     [one] Én ting er kun på denne telefon
    *[other] { $count } ting er kun på denne telefon
 }
+mail-refused = { $count ->
+    [one] Én ting kunne skolen ikke tage imod
+   *[other] { $count } ting kunne skolen ikke tage imod
+}
 
 # Knapper.
 action-report-sick = Syg i dag

@@ -14,6 +14,10 @@ mail-unsent = { $count ->
     [one] One thing is on this phone only
    *[other] { $count } things are on this phone only
 }
+mail-refused = { $count ->
+    [one] The school could not take one thing
+   *[other] The school could not take { $count } things
+}
 
 # Buttons.
 action-report-sick = Sick today

@@ -14,6 +14,10 @@ mail-unsent = { $count ->
     [one] Én ting er bare på denne telefonen
    *[other] { $count } ting er bare på denne telefonen
 }
+mail-refused = { $count ->
+    [one] Én ting kunne skolen ikke ta imot
+   *[other] { $count } ting kunne skolen ikke ta imot
+}
 
 # Knapper.
 action-report-sick = Syk i dag

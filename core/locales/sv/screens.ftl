@@ -14,6 +14,10 @@ mail-unsent = { $count ->
     [one] En sak finns bara på den här telefonen
    *[other] { $count } saker finns bara på den här telefonen
 }
+mail-refused = { $count ->
+    [one] En sak kunde skolan inte ta emot
+   *[other] { $count } saker kunde skolan inte ta emot
+}
 
 # Knappar.
 action-report-sick = Sjuk i dag

@@ -176,6 +176,8 @@ fn the_outbox_tells_what_was_refused_and_what_to_do_instead() {
         assert_eq!(screen.items.items.len(), 2);
         assert!(matches!(screen.items.items[1].state.state, Stands::Arrived { .. }));
     }
+    assert_eq!(today(&amal, SV).mail.refused_text.as_deref(), Some("En sak kunde skolan inte ta emot"));
     amal.dismiss(first).unwrap();
+    assert_eq!(today(&amal, SV).mail.refused, 0);
     assert_eq!(sent(&amal, SV).items.items.len(), 1);
 }

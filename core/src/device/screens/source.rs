@@ -2,7 +2,7 @@
 //! school in memory. Reads go by pupil and days, or by day, never over everything.
 
 use crate::{
-    device::{Delivery, PhoneError, View},
+    device::{Delivery, PhoneError, View, store::entry::EntryState},
     domain::{
         command::{Capacity, Command, CommandBody},
         directory::{GuardianContact, RelationCard},
@@ -63,6 +63,8 @@ pub trait Source {
     fn delivery(&self, command: CommandId) -> Result<Option<Delivery>, PhoneError>;
     /// What the school has not answered, in the order it was said.
     fn unsent(&self) -> Vec<Arc<Command>>;
+    /// How many commands the school has refused and the person has not dealt with; not those refused with another.
+    fn refused(&self) -> usize;
     /// What the rules on this phone would say.
     ///
     /// # Errors
@@ -115,6 +117,14 @@ impl Source for View {
     }
     fn unsent(&self) -> Vec<Arc<Command>> {
         View::unsent(self).cloned().collect()
+    }
+    fn refused(&self) -> usize {
+        let here = self.entries.iter().filter(|entry| entry.school == View::school(self));
+        here.filter(|entry| match &entry.state {
+            EntryState::Rejected { rejection, .. } => !matches!(rejection, Rejection::DependencyRejected { .. }),
+            EntryState::Queued { .. } | EntryState::Accepted { .. } => false,
+        })
+        .count()
     }
     fn advise(&self, capacity: Capacity, body: CommandBody) -> Result<Changes, Rejection> {
         View::advise(self, capacity, body)

@@ -50,6 +50,9 @@ pub struct Mail {
     pub unread_text: Option<String>,
     pub unsent: u32,
     pub unsent_text: Option<String>,
+    /// What the school could not take: see the outbox for what to do instead.
+    pub refused: u32,
+    pub refused_text: Option<String>,
 }
 
 /// A report that has not left the phone near the cutoff.
@@ -134,12 +137,15 @@ impl Frame<'_> {
                 unsent += 1;
             }
         }
-        let unread = u32::try_from(unread).unwrap_or(u32::MAX);
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let (unread, refused) = (number(unread), number(self.source.refused()));
         Ok(Mail {
             unread,
             unread_text: (unread > 0).then(|| say!(self.texts, "mail-unread", count = unread)),
             unsent,
             unsent_text: (unsent > 0).then(|| say!(self.texts, "mail-unsent", count = unsent)),
+            refused,
+            refused_text: (refused > 0).then(|| say!(self.texts, "mail-refused", count = refused)),
         })
     }
 }
