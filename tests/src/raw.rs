@@ -90,7 +90,7 @@ impl Raw {
         let answer = self.request("GET", "/v1/events").send().unwrap();
         assert_eq!(answer.status(), 200);
         let mut stream = Stream(BufReader::new(answer));
-        assert_eq!(stream.next(), Some(Line::Poke), "the first comes at once");
+        assert_eq!(stream.line(), Some(Line::Poke), "the first comes at once");
         stream
     }
 }
@@ -112,7 +112,7 @@ pub enum Line {
 
 impl Stream {
     /// None: the stream has ended.
-    pub fn next(&mut self) -> Option<Line> {
+    pub fn line(&mut self) -> Option<Line> {
         loop {
             let mut line = String::new();
             if self.0.read_line(&mut line).ok()? == 0 {
@@ -128,14 +128,14 @@ impl Stream {
     }
 
     pub fn wait_for_poke(&mut self) {
-        while self.next().expect("the stream ended") != Line::Poke {}
+        while self.line().expect("the stream ended") != Line::Poke {}
     }
 
     /// Whether a poke comes before the server, which has nothing else to say, has said several times that it is silent.
     pub fn is_poked(&mut self) -> bool {
         let enough = Instant::now() + Duration::from_millis(200);
         loop {
-            match self.next().expect("the stream ended") {
+            match self.line().expect("the stream ended") {
                 Line::Poke => return true,
                 Line::Silence if Instant::now() > enough => return false,
                 Line::Silence | Line::Other => {}
