@@ -5,10 +5,11 @@
 
 use super::{
     apply,
+    refusal::Fault,
     session::Session,
     turn::Turn,
     wire::{Settled, Told},
-    world::ServerWorld,
+    world::{Seen, ServerWorld},
 };
 use crate::store::{LoggedCommand, Result, StoreError};
 use serde::Deserialize;
@@ -111,11 +112,14 @@ struct Author {
     device: Option<DeviceId>,
 }
 
-/// What is answered; and the log's line, where this is new.
+/// What comes of a command.
 enum Verdict {
+    /// A replay.
     Stored(Box<str>),
+    /// Answered, and written nowhere.
     Unstored(Outcome),
-    New(Outcome),
+    Rejected(Rejection),
+    Accepted(Changes, Seen),
 }
 
 /// A batch in its order; at most `most`, the others stay queued.
@@ -149,22 +153,36 @@ fn settle(
     school: SchoolId,
     incoming: &Incoming,
 ) -> Result<(Box<str>, &'static str)> {
-    let settled = turn.guarded(school, |turn| {
-        let author = Author { person: Some(session.person), device: Some(session.device) };
-        let verdict = judge(turn, school, author, incoming)?;
-        match verdict {
-            Verdict::Stored(outcome) => Ok((outcome, "replayed")),
-            Verdict::Unstored(outcome) => Ok((to_json(&outcome)?, word(&outcome))),
-            Verdict::New(outcome) => {
-                let json = to_json(&outcome)?;
-                log(turn, school, author, incoming, json.clone())?;
-                Ok((json, word(&outcome)))
-            }
+    let plain = |outcome: Outcome| Ok((to_json(&outcome)?, word(&outcome)));
+    let author = Author { person: Some(session.person), device: Some(session.device) };
+    let (changes, seen) = match turn.attempt(school, |turn| judge(turn, school, author, incoming))? {
+        Err(Fault::Failed | Fault::Doubtful) => return plain(Outcome::NotNow(NotNow::Fault)),
+        Ok(Verdict::Stored(outcome)) => return Ok((outcome, "replayed")),
+        Ok(Verdict::Unstored(outcome)) => return plain(outcome),
+        Ok(Verdict::Rejected(rejection)) => {
+            let outcome = Outcome::Rejected(rejection);
+            let json = to_json(&outcome)?;
+            log(turn, school, author, incoming, json.clone())?;
+            return Ok((json, word(&outcome)));
         }
-    })?;
-    match settled {
+        Ok(Verdict::Accepted(changes, seen)) => (changes, seen),
+    };
+    let only_rows = changes.roster.is_empty() && changes.assurance.is_none();
+    let write = |turn: &mut Turn<'_>| {
+        apply::apply(turn, school, changes, seen)?;
+        let outcome = Outcome::Accepted { seq: turn.school(school)?.head.seq };
+        let json = to_json(&outcome)?;
+        log(turn, school, author, incoming, json.clone())?;
+        Ok((json, word(&outcome)))
+    };
+    if only_rows {
+        // What was to be read has been read: this fails as the whole transaction fails, or not at all. A savepoint would
+        // have SQLite copy every page that it touches.
+        return write(turn);
+    }
+    match turn.guarded(school, write)? {
         Ok(settled) => Ok(settled),
-        Err(_) => Ok((to_json(&Outcome::NotNow(NotNow::Fault))?, "not_now")),
+        Err(Fault::Failed | Fault::Doubtful) => plain(Outcome::NotNow(NotNow::Fault)),
     }
 }
 
@@ -180,24 +198,24 @@ fn judge(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incom
         });
     }
     let Some(command) = &incoming.command else {
-        return Ok(Verdict::New(Outcome::Rejected(Rejection::Malformed)));
+        return Ok(Verdict::Rejected(Rejection::Malformed));
     };
     if command.school != school {
-        return Ok(Verdict::New(Outcome::Rejected(Rejection::NotYours)));
+        return Ok(Verdict::Rejected(Rejection::NotYours));
     }
     if let Some(on) = command.depends_on {
         match dependency(turn, school, author, on)? {
             Dependency::Accepted => {}
             Dependency::Unsettled => return Ok(Verdict::Unstored(Outcome::NotNow(NotNow::WaitingForAnother))),
             Dependency::Rejected => {
-                return Ok(Verdict::New(Outcome::Rejected(Rejection::DependencyRejected { on })));
+                return Ok(Verdict::Rejected(Rejection::DependencyRejected { on }));
             }
         }
     }
-    match carry_out(turn, school, author.person, command)? {
-        Ok(seq) => Ok(Verdict::New(Outcome::Accepted { seq })),
-        Err(rejection) => Ok(Verdict::New(Outcome::Rejected(rejection))),
-    }
+    Ok(match decided(turn, school, author.person, command)? {
+        Ok((changes, seen)) => Verdict::Accepted(changes, seen),
+        Err(rejection) => Verdict::Rejected(rejection),
+    })
 }
 
 enum Dependency {
@@ -219,30 +237,18 @@ fn dependency(turn: &Turn<'_>, school: SchoolId, author: Author, on: CommandId) 
     })
 }
 
-/// Decides and applies; the head afterwards, or why not.
-fn carry_out(
+/// What the rules say, and the rows that they looked at. Writes nothing.
+fn decided(
     turn: &mut Turn<'_>,
     school: SchoolId,
     person: Option<PersonId>,
     command: &Command,
-) -> Result<Result<u64, Rejection>> {
+) -> Result<Result<(Changes, Seen), Rejection>> {
     let roster = turn.roster(school)?;
-    let (decided, seen) = {
-        let world = ServerWorld::new(&*turn.store, school, turn.now, &roster);
-        let decided = decide(&world, Actor { person, command: command.id }, command);
-        (decided, world.into_seen()?)
-    };
-    // Copies of the roster are made where it changes; this one is not needed any more.
-    drop(roster);
-    match decided {
-        Err(rejection) => Ok(Err(rejection)),
-        Ok(changes) => {
-            if !Changes::is_empty(&changes) {
-                apply::apply(turn, school, changes, seen)?;
-            }
-            Ok(Ok(turn.school(school)?.head.seq))
-        }
-    }
+    let world = ServerWorld::new(&*turn.store, school, turn.now, &roster);
+    let decided = decide(&world, Actor { person, command: command.id }, command);
+    let seen = world.into_seen()?;
+    Ok(decided.map(|changes| (changes, seen)))
 }
 
 fn log(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incoming, outcome: Box<str>) -> Result<()> {
@@ -266,12 +272,15 @@ pub(super) fn settle_system(turn: &mut Turn<'_>, school: SchoolId, command: &Com
         return Ok(false);
     }
     let done = turn.guarded(school, |turn| {
+        let Ok((changes, seen)) = decided(turn, school, None, command)? else { return Ok(false) };
         let before = turn.school(school)?.head;
-        let Ok(seq) = carry_out(turn, school, None, command)? else { return Ok(false) };
+        apply::apply(turn, school, changes, seen)?;
+        let head = turn.school(school)?.head;
         // What changed nothing is not worth a line, and may be asked again.
-        if turn.school(school)?.head == before {
+        if head == before {
             return Ok(false);
         }
+        let seq = head.seq;
         let payload = serde_json::to_string(command)
             .map_err(|_| StoreError::Unreadable("a command of the clock that cannot be written".to_owned()))?;
         let line = LoggedCommand {

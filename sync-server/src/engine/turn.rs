@@ -156,6 +156,23 @@ impl<'a> Turn<'a> {
         Ok(found)
     }
 
+    /// Work that only reads: what this version cannot read, and what panics, spoils nothing else.
+    pub fn attempt<T>(
+        &mut self,
+        school: SchoolId,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Result<T, Fault>> {
+        match catch_unwind(AssertUnwindSafe(|| work(self))) {
+            Ok(Ok(value)) => return Ok(Ok(value)),
+            Ok(Err(error @ (StoreError::Backend(_) | StoreError::Doubtful(_) | StoreError::InUse))) => {
+                return Err(error);
+            }
+            Ok(Err(error @ StoreError::Unreadable(_))) => tracing::error!(%error, %school, "a request was left undone"),
+            Err(_) => tracing::error!(%school, "a request panicked and was left undone"),
+        }
+        Ok(Err(Fault::Failed))
+    }
+
     /// Work that happens whole or not at all, without spoiling the rest of the transaction: what this version cannot read,
     /// and what panics, is undone alone.
     pub fn guarded<T>(
@@ -167,16 +184,9 @@ impl<'a> Turn<'a> {
         let (head, roster, roster_is_new, rows) = (turn.head, turn.roster.clone(), turn.roster_is_new, turn.rows.len());
         let devices_changed = self.devices_changed;
         self.store.savepoint()?;
-        match catch_unwind(AssertUnwindSafe(|| work(self))) {
-            Ok(Ok(value)) => {
-                self.store.release_savepoint()?;
-                return Ok(Ok(value));
-            }
-            Ok(Err(error @ (StoreError::Backend(_) | StoreError::Doubtful(_) | StoreError::InUse))) => {
-                return Err(error);
-            }
-            Ok(Err(error @ StoreError::Unreadable(_))) => tracing::error!(%error, %school, "a request was undone"),
-            Err(_) => tracing::error!(%school, "a request panicked and was undone"),
+        if let Ok(value) = self.attempt(school, work)? {
+            self.store.release_savepoint()?;
+            return Ok(Ok(value));
         }
         self.store.rollback_to_savepoint()?;
         self.devices_changed = devices_changed;

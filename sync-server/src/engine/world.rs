@@ -79,7 +79,13 @@ impl World for ServerWorld<'_> {
 
     fn pupil_records(&self, kind: RecordKind, pupil: PersonId, from: NaiveDate, to: NaiveDate) -> Vec<Record> {
         let rows = self.or_trouble(self.reading.rows_of_pupil(self.school, kind, pupil, from, to)).unwrap_or_default();
-        rows.iter().filter_map(|row| self.record_of(row)).collect()
+        let mut seen = self.seen.borrow_mut();
+        let record = |row: StoredRow| {
+            let record = self.record_of(&row);
+            seen.insert((row.scope, row.id), Some(row));
+            record
+        };
+        rows.into_iter().filter_map(record).collect()
     }
 
     fn device_of(&self, device: DeviceId) -> Fact<PersonId> {
