@@ -20,12 +20,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::{
-    net::TcpListener,
-    runtime::Runtime,
-    sync::watch,
-    task::{JoinError, JoinHandle},
-};
+use tokio::{net::TcpListener, runtime::Runtime, sync::watch, task::JoinHandle};
 
 /// How a server is started.
 #[derive(Clone, Debug)]
@@ -150,15 +145,17 @@ impl Server {
 
     /// Takes no more connections, lets requests and orders finish, and lets go of the folder. False: some were cut off.
     pub async fn stop(self) -> bool {
-        self.close.send_replace(true);
-        let drained = |ended: Result<io::Result<bool>, JoinError>| ended.is_ok_and(|ended| ended.unwrap_or(false));
-        let drained = drained(self.http.await);
-        for other in self.others {
+        let Self { address: _, engine, metrics, close, http, others } = self;
+        close.send_replace(true);
+        let drained = http.await.is_ok_and(|ended| ended.unwrap_or(false));
+        for other in others {
             let _ = other.await;
         }
+        // They read the engine's counts.
+        drop(metrics);
         // The folder is free when the last task has let go of the engine; one that the caller holds is not waited for.
         for _ in 0..LETTING_GO {
-            if Arc::strong_count(&self.engine) == 1 {
+            if Arc::strong_count(&engine) == 1 {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
