@@ -2,10 +2,19 @@
 
 use crate::{
     schema::check,
-    town::{Phone, Town, enrol, school, sick},
+    town::{Phone, Town, enrol, morning, person, school, sick, today},
 };
 use reqwest::blocking::Response;
-use serde_json::{Value, json};
+use serde_json::{Value, json, value::RawValue};
+use skolebro_core::{
+    domain::{
+        ids::{CommandId, DeviceId, RecordId},
+        rejection::Rejection,
+    },
+    protocol::{
+        CommandOutcome, Continuation, DeviceEntry, DeviceList, Granted, NotNow, Outcome, Page, Pull, Row, SyncResponse,
+    },
+};
 use skolebro_server::http::{HttpLimits, Route, openapi_document};
 use std::collections::BTreeSet;
 
@@ -36,6 +45,60 @@ fn the_router_takes_exactly_the_methods_that_the_list_says() {
             let status = amal.ask(method, &path).send().unwrap().status();
             assert_eq!(status == 405, !listed, "{method} {path}: {status}");
         }
+    }
+}
+
+/// Every field that an answer may have, also those that a quiet morning never shows.
+#[test]
+fn no_field_of_the_protocol_is_missing_in_the_document() {
+    let document = openapi_document();
+    let (now, scope) = (morning(), "school/info/all".to_owned());
+    let id = school().0;
+    let more = Continuation { head: 9, scope: Some(scope.clone()), after: 1 };
+    let row = Row {
+        scope: scope.clone(),
+        id: RecordId(id),
+        seq: 1,
+        kind: "school".to_owned(),
+        pupil: Some(person("Liv")),
+        day: Some(today()),
+        body: Some(RawValue::from_string("{}".to_owned()).unwrap()),
+    };
+    let page = Page {
+        cursor: 9,
+        more: Some(more),
+        behind: true,
+        reset: vec![Granted { scope: scope.clone(), until: Some(now) }],
+        revoked: vec![scope],
+        rows: vec![row],
+    };
+    let outcome = |outcome| CommandOutcome { id: CommandId::new(), outcome };
+    let answer = SyncResponse {
+        protocol: 1,
+        server_time: now,
+        epoch: id,
+        schools: vec![school()],
+        outcomes: vec![
+            outcome(Outcome::Accepted { seq: 1 }),
+            outcome(Outcome::Rejected(Rejection::NotYours)),
+            outcome(Outcome::NotNow(NotNow::Fault)),
+        ],
+        pull: Pull::Page(page),
+    };
+    let entry = DeviceEntry {
+        device: DeviceId(id),
+        name: "a phone".to_owned(),
+        enrolled_at: now,
+        last_seen: Some(now),
+        revoked_at: Some(now),
+        this: true,
+    };
+    let values = [
+        ("SyncResponse", serde_json::to_value(answer).unwrap()),
+        ("DeviceList", serde_json::to_value(DeviceList { devices: vec![entry] }).unwrap()),
+    ];
+    for (name, value) in values {
+        check(&document, &document["components"]["schemas"][name], &value);
     }
 }
 

@@ -59,7 +59,7 @@ pub fn all() -> Value {
             { "const": "reset_required" },
         ] },
         "Page": object(&["cursor"], json!({
-            "cursor": number(), "more": reference("Continuation"), "reset": list("Granted"),
+            "cursor": number(), "more": reference("Continuation"), "behind": { "type": "boolean" }, "reset": list("Granted"),
             "revoked": { "type": "array", "items": text() }, "rows": list("Row"),
         })),
         "Granted": object(&["scope"], json!({ "scope": text(), "until": instant() })),
