@@ -2,6 +2,7 @@
 //! 3 done but somebody must look.
 
 use crate::{
+    demo,
     http::HttpLimits,
     logs::{self, LogForm},
     operate::{
@@ -19,7 +20,7 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
 use clap_complete::Shell;
 use indicatif::{ProgressBar, ProgressStyle};
 use skolebro_core::clock::{Clock, MovedClock, SystemClock};
@@ -64,6 +65,8 @@ struct CommandLine {
 enum Command {
     /// Serve phones until told to stop.
     Serve(Serve),
+    /// Play a fictional municipality's morning, check what the school sees, and stay up to be tried.
+    Demo(demo::Demo),
     #[command(flatten)]
     Order(Order),
     /// Make a data folder out of a backup, under a new epoch. No server may run on it.
@@ -134,12 +137,18 @@ impl Limits {
 
 /// Reads the command line, does what it says, and gives the process's exit code.
 pub fn run() -> ExitCode {
-    let line = CommandLine::parse();
+    let words = CommandLine::command().get_matches();
+    let line = CommandLine::from_arg_matches(&words).unwrap_or_else(|error| error.exit());
     // An order that runs by itself is read by a person, who is not to read logs.
     let quiet = !matches!(line.command, Command::Serve(_)) && line.log_level == "info";
     logs::start(line.log, if quiet { "warn" } else { &line.log_level });
     let done = match &line.command {
         Command::Serve(wanted) => serve_until_told(&line, wanted).map(|()| Exit::Ok),
+        Command::Demo(wanted) => {
+            // Not the folder that a real server takes when none is given.
+            let given = words.value_source("data") == Some(ValueSource::CommandLine);
+            demo::run(wanted, given.then_some(line.data.as_path()))
+        }
         Command::Order(order) => give(&line, order),
         Command::Restore { backup } => restore(&line, backup),
         Command::Completions { shell } => {
@@ -338,7 +347,7 @@ fn make_room_for_letters(out: &Path) -> Result<(), Trouble> {
 }
 
 /// Letters hold codes: readable by the operator alone, and never over something that is there.
-fn write_letters(out: &Path, made: &Letters) -> Result<(), Trouble> {
+pub(crate) fn write_letters(out: &Path, made: &Letters) -> Result<(), Trouble> {
     let failed = |error: io::Error| Trouble::refused(format!("cannot write to {}: {error}", out.display()));
     let letters = letters::letters(made).map_err(|error| Trouble::refused(error.to_string()))?;
     for (name, text) in [(LETTERS, letters), (LIST, letters::list(made))] {

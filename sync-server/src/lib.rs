@@ -1,6 +1,7 @@
 //! The school's side: the engine decides and answers, stores keep, HTTP is a thin face.
 mod closing;
 pub mod command_line;
+pub mod demo;
 pub mod engine;
 pub mod http;
 pub mod keys;
