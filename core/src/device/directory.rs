@@ -4,13 +4,15 @@
 
 use super::{error::PhoneError, merged::Merged};
 use crate::domain::{
-    directory::{GuardianContact, PupilCard, RelationCard, RoleCard, StaffCard},
+    directory::{PupilCard, RelationCard, RoleCard, StaffCard},
     ids::PersonId,
-    people::{Block, Dates, Enrolment, Group, GroupKind, Guardianship, Membership, Standing},
+    people::{Block, Dates, Enrolment, Group, GroupKind, Guardianship, GuardianshipKind, Membership, Standing},
     record::{Body, Record, RecordKind},
     roster::{Roster, RosterEntry},
+    scope::Topic,
 };
-use std::{collections::HashMap, sync::Arc};
+use serde::Deserialize;
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 /// What the roster is made of.
 const KINDS: [RecordKind; 9] = [
@@ -41,7 +43,6 @@ impl Directory {
     pub fn read(merged: &Merged<'_>, me: PersonId) -> Result<Self, PhoneError> {
         let mut builder = Builder { me, roster: Roster::default(), names: HashMap::new() };
         for kind in KINDS {
-            let records = merged.of_kind(kind)?;
             // Own relations after what staff know of the same adults, and the other adults before it.
             if kind == RecordKind::GuardianContact {
                 for record in merged.of_kind(RecordKind::Relation)? {
@@ -49,13 +50,28 @@ impl Directory {
                         builder.other_adults(card);
                     }
                 }
+                merged.each_of_kind(kind, |pupil, body| builder.contact(pupil, body))?;
+                continue;
             }
-            for record in &records {
-                builder.take(record);
+            for record in merged.of_kind(kind)? {
+                builder.take(&record);
             }
         }
         Ok(Self { roster: Arc::new(builder.roster), names: Arc::new(builder.names) })
     }
+}
+
+/// What the roster takes of a [`GuardianContact`](crate::domain::directory::GuardianContact), borrowed.
+#[derive(Deserialize)]
+struct KnownAdult<'a> {
+    person: PersonId,
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    kind: GuardianshipKind,
+    standing: Standing,
+    blocked: bool,
+    topics: Vec<Topic>,
+    dates: Dates,
 }
 
 struct Builder {
@@ -80,11 +96,12 @@ impl Builder {
             Body::Calendar(calendar) => self.put(calendar.clone()),
             Body::Group(group) => self.put(group.clone()),
             Body::PupilCard(card) => self.pupil(card),
-            Body::GuardianContact(card) => self.contact(record, card),
             Body::StaffCard(card) => self.staff(card),
             Body::Relation(card) => self.relation(card),
             Body::Role(card) => self.role(card),
-            Body::Attendance(_)
+            // Read lighter, above: there are two for every pupil.
+            Body::GuardianContact(_)
+            | Body::Attendance(_)
             | Body::AttendanceNote(_)
             | Body::RollTaken(_)
             | Body::Notice(_)
@@ -120,16 +137,16 @@ impl Builder {
         }
     }
 
-    fn contact(&mut self, record: &Record, card: &GuardianContact) {
+    fn contact(&mut self, pupil: Option<PersonId>, body: &str) {
+        let Some((pupil, card)) = pupil.zip(serde_json::from_str::<KnownAdult<'_>>(body).ok()) else { return };
         self.name(card.person, &card.name);
-        let Some(pupil) = record.pupil else { return };
         self.put(Guardianship {
             pupil,
             person: card.person,
             kind: card.kind,
             standing: card.standing,
             dates: card.dates,
-            topics: card.topics.clone(),
+            topics: card.topics,
         });
         if card.blocked {
             self.put(Block { pupil, person: card.person });

@@ -42,6 +42,20 @@ impl Merged<'_> {
         Ok(self.merge(self.reader.of_kind(school, kind)?, |record| record.body.kind() == kind))
     }
 
+    /// The confirmed documents of a kind as they stand, each lent for a moment.
+    pub fn each_of_kind(
+        &self,
+        kind: RecordKind,
+        mut take: impl FnMut(Option<PersonId>, &str),
+    ) -> Result<(), PhoneError> {
+        let Some(school) = self.school else { return Ok(()) };
+        self.reader.each_of_kind(school, kind, |scope, pupil, body| {
+            if self.scopes.visible(scope).is_some() {
+                take(pupil, body);
+            }
+        })
+    }
+
     pub fn between(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Vec<Record>, PhoneError> {
         let Some(school) = self.school else { return Ok(Vec::new()) };
         let raw = self.reader.between(school, kind, from, to)?;
@@ -78,7 +92,7 @@ impl Merged<'_> {
             let before = records.len();
             records.extend(self.overlay.records().filter(|record| wanted(record)).cloned());
             if records.len() > before {
-                records.sort_by_key(|record| (record.day, record.id));
+                records.sort_by_key(|record| record.day);
             }
         }
         records

@@ -116,7 +116,7 @@ impl Reader {
     }
 
     pub fn scopes(&self, school: i64) -> Result<Vec<RawScope>, PhoneError> {
-        let sql = "SELECT number, name, until, filling FROM scope WHERE school = ?1 ORDER BY name";
+        let sql = "SELECT number, name, until, filling FROM scope WHERE school = ?1";
         let mut statement = self.connection()?.prepare_cached(sql)?;
         let rows = statement.query_map([school], |row| {
             let until: Option<i64> = row.get(2)?;
@@ -131,13 +131,31 @@ impl Reader {
     }
 
     pub fn in_scope(&self, scope: i64) -> Result<Vec<RawRecord>, PhoneError> {
-        let sql = format!("{RECORD} WHERE scope = ?1 ORDER BY kind, day, id");
+        let sql = format!("{RECORD} WHERE scope = ?1 ORDER BY kind, day");
         self.all(&sql, params![scope])
     }
 
     pub fn of_kind(&self, school: i64, kind: RecordKind) -> Result<Vec<RawRecord>, PhoneError> {
-        let sql = format!("{RECORD} WHERE school = ?1 AND kind = ?2 ORDER BY day, id");
+        let sql = format!("{RECORD} WHERE school = ?1 AND kind = ?2 ORDER BY day");
         self.all(&sql, params![school, kind.as_str()])
+    }
+
+    /// The bodies of a kind, each lent for a moment: for reading thousands of cards without keeping any.
+    pub fn each_of_kind(
+        &self,
+        school: i64,
+        kind: RecordKind,
+        mut take: impl FnMut(i64, Option<PersonId>, &str),
+    ) -> Result<(), PhoneError> {
+        let sql = "SELECT scope, pupil, body FROM record WHERE school = ?1 AND kind = ?2";
+        let mut statement = self.connection()?.prepare_cached(sql)?;
+        let mut rows = statement.query(params![school, kind.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let pupil: Option<[u8; 16]> = row.get(1)?;
+            let body = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+            take(row.get(0)?, pupil.map(|bytes| PersonId(uuid(bytes))), body);
+        }
+        Ok(())
     }
 
     /// Both days inclusive.
@@ -148,7 +166,7 @@ impl Reader {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Vec<RawRecord>, PhoneError> {
-        let sql = format!("{RECORD} WHERE school = ?1 AND kind = ?2 AND day BETWEEN ?3 AND ?4 ORDER BY day, id");
+        let sql = format!("{RECORD} WHERE school = ?1 AND kind = ?2 AND day BETWEEN ?3 AND ?4 ORDER BY day");
         self.all(&sql, params![school, kind.as_str(), day_number(from), day_number(to)])
     }
 
@@ -161,14 +179,13 @@ impl Reader {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Vec<RawRecord>, PhoneError> {
-        let sql = format!(
-            "{RECORD} WHERE school = ?1 AND pupil = ?2 AND kind = ?3 AND day BETWEEN ?4 AND ?5 ORDER BY day, id"
-        );
+        let sql =
+            format!("{RECORD} WHERE school = ?1 AND pupil = ?2 AND kind = ?3 AND day BETWEEN ?4 AND ?5 ORDER BY day");
         self.all(&sql, params![school, pupil.0.as_bytes(), kind.as_str(), day_number(from), day_number(to)])
     }
 
     pub fn of_pupil(&self, school: i64, kind: RecordKind, pupil: PersonId) -> Result<Vec<RawRecord>, PhoneError> {
-        let sql = format!("{RECORD} WHERE school = ?1 AND pupil = ?2 AND kind = ?3 ORDER BY day, id");
+        let sql = format!("{RECORD} WHERE school = ?1 AND pupil = ?2 AND kind = ?3 ORDER BY day");
         self.all(&sql, params![school, pupil.0.as_bytes(), kind.as_str()])
     }
 
