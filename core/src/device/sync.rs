@@ -260,8 +260,7 @@ impl SchoolSync<'_> {
                 return Ok(Turn::End(SyncEnd::SignedOut(None)));
             }
             let more = match &answer.pull {
-                // A page that ended a longer pull ends at the head of its first page; the head may have moved since.
-                Pull::Page(page) => page.more.is_some() || place.continuation.is_some(),
+                Pull::Page(page) => page.more.is_some() || page.behind,
                 Pull::ResetRequired => true,
             };
             let files = inner.files()?;

@@ -324,6 +324,7 @@ impl State {
             page.more = Some(Continuation { head, scope: (back_fill == 1).then_some(scope), after });
         } else {
             page.cursor = head;
+            page.behind = head < self.head;
         }
         page.rows = rows.into_iter().map(|(_, row)| row.clone()).collect();
         Pull::Page(page)
