@@ -55,7 +55,7 @@ pub struct Demo {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Guardians with a phone; every contact teacher and each office has one besides.
-    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    #[arg(long, value_name = "COUNT", default_value_t = 300)]
     phones: usize,
     /// Where to listen; a free port, unless it is given.
     #[arg(long, value_name = "ADDRESS")]

@@ -3,14 +3,7 @@
 use super::board::Standing;
 use chrono::NaiveTime;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::{
-    io::{self, IsTerminal, Write},
-    thread,
-    time::Duration,
-};
-
-/// How long each board stands, for somebody to look at it.
-const GLANCE: Duration = Duration::from_millis(250);
+use std::io::{self, IsTerminal, Write};
 
 #[derive(Debug)]
 pub struct Show {
@@ -65,8 +58,6 @@ impl Show {
             bar.set_message(text);
             bar.tick();
         }
-        // The phones are faster than the eye.
-        thread::sleep(GLANCE);
     }
 
     /// The live board goes; what follows is printed once and stays.

@@ -1,0 +1,139 @@
+//! What staff say.
+
+use crate::days::{ClockTime, DayWord};
+use clap::{ArgGroup, Args};
+use std::str::FromStr;
+
+/// `Liv@08:20`: a pupil and a time of day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameAt {
+    pub name: String,
+    pub at: ClockTime,
+}
+
+impl FromStr for NameAt {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, at) = text.rsplit_once('@').ok_or("a name and a time, such as Liv@08:20")?;
+        if name.trim().is_empty() {
+            return Err("a name and a time, such as Liv@08:20".to_owned());
+        }
+        Ok(Self { name: name.trim().to_owned(), at: at.parse()? })
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Roll {
+    /// The class or other group; needed only where you have several.
+    pub group: Option<String>,
+    /// The roll's day; else today.
+    #[arg(long, value_name = "DAY")]
+    pub day: Option<DayWord>,
+    /// The lesson, where the roll is called by lesson.
+    #[arg(long, value_name = "N")]
+    pub lesson: Option<u8>,
+    #[arg(long, value_name = "NAME@HH:MM")]
+    pub late: Vec<NameAt>,
+    /// Not there, and nobody has said why.
+    #[arg(long, value_name = "NAME")]
+    pub missing: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    pub present: Vec<String>,
+    /// Left early.
+    #[arg(long, value_name = "NAME@HH:MM")]
+    pub left: Vec<NameAt>,
+    /// Sent home sick.
+    #[arg(long, value_name = "NAME@HH:MM")]
+    pub home_sick: Vec<NameAt>,
+    /// Take the mark back, within the first minute.
+    #[arg(long, value_name = "NAME")]
+    pub undo: Vec<String>,
+    /// The roll is taken: all others are there.
+    #[arg(long)]
+    pub close: bool,
+    /// Send also where the phone warns.
+    #[arg(long)]
+    pub anyway: bool,
+}
+
+impl Roll {
+    pub fn has_marks(&self) -> bool {
+        !(self.late.is_empty()
+            && self.missing.is_empty()
+            && self.present.is_empty()
+            && self.left.is_empty()
+            && self.home_sick.is_empty())
+    }
+
+    /// Whether it only shows.
+    pub fn only_shows(&self) -> bool {
+        !self.has_marks() && self.undo.is_empty() && !self.close
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Board {
+    /// One group; else the whole school, or what you may see of it.
+    pub group: Option<String>,
+    /// Another day than today.
+    #[arg(long, value_name = "DAY")]
+    pub day: Option<DayWord>,
+    /// Who is in the building, for whoever sees the whole school.
+    #[arg(long, conflicts_with_all = ["group", "day"])]
+    pub evacuation: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Calls {
+    /// Log a call about this child.
+    #[arg(long, value_name = "CHILD", requires = "reached")]
+    pub log: Option<String>,
+    /// Whether somebody answered.
+    #[arg(long, value_name = "yes|no", requires = "log", value_parser = yes_or_no)]
+    pub reached: Option<bool>,
+    /// Whom you called.
+    #[arg(long, value_name = "NAME", requires = "log")]
+    pub called: Option<String>,
+    /// Another day than today.
+    #[arg(long, value_name = "DAY")]
+    pub day: Option<DayWord>,
+    /// The lesson, where the roll is called by lesson.
+    #[arg(long, value_name = "N", requires = "log")]
+    pub lesson: Option<u8>,
+    /// Send also where the phone warns.
+    #[arg(long)]
+    pub anyway: bool,
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text.to_lowercase().as_str() {
+        "yes" | "y" | "ja" | "j" => Ok(true),
+        "no" | "n" | "nej" | "nei" => Ok(false),
+        _ => Err("yes or no".to_owned()),
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("verdict").required(true).args(["accept", "refuse"])))]
+pub struct Judge {
+    pub child: String,
+    /// The day that was explained; else today.
+    #[arg(long, value_name = "DAY")]
+    pub day: Option<DayWord>,
+    /// The lesson, where the roll is called by lesson.
+    #[arg(long, value_name = "N")]
+    pub lesson: Option<u8>,
+    #[arg(long)]
+    pub accept: bool,
+    /// With a reason that the guardians read.
+    #[arg(long, value_name = "REASON")]
+    pub refuse: Option<String>,
+    /// Send also where the phone warns.
+    #[arg(long)]
+    pub anyway: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Stats {
+    pub child: Option<String>,
+}

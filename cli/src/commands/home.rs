@@ -1,0 +1,160 @@
+//! Reports, from home or filed by the office for a home.
+
+use crate::{
+    args::{Explain, Extend, Sick, Well, Withdraw},
+    exit::Exit,
+    find::FoundPupil,
+    say::Saying,
+    session::Session,
+    trouble::{Trouble, usage},
+};
+use chrono::NaiveDate;
+use skolebro_core::{
+    device::screens::{Action, Does, child},
+    domain::{
+        attendance::Session as Lesson,
+        command::CommandBody,
+        ids::{PersonId, SchoolId},
+        time::instant,
+    },
+};
+use std::collections::BTreeMap;
+
+pub fn lesson(number: Option<u8>) -> Lesson {
+    number.map_or(Lesson::Day, Lesson::Lesson)
+}
+
+impl Session {
+    fn today_of(&self, pupil: &FoundPupil) -> Result<NaiveDate, Trouble> {
+        Ok(self.view(pupil.school)?.today())
+    }
+
+    /// What the child's own screen offers.
+    fn offered(&self, pupil: &FoundPupil, does: Does) -> Result<Option<Action>, Trouble> {
+        let view = self.view(pupil.school)?;
+        let today = child(&view, self.texts, pupil.id, None, 1)?.today;
+        Ok(today.into_iter().flat_map(|today| today.actions).find(|action| action.does == does))
+    }
+
+    /// Before a name can be found there must be something to find it in.
+    pub fn know_the_school(&mut self) -> Result<(), Trouble> {
+        self.signed_in()?;
+        let mut known = true;
+        for school in self.phone.schools() {
+            known &= self.view(school)?.is_known();
+        }
+        if !known {
+            self.refresh()?;
+        }
+        Ok(())
+    }
+}
+
+pub fn sick(session: &mut Session, args: Sick) -> Result<Exit, Trouble> {
+    session.know_the_school()?;
+    let children: Vec<FoundPupil> = match args.children.as_slice() {
+        [] => vec![session.child(None)?],
+        names => names.iter().map(|name| session.child(Some(name))).collect::<Result<_, _>>()?,
+    };
+    if args.same {
+        return same(session, &children, &args);
+    }
+    let mut by_school: BTreeMap<SchoolId, Vec<PersonId>> = BTreeMap::new();
+    for child in &children {
+        let pupils = by_school.entry(child.school).or_default();
+        if !pupils.contains(&child.id) {
+            pupils.push(child.id);
+        }
+    }
+    let on_behalf_of = match (&args.on_behalf, children.as_slice()) {
+        (None, _) => None,
+        (Some(name), [child, ..]) => Some(session.adult(child, name)?),
+        (Some(_), []) => None,
+    };
+    let mut saying = Saying::new(session, args.anyway);
+    for (school, pupils) in by_school {
+        let view = saying.session().view(school)?;
+        let today = view.today();
+        let from = args.from.map_or(today, |day| day.coming(today));
+        let to = args.to.map_or(from, |day| day.coming_after(from, today));
+        let phoned_at = args.phoned.map(|time| instant(view.time_zone(), today, time.0));
+        let (kind, part, note) = (args.kind.into(), args.part.map(|part| part.0), args.note.clone());
+        saying
+            .say(school, CommandBody::ReportAbsence { pupils, kind, from, to, part, note, on_behalf_of, phoned_at })?;
+    }
+    saying.finish()
+}
+
+fn same(session: &mut Session, children: &[FoundPupil], args: &Sick) -> Result<Exit, Trouble> {
+    let mut offers = Vec::new();
+    for child in children {
+        let offer = session.offered(child, Does::SameAsYesterday)?;
+        offers.push((
+            child.school,
+            offer.ok_or_else(|| usage(format!("{}: there is nothing of yesterday to say again", child.name)))?,
+        ));
+    }
+    let mut saying = Saying::new(session, args.anyway);
+    for (school, offer) in offers {
+        let body = match offer.body {
+            CommandBody::ReportAbsence { pupils, kind, from, to, part, on_behalf_of, phoned_at, note: _ } => {
+                let note = args.note.clone();
+                CommandBody::ReportAbsence { pupils, kind, from, to, part, note, on_behalf_of, phoned_at }
+            }
+            other => other,
+        };
+        saying.say_as(school, offer.capacity, body)?;
+    }
+    saying.finish()
+}
+
+fn one(
+    session: &mut Session,
+    name: Option<&str>,
+    anyway: bool,
+    body: impl FnOnce(&Session, &FoundPupil, NaiveDate) -> Result<CommandBody, Trouble>,
+) -> Result<Exit, Trouble> {
+    session.know_the_school()?;
+    let child = session.child(name)?;
+    let today = session.today_of(&child)?;
+    let body = body(session, &child, today)?;
+    let mut saying = Saying::new(session, anyway);
+    saying.say(child.school, body)?;
+    saying.finish()
+}
+
+pub fn well(session: &mut Session, args: &Well) -> Result<Exit, Trouble> {
+    one(session, args.child.as_deref(), args.anyway, |session, child, today| {
+        // Without a day or an hour: what the child's screen would do.
+        if args.back.is_none()
+            && args.at.is_none()
+            && let Some(offer) = session.offered(child, Does::WellAgainToday)?
+        {
+            return Ok(offer.body);
+        }
+        let back_on = args.back.map_or(today, |day| day.coming(today));
+        Ok(CommandBody::EndAbsence { pupil: child.id, back_on, back_at: args.at.map(|time| time.0) })
+    })
+}
+
+pub fn extend(session: &mut Session, args: &Extend) -> Result<Exit, Trouble> {
+    one(session, args.child.as_deref(), args.anyway, |_, child, today| {
+        Ok(CommandBody::ExtendAbsence { pupil: child.id, to: args.to.coming(today) })
+    })
+}
+
+pub fn withdraw(session: &mut Session, args: &Withdraw) -> Result<Exit, Trouble> {
+    one(session, args.child.as_deref(), args.anyway, |_, child, today| {
+        let from = args.from.coming(today);
+        let to = args.to.map_or(from, |day| day.coming_after(from, today));
+        Ok(CommandBody::WithdrawAbsence { pupil: child.id, from, to })
+    })
+}
+
+pub fn explain(session: &mut Session, args: Explain) -> Result<Exit, Trouble> {
+    let Explain { child, day, lesson: number, kind, note, anyway } = args;
+    one(session, child.as_deref(), anyway, |_, child, today| {
+        let day = day.map_or(today, |day| day.past(today));
+        Ok(CommandBody::ExplainAbsence { pupil: child.id, day, session: lesson(number), kind: kind.into(), note })
+    })
+}

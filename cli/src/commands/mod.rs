@@ -1,0 +1,87 @@
+//! One file for each kind of thing that is typed: words become commands and screens, nothing is decided here.
+mod home;
+mod mail;
+mod people;
+mod phone;
+mod roll;
+mod screens;
+mod staff;
+mod watch;
+
+use crate::{
+    args::{Cli, Command},
+    exit::Exit,
+    output::Out,
+    session::Session,
+    trouble::Trouble,
+};
+use clap::CommandFactory;
+use skolebro_core::{device::text::Texts, domain::people::Language};
+
+/// Runs one command line and shows what it gives.
+pub fn run(cli: Cli) -> Exit {
+    let (json, color, lang) = (cli.common.json, cli.common.color, cli.common.lang);
+    if let Command::Completions { shell } = cli.command {
+        let mut script: Vec<u8> = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "skolebro", &mut script);
+        let mut out = Out::new(false, color);
+        out.verbatim(&String::from_utf8_lossy(&script));
+        out.finish();
+        return Exit::Done;
+    }
+    let server = if let Command::Enrol(enrol) = &cli.command { enrol.server.clone() } else { None };
+    let mut session = match Session::open(cli.common, server.as_deref()) {
+        Ok(session) => session,
+        Err(trouble) => {
+            let mut out = Out::new(json, color);
+            trouble.tell(&mut out, Texts::new(lang.unwrap_or(Language::En)));
+            out.finish();
+            return trouble.exit();
+        }
+    };
+    let exit = dispatch(&mut session, cli.command).unwrap_or_else(|trouble| {
+        let trouble = heed(&session, trouble);
+        trouble.tell(&mut session.out, session.texts);
+        trouble.exit()
+    });
+    session.out.finish();
+    exit
+}
+
+/// Who is asked to sign in again is told why.
+fn heed(session: &Session, trouble: Trouble) -> Trouble {
+    match trouble {
+        Trouble::NotSignedIn(None) => Trouble::NotSignedIn(session.phone.who().map(|who| who.standing)),
+        other => other,
+    }
+}
+
+fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Trouble> {
+    match command {
+        Command::Enrol(args) => phone::enrol(session, &args),
+        Command::Today => screens::today(session),
+        Command::Sick(args) => home::sick(session, args),
+        Command::Well(args) => home::well(session, &args),
+        Command::Extend(args) => home::extend(session, &args),
+        Command::Withdraw(args) => home::withdraw(session, &args),
+        Command::Roll(args) => roll::roll(session, &args),
+        Command::Board(args) => screens::board(session, &args),
+        Command::Calls(args) => staff::calls(session, &args),
+        Command::Explain(args) => home::explain(session, args),
+        Command::Judge(args) => staff::judge(session, args),
+        Command::Stats(args) => screens::stats(session, &args),
+        Command::Inbox(args) => mail::inbox(session, &args),
+        Command::Outbox(args) => mail::outbox(session, &args),
+        Command::WhoCanRead(args) => screens::who_can_read(session, &args),
+        Command::Devices(args) => phone::devices(session, &args),
+        Command::Sync => phone::sync(session),
+        Command::Offline => phone::offline(session, true),
+        Command::Online => phone::offline(session, false),
+        Command::Watch(args) => watch::watch(session, &args),
+        Command::Confirm(args) => people::confirm(session, &args),
+        Command::Delegate(args) => people::delegate(session, &args),
+        Command::Assign(args) => people::assign(session, &args),
+        // Needs no phone, and is done before one is opened.
+        Command::Completions { .. } => Ok(Exit::Done),
+    }
+}

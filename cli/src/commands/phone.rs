@@ -1,0 +1,153 @@
+//! The phone itself: signing in, its network, the person's other phones.
+
+use crate::{
+    args::{Devices, Enrol},
+    draw,
+    exit::Exit,
+    output::{Tone, complain},
+    session::{Session, WITH_SERVER, school_name},
+    trouble::{Trouble, standing_words, usage},
+};
+use serde_json::json;
+use skolebro_core::device::{PhoneError, SyncEnd};
+
+pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
+    let known = session.folder.server();
+    let url = match (&args.server, &known) {
+        (Some(asked), Some(known)) if asked.trim_end_matches('/') != known && session.phone.who().is_some() => {
+            return Err(usage(format!("this folder is a phone of {known}; take another folder for {asked}")));
+        }
+        (Some(asked), _) => asked.trim_end_matches('/').to_owned(),
+        (None, Some(known)) => known.clone(),
+        (None, None) => return Err(usage("which server? Say --server URL")),
+    };
+    check(&url)?;
+    if session.folder.is_offline() {
+        return Err(Trouble::Offline);
+    }
+    session.folder.keep_server(&url).map_err(|error| Trouble::Phone(PhoneError::Folder(error)))?;
+    let name = args.name.clone().unwrap_or_else(|| format!("skolebro {}", host()));
+    let who = session.phone.enrol(&args.code, &name)?;
+    session.choose_language();
+    // The token is here: what is not fetched now is fetched later.
+    if let Some(why) = session.sync(WITH_SERVER)? {
+        complain(&why.text);
+    }
+    session.signed_in()?;
+    let (mut names, mut schools) = (Vec::new(), Vec::new());
+    for view in session.views()? {
+        names.extend(view.name(view.me()).map(|name| name.to_string()));
+        names.extend(view.role()?.map(|card| card.name));
+        schools.push(school_name(&view));
+    }
+    let name = names.into_iter().next();
+    let greeting = match &name {
+        Some(name) => format!("{name}: signed in on this phone"),
+        None => "Signed in on this phone".to_owned(),
+    };
+    session.out.line(&greeting, Tone::Good);
+    for school in &schools {
+        session.out.indented(school, Tone::Plain);
+    }
+    session.out.set(json!({
+        "person": who.person, "device": who.device, "name": name, "language": session.texts.language().tag(), "schools": schools,
+    }));
+    Ok(Exit::Done)
+}
+
+fn host() -> String {
+    std::env::var("HOSTNAME").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "terminal".to_owned())
+}
+
+/// A code and a token must not cross a network in the open.
+fn check(url: &str) -> Result<(), Trouble> {
+    if url.starts_with("https://") {
+        return Ok(());
+    }
+    let Some(rest) = url.strip_prefix("http://") else {
+        return Err(usage("a server is such as https://skolebro.example"));
+    };
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let near = ["localhost", "127.", "[::1]"].iter().any(|near| host.starts_with(near));
+    if !near {
+        complain("warning: http:// sends your code and what you say in the open; use https:// but on this machine");
+    }
+    Ok(())
+}
+
+pub fn sync(session: &mut Session) -> Result<Exit, Trouble> {
+    session.signed_in()?;
+    if session.folder.is_offline() {
+        return Err(Trouble::Offline);
+    }
+    let report = session.phone.sync_once(session.wait_or(WITH_SERVER))?;
+    session.choose_language();
+    let why = session.end_words(&report.ended);
+    session.out.plain(&format!(
+        "{} sent: {} accepted, {} refused, {} to be sent later; {} received",
+        report.sent, report.accepted, report.rejected, report.not_now, report.rows
+    ));
+    session.out.set(json!({
+        "complete": report.ended == SyncEnd::Complete, "sent": report.sent, "accepted": report.accepted,
+        "rejected": report.rejected, "not_now": report.not_now, "rows": report.rows, "why": why,
+    }));
+    let exit = match &report.ended {
+        SyncEnd::SignedOut(_) => Exit::NotSignedIn,
+        SyncEnd::Complete if report.rejected > 0 => Exit::Failed,
+        SyncEnd::Complete if report.not_now > 0 => Exit::Kept,
+        SyncEnd::Complete => Exit::Done,
+        SyncEnd::OutOfTime
+        | SyncEnd::Busy
+        | SyncEnd::Offline
+        | SyncEnd::Timeout
+        | SyncEnd::Garbled
+        | SyncEnd::Refused { .. }
+        | SyncEnd::TooOld => Exit::Failed,
+    };
+    if let Some(why) = why {
+        session.out.line(&why.text, Tone::Bad);
+        session.out.indented(&why.instead, Tone::Plain);
+    }
+    if report.rejected > 0 {
+        session.out.quiet("skolebro outbox says what was refused and why.");
+    }
+    Ok(exit)
+}
+
+pub fn offline(session: &mut Session, offline: bool) -> Result<Exit, Trouble> {
+    session.folder.set_offline(offline).map_err(|error| Trouble::Phone(PhoneError::Folder(error)))?;
+    let text = if offline { "No network is tried from now on." } else { "The network is there again." };
+    session.out.plain(text);
+    session.out.set(json!({ "offline": offline }));
+    Ok(Exit::Done)
+}
+
+pub fn devices(session: &mut Session, args: &Devices) -> Result<Exit, Trouble> {
+    session.signed_in()?;
+    if session.folder.is_offline() {
+        return Err(Trouble::Offline);
+    }
+    let mut devices = session.phone.devices()?;
+    if let Some(number) = args.revoke {
+        let entry = number.checked_sub(1).and_then(|at| devices.get(at));
+        let entry = entry.ok_or_else(|| usage(format!("there is no line {number}; there are {}", devices.len())))?;
+        let (device, this) = (entry.device, entry.this);
+        session.phone.revoke_device(device)?;
+        if this {
+            let words = session.phone.who().and_then(|who| standing_words(who.standing, session.texts));
+            if let Some(words) = words {
+                session.out.line(&words.text, Tone::Warn);
+            }
+            session.out.set(json!({ "devices": [] }));
+            return Ok(Exit::Done);
+        }
+        devices = session.phone.devices()?;
+    }
+    let tz = session.views()?.first().map(skolebro_core::device::View::time_zone).unwrap_or_default();
+    let today = skolebro_core::domain::time::local_date(tz, session.phone.now());
+    draw::devices(&mut session.out, session.texts, &devices, tz, today);
+    let numbered: Vec<_> =
+        devices.iter().zip(1..).map(|(device, number)| json!({ "number": number, "device": device })).collect();
+    session.out.set(json!({ "devices": numbered }));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,59 @@
+//! The roll: shown, or marked.
+
+use super::home::lesson;
+use crate::{args::Roll, draw, exit::Exit, find::FoundGroup, say::Saying, session::Session, trouble::Trouble};
+use chrono::NaiveDate;
+use skolebro_core::{
+    device::screens::roll_call,
+    domain::{
+        attendance::Presence,
+        command::{CommandBody, RollMark},
+    },
+};
+
+pub fn roll(session: &mut Session, args: &Roll) -> Result<Exit, Trouble> {
+    session.refresh()?;
+    let group = session.group(args.group.as_deref())?;
+    let view = session.view(group.school)?;
+    let today = view.today();
+    let day = args.day.map_or(today, |day| day.past(today));
+    let chosen = args.lesson.map(|number| lesson(Some(number)));
+    let shown = roll_call(&view, session.texts, group.id, day, chosen)?;
+    if args.only_shows() {
+        draw::roll(&mut session.out, &shown);
+        session.out.flush();
+        session.out.set(draw::value(&shown));
+        if session.say_silently(group.school, &shown.seen)? {
+            session.send()?;
+        }
+        return Ok(Exit::Done);
+    }
+    let lesson = shown.session;
+    let marks = marks(session, &group, day, args)?;
+    let undone = args.undo.iter().map(|name| session.member(&group, day, name)).collect::<Result<Vec<_>, _>>()?;
+    let school = group.school;
+    let mut saying = Saying::new(session, args.anyway);
+    if !marks.is_empty() {
+        saying.say(school, CommandBody::MarkRoll { group: group.id, day, session: lesson, marks })?;
+    }
+    for pupil in undone {
+        saying.say(school, CommandBody::UndoMark { group: group.id, day, session: lesson, pupil })?;
+    }
+    if args.close {
+        saying.say(school, CommandBody::CloseRoll { group: group.id, day, session: lesson })?;
+    }
+    saying.finish()
+}
+
+fn marks(session: &Session, group: &FoundGroup, day: NaiveDate, args: &Roll) -> Result<Vec<RollMark>, Trouble> {
+    let mut named: Vec<(&str, Presence)> = Vec::new();
+    named.extend(args.present.iter().map(|name| (name.as_str(), Presence::Present)));
+    named.extend(args.missing.iter().map(|name| (name.as_str(), Presence::Unexplained)));
+    named.extend(args.late.iter().map(|named| (named.name.as_str(), Presence::Late { at: named.at.0 })));
+    named.extend(args.left.iter().map(|named| (named.name.as_str(), Presence::LeftEarly { at: named.at.0 })));
+    named.extend(args.home_sick.iter().map(|named| (named.name.as_str(), Presence::SentHomeSick { at: named.at.0 })));
+    named
+        .into_iter()
+        .map(|(name, presence)| Ok(RollMark { pupil: session.member(group, day, name)?, presence }))
+        .collect()
+}

@@ -1,0 +1,130 @@
+//! Screens that are only looked at.
+
+use crate::{
+    args::{Board, Stats, WhoCanRead},
+    draw,
+    exit::Exit,
+    find::FoundGroup,
+    session::Session,
+    trouble::Trouble,
+};
+use chrono::NaiveDate;
+use serde_json::json;
+use skolebro_core::{
+    device::{
+        View,
+        screens::{self, GroupBoard, Window},
+    },
+    domain::scope::{Circle, Scope},
+};
+
+const ROWS: usize = 500;
+/// Days of a child that *stats* shows.
+const DAYS: usize = 10;
+
+pub fn today(session: &mut Session) -> Result<Exit, Trouble> {
+    session.refresh()?;
+    draw_today(session)?;
+    Ok(Exit::Done)
+}
+
+fn is_at_home(view: &View) -> Result<bool, Trouble> {
+    Ok(!view.relations()?.is_empty())
+}
+
+/// Both sides of a teacher who is also a guardian: home first, unless one was asked for.
+pub fn draw_today(session: &mut Session) -> Result<(), Trouble> {
+    let (mut home, mut staff) = (Vec::new(), Vec::new());
+    for view in session.views()? {
+        let wants_staff = session.acts_as_staff();
+        let works = !view.roles_today().is_empty();
+        if wants_staff != Some(true) && (is_at_home(&view)? || !works) {
+            let shown = screens::home_today(&view, session.texts)?;
+            draw::home_today(&mut session.out, &shown);
+            home.push(shown);
+        }
+        if wants_staff != Some(false) && works {
+            let shown = screens::staff_today(&view, session.texts)?;
+            draw::staff_today(&mut session.out, &shown);
+            staff.push(shown);
+        }
+    }
+    session.out.set(json!({ "home": home, "staff": staff }));
+    Ok(())
+}
+
+pub fn board(session: &mut Session, args: &Board) -> Result<Exit, Trouble> {
+    session.refresh()?;
+    if args.evacuation {
+        return evacuation(session);
+    }
+    let day = |view: &View| args.day.map_or(view.today(), |day| day.past(view.today()));
+    match &args.group {
+        Some(name) => {
+            let group = session.group(Some(name))?;
+            let day = day(&session.view(group.school)?);
+            let shown = draw_group_board(session, &group, day)?;
+            session.out.flush();
+            if session.say_silently(group.school, &shown.seen)? {
+                session.send()?;
+            }
+        }
+        None => draw_school_board(session, day)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn evacuation(session: &mut Session) -> Result<Exit, Trouble> {
+    let mut lists = Vec::new();
+    for view in session.views()? {
+        if let Some(list) = screens::evacuation_list(&view, session.texts, Window::first(usize::MAX))? {
+            draw::evacuation(&mut session.out, &list);
+            lists.push(list);
+        }
+    }
+    if lists.is_empty() {
+        return Err(Trouble::Failed("this is for whoever sees the whole school".to_owned()));
+    }
+    session.out.set(draw::value(&lists));
+    Ok(Exit::Done)
+}
+
+pub fn draw_group_board(session: &mut Session, group: &FoundGroup, day: NaiveDate) -> Result<GroupBoard, Trouble> {
+    let view = session.view(group.school)?;
+    let shown = screens::group_board(&view, session.texts, group.id, day, Window::first(ROWS))?;
+    draw::group_board(&mut session.out, &shown);
+    session.out.set(draw::value(&shown));
+    Ok(shown)
+}
+
+pub fn draw_school_board(session: &mut Session, day: impl Fn(&View) -> NaiveDate) -> Result<(), Trouble> {
+    let mut boards = Vec::new();
+    for view in session.views()? {
+        let shown = screens::school_board(&view, session.texts, day(&view), Window::first(ROWS))?;
+        draw::school_board(&mut session.out, &shown, &crate::session::school_name(&view));
+        boards.push(shown);
+    }
+    session.out.set(draw::value(&boards));
+    Ok(())
+}
+
+pub fn stats(session: &mut Session, args: &Stats) -> Result<Exit, Trouble> {
+    session.refresh()?;
+    let child = session.child(args.child.as_deref())?;
+    let view = session.view(child.school)?;
+    let shown = screens::child(&view, session.texts, child.id, None, DAYS)?;
+    draw::child(&mut session.out, &shown);
+    session.out.set(draw::value(&shown));
+    Ok(Exit::Done)
+}
+
+pub fn who_can_read(session: &mut Session, args: &WhoCanRead) -> Result<Exit, Trouble> {
+    session.refresh()?;
+    let child = session.child(args.child.as_deref())?;
+    let view = session.view(child.school)?;
+    let scope = Scope::pupil(child.id, args.topic.into(), Circle::All);
+    let shown = screens::who_can_read(&view, session.texts, scope, Window::first(ROWS))?;
+    draw::who_can_read(&mut session.out, &shown);
+    session.out.set(draw::value(&shown));
+    Ok(Exit::Done)
+}

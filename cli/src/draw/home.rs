@@ -1,0 +1,119 @@
+//! What an adult at home sees.
+
+use super::{figures, reached_tone, report, some, status_tone};
+use crate::output::{Out, Tone, cell};
+use skolebro_core::device::screens::{Child, ChildDay, ChildToday, DayLine, HomeToday, Mail, Stats, WhoCanRead};
+
+pub fn home_today(out: &mut Out, screen: &HomeToday) {
+    out.blank();
+    out.title(&format!("{} · {}", screen.heading, screen.school_name));
+    some(out, screen.waiting.as_ref(), Tone::Quiet);
+    if let Some(warning) = &screen.warning {
+        out.indented(&warning.text, if warning.past { Tone::Bad } else { Tone::Warn });
+    }
+    for child in &screen.children {
+        child_today(out, child);
+    }
+    mail(out, &screen.mail);
+}
+
+pub fn mail(out: &mut Out, mail: &Mail) {
+    some(out, mail.unread_text.as_ref(), Tone::Title);
+    some(out, mail.unsent_text.as_ref(), Tone::Warn);
+}
+
+fn day(line: &DayLine) -> String {
+    match &line.absence {
+        Some(absence) => format!("{} ({absence})", line.status.text),
+        None => line.status.text.clone(),
+    }
+}
+
+fn child_today(out: &mut Out, child: &ChildToday) {
+    let mut row = vec![cell(&child.pupil.name, Tone::Title)];
+    match &child.closed {
+        Some(closed) if child.reports.is_empty() => row.push(cell(closed, Tone::Quiet)),
+        Some(_) | None => row.push(cell(day(&child.today), status_tone(&child.today.status.state))),
+    }
+    if let Some(delivery) = &child.delivery {
+        row.push(cell(&delivery.text, reached_tone(&delivery.state)));
+    }
+    out.table(&[row]);
+    for line in &child.reports {
+        report(out, line);
+    }
+    some(out, child.check.as_ref(), Tone::Bad);
+    for question in &child.to_explain {
+        out.indented(&question.text, Tone::Bad);
+    }
+    if let Some(next) = &child.next {
+        out.indented(&format!("  {}: {}", next.label, day(next)), Tone::Quiet);
+    }
+    if let Some(cutoff) = child.cutoff.as_ref().filter(|_| child.reports.is_empty()) {
+        out.indented(&format!("  {}", cutoff.text), Tone::Quiet);
+    }
+    let buttons: Vec<String> = child.actions.iter().map(|action| format!("[{}]", action.label)).collect();
+    if !buttons.is_empty() {
+        out.indented(&format!("  {}", buttons.join(" ")), Tone::Quiet);
+    }
+}
+
+pub fn child(out: &mut Out, screen: &Child) {
+    out.title(&format!("{}  {}", screen.pupil.name, screen.groups.join(", ")));
+    if let Some(stats) = &screen.stats {
+        draw_stats(out, stats);
+    }
+    for signal in &screen.signals {
+        out.indented(&signal.text, Tone::Warn);
+    }
+    for past in &screen.days.items {
+        child_day(out, past);
+    }
+}
+
+fn draw_stats(out: &mut Out, stats: &Stats) {
+    out.indented(&stats.heading, Tone::Plain);
+    out.indented(&stats.summary, Tone::Plain);
+    out.indented(&figures(&stats.figures), Tone::Plain);
+    let counted = stats.by_cause.iter().chain(&stats.by_validity).filter(|figure| figure.number > 0);
+    let rows: Vec<_> = counted
+        .map(|figure| vec![cell(&figure.text, Tone::Plain), cell(figure.number.to_string(), Tone::Plain)])
+        .collect();
+    out.table(&rows);
+}
+
+fn child_day(out: &mut Out, past: &ChildDay) {
+    out.blank();
+    let mut row =
+        vec![cell(&past.line.label, Tone::Title), cell(day(&past.line), status_tone(&past.line.status.state))];
+    if let Some(validity) = &past.validity {
+        row.push(cell(&validity.text, Tone::Quiet));
+    }
+    out.table(&[row]);
+    for line in &past.reports {
+        report(out, line);
+    }
+    some(out, past.ended.as_ref(), Tone::Plain);
+    for mark in &past.marks {
+        out.indented(&format!("  {}", mark.text), Tone::Quiet);
+    }
+    for line in &past.explanation {
+        out.indented(&format!("  {line}"), Tone::Plain);
+    }
+    if let Some(note) = &past.explanation_note {
+        out.indented(&format!("  “{note}”"), Tone::Plain);
+    }
+    some(out, past.check.as_ref(), Tone::Bad);
+}
+
+pub fn who_can_read(out: &mut Out, screen: &WhoCanRead) {
+    out.title(&screen.heading);
+    some(out, screen.note.as_ref(), Tone::Quiet);
+    let rows: Vec<_> = screen
+        .readers
+        .items
+        .iter()
+        .map(|reader| vec![cell(&reader.person.name, Tone::Plain), cell(&reader.because, Tone::Quiet)])
+        .collect();
+    out.table(&rows);
+}

@@ -1,0 +1,90 @@
+//! Inbox, outbox and the person's phones: numbered lines.
+
+use crate::output::{Out, Tone, cell};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use skolebro_core::{
+    device::{
+        screens::{NoticeLine, OutboxLine, Reached, Stands},
+        text::Texts,
+    },
+    domain::ids::SchoolId,
+    protocol::DeviceEntry,
+};
+
+fn number(number: usize) -> String {
+    format!("{number:>2}")
+}
+
+pub fn inbox(out: &mut Out, lines: &[(SchoolId, NoticeLine)], empty: Option<&str>) {
+    if let (true, Some(empty)) = (lines.is_empty(), empty) {
+        out.quiet(empty);
+    }
+    for ((_, line), at) in lines.iter().zip(1..) {
+        let tone = match (line.unread, line.corrected) {
+            (true, false) => Tone::Title,
+            (true, true) => Tone::Plain,
+            (false, _) => Tone::Quiet,
+        };
+        out.table(&[vec![cell(number(at), Tone::Quiet), cell(&line.time, Tone::Quiet), cell(&line.text.text, tone)]]);
+        if let Some(instead) = line.text.instead.as_ref().filter(|_| line.unread) {
+            out.indented(&format!("    {instead}"), Tone::Plain);
+        }
+    }
+}
+
+pub fn outbox(out: &mut Out, lines: &[(SchoolId, OutboxLine)], empty: Option<&str>) {
+    if let (true, Some(empty)) = (lines.is_empty(), empty) {
+        out.quiet(empty);
+    }
+    let rows: Vec<_> = lines
+        .iter()
+        .zip(1..)
+        .map(|((_, line), at)| {
+            let tone = match &line.state.state {
+                Stands::Waiting | Stands::Arrived { reached: Reached::OnThisPhoneOnly } => Tone::Warn,
+                Stands::Arrived { reached: Reached::AtSchool { .. } | Reached::Seen { .. } } => Tone::Good,
+                Stands::Refused => Tone::Bad,
+            };
+            vec![
+                cell(number(at), Tone::Quiet),
+                cell(&line.said, Tone::Quiet),
+                cell(&line.title, Tone::Plain),
+                cell(&line.state.text, tone),
+            ]
+        })
+        .collect();
+    out.table(&rows);
+    for ((_, line), at) in lines.iter().zip(1..) {
+        let mut told: Vec<&String> = Vec::new();
+        told.extend(line.refusal.iter().flat_map(|refusal| [&refusal.text, &refusal.instead]));
+        told.extend(&line.not_now);
+        told.extend(&line.with_it);
+        for text in told {
+            out.table(&[vec![cell(number(at), Tone::Quiet), cell(text, Tone::Plain)]]);
+        }
+    }
+}
+
+pub fn devices(out: &mut Out, texts: Texts, devices: &[DeviceEntry], tz: Tz, today: NaiveDate) {
+    let rows: Vec<_> = devices
+        .iter()
+        .zip(1..)
+        .map(|(device, at)| {
+            let when = device.revoked_at.or(device.last_seen).unwrap_or(device.enrolled_at);
+            let state = match (device.revoked_at, device.this) {
+                (Some(_), _) => cell("disconnected", Tone::Bad),
+                (None, true) => cell("this phone", Tone::Good),
+                (None, false) => cell("", Tone::Plain),
+            };
+            let tone = if device.revoked_at.is_some() { Tone::Quiet } else { Tone::Plain };
+            vec![
+                cell(number(at), Tone::Quiet),
+                cell(&device.name, tone),
+                cell(texts.moment(when, tz, today), Tone::Quiet),
+                state,
+            ]
+        })
+        .collect();
+    out.table(&rows);
+}

@@ -1,0 +1,62 @@
+//! Screens as lines and columns. Every word comes from core; here are only places and tones.
+
+mod home;
+mod mail;
+mod staff;
+
+pub use home::{child, home_today, who_can_read};
+pub use mail::{devices, inbox, outbox};
+pub use staff::{calls, evacuation, group_board, roll, school_board, staff_today};
+
+use crate::output::{Out, Tone};
+use serde::Serialize;
+use serde_json::Value;
+use skolebro_core::{
+    device::screens::{Figure, Reached, ReportLine},
+    domain::attendance::{Status, Told},
+};
+
+/// A screen's value for scripts.
+pub fn value<T: Serialize>(screen: &T) -> Value {
+    serde_json::to_value(screen).unwrap_or(Value::Null)
+}
+
+fn status_tone(status: &Status) -> Tone {
+    match status {
+        Status::NotInSession => Tone::Quiet,
+        Status::Expected | Status::Back { .. } => Tone::Plain,
+        Status::Present => Tone::Good,
+        Status::Late { .. } | Status::LeftEarly { .. } | Status::OnLeave => Tone::Warn,
+        Status::Reported { .. } | Status::SentHome { .. } => Tone::Warn,
+        Status::Unexplained { told: Told::Nothing } => Tone::Bad,
+        Status::Unexplained { told: Told::Waiting | Told::Accepted | Told::Refused } => Tone::Warn,
+    }
+}
+
+fn reached_tone(reached: &Reached) -> Tone {
+    match reached {
+        Reached::OnThisPhoneOnly => Tone::Warn,
+        Reached::AtSchool { .. } | Reached::Seen { .. } => Tone::Good,
+    }
+}
+
+fn figures(figures: &[Figure]) -> String {
+    figures.iter().map(|figure| figure.text.as_str()).collect::<Vec<_>>().join(" · ")
+}
+
+fn some(out: &mut Out, text: Option<&String>, tone: Tone) {
+    if let Some(text) = text {
+        out.indented(text, tone);
+    }
+}
+
+fn report(out: &mut Out, report: &ReportLine) {
+    let tone = if report.over { Tone::Quiet } else { Tone::Plain };
+    out.indented(&format!("  {} – {}", report.text, report.delivery.text), tone);
+    if let Some(late) = &report.late {
+        out.indented(&format!("  {late}"), Tone::Warn);
+    }
+    if let Some(note) = &report.note {
+        out.indented(&format!("  “{note}”"), Tone::Plain);
+    }
+}

@@ -1,0 +1,161 @@
+//! What staff see: their day, rolls, boards, the call list, who is in the building.
+
+use super::{figures, home::mail, report, some, status_tone};
+use crate::output::{Cell, Out, Tone, cell};
+use skolebro_core::{
+    device::screens::{
+        CallList, EvacuationList, GroupBoard, GroupToday, PupilRow, RollCall, Said, SchoolBoard, StaffToday,
+    },
+    domain::attendance::{Presence, board::RollState},
+};
+
+fn roll_tone(roll: &RollState) -> Tone {
+    match roll {
+        RollState::None => Tone::Quiet,
+        RollState::Open => Tone::Plain,
+        RollState::Untaken => Tone::Bad,
+        RollState::Taken { .. } => Tone::Good,
+    }
+}
+
+fn roll_cell(roll: &Said<RollState>) -> Cell {
+    cell(&roll.text, roll_tone(&roll.state))
+}
+
+fn group_rows(groups: &[GroupToday]) -> Vec<Vec<Cell>> {
+    groups
+        .iter()
+        .map(|group| {
+            let waits = [&group.unseen_text, &group.to_judge_text];
+            let waits: Vec<&str> = waits.into_iter().flatten().map(String::as_str).collect();
+            vec![
+                cell(&group.name, Tone::Title),
+                roll_cell(&group.roll),
+                cell(figures(&group.figures), Tone::Plain),
+                cell(waits.join(" · "), Tone::Warn),
+            ]
+        })
+        .collect()
+}
+
+pub fn staff_today(out: &mut Out, screen: &StaffToday) {
+    out.blank();
+    out.title(&format!("{} · {}", screen.heading, screen.school_name));
+    some(out, screen.waiting.as_ref(), Tone::Quiet);
+    out.table(&group_rows(&screen.groups));
+    if let Some(office) = &screen.office {
+        out.indented(&figures(&office.figures), Tone::Plain);
+        out.indented(&office.calls_text, if office.calls > 0 { Tone::Bad } else { Tone::Plain });
+        out.indented(&office.rolls_text, if office.rolls_untaken > 0 { Tone::Warn } else { Tone::Plain });
+        out.indented(&office.inside_text, Tone::Plain);
+    }
+    for signal in &screen.signals {
+        out.indented(&signal.text, Tone::Warn);
+    }
+    mail(out, &screen.mail);
+}
+
+pub fn roll(out: &mut Out, screen: &RollCall) {
+    let lesson = screen.session_text.as_ref().map(|text| format!(" · {text}")).unwrap_or_default();
+    out.title(&format!("{} · {}{lesson}", screen.name, screen.heading));
+    out.indented(&screen.roll.text, roll_tone(&screen.roll.state));
+    out.indented(&figures(&screen.figures), Tone::Plain);
+    let rows: Vec<_> = screen.rows.iter().map(|row| pupil(&row.row, row.mark)).collect();
+    out.table(&rows);
+    for row in &screen.rows {
+        details(out, &row.row);
+    }
+}
+
+/// One line: the name, where the pupil stands, how new the word of home is.
+fn pupil(row: &PupilRow, mark: Option<Presence>) -> Vec<Cell> {
+    let name = if mark.is_some() { Tone::Title } else { Tone::Plain };
+    let mut cells = vec![cell(&row.pupil.name, name), cell(&row.status.text, status_tone(&row.status.state))];
+    cells.push(cell(row.absence.clone().unwrap_or_default(), Tone::Warn));
+    cells
+}
+
+/// What does not fit on the line.
+fn details(out: &mut Out, row: &PupilRow) {
+    let lines = row.check.iter().chain(&row.ended).chain(&row.explanation);
+    let has_any = !row.reports.is_empty() || lines.clone().next().is_some();
+    if !has_any {
+        return;
+    }
+    out.blank();
+    out.indented(&row.pupil.name, Tone::Title);
+    for line in &row.reports {
+        report(out, line);
+    }
+    some(out, row.check.as_ref(), Tone::Bad);
+    some(out, row.ended.as_ref(), Tone::Plain);
+    for line in &row.explanation {
+        out.indented(&format!("  {line}"), Tone::Plain);
+    }
+    for mark in &row.marks {
+        out.indented(&format!("  {}", mark.text), Tone::Quiet);
+    }
+}
+
+pub fn group_board(out: &mut Out, screen: &GroupBoard) {
+    let lesson = screen.session_text.as_ref().map(|text| format!(" · {text}")).unwrap_or_default();
+    out.title(&format!("{} · {}{lesson}", screen.name, screen.heading));
+    out.indented(&screen.roll.text, roll_tone(&screen.roll.state));
+    out.indented(&figures(&screen.figures), Tone::Plain);
+    let rows: Vec<_> = screen.rows.items.iter().map(|row| pupil(&row.row, None)).collect();
+    out.table(&rows);
+    for row in &screen.rows.items {
+        details(out, &row.row);
+    }
+}
+
+pub fn school_board(out: &mut Out, screen: &SchoolBoard, school: &str) {
+    out.blank();
+    out.title(&format!("{} · {school}", screen.heading));
+    out.indented(&figures(&screen.figures), Tone::Plain);
+    out.table(&group_rows(&screen.groups.items));
+}
+
+pub fn calls(out: &mut Out, screen: &CallList) {
+    out.blank();
+    out.title(&screen.heading);
+    some(out, screen.empty.as_ref(), Tone::Good);
+    for call in &screen.calls.items {
+        let tone = if call.open { Tone::Bad } else { Tone::Quiet };
+        out.table(&[vec![cell(&call.pupil.name, Tone::Title), cell(&call.text, tone)]]);
+        let adults: Vec<_> = call
+            .adults
+            .iter()
+            .filter(|_| call.open)
+            .map(|adult| {
+                let phone = adult.phone.clone().unwrap_or_else(|| "–".to_owned());
+                vec![
+                    cell("", Tone::Plain),
+                    cell(&adult.person.name, Tone::Plain),
+                    cell(phone, Tone::Title),
+                    cell(&adult.about, Tone::Quiet),
+                ]
+            })
+            .collect();
+        out.table(&adults);
+        for line in &call.log {
+            out.indented(&format!("  {line}"), Tone::Quiet);
+        }
+    }
+}
+
+pub fn evacuation(out: &mut Out, screen: &EvacuationList) {
+    out.blank();
+    out.title(&screen.heading);
+    out.indented(&screen.summary, Tone::Plain);
+    let rows: Vec<_> = screen
+        .pupils
+        .items
+        .iter()
+        .map(|line| {
+            let tone = if line.inside { Tone::Plain } else { Tone::Warn };
+            vec![cell(&line.class, Tone::Quiet), cell(&line.pupil.name, Tone::Plain), cell(&line.text, tone)]
+        })
+        .collect();
+    out.table(&rows);
+}

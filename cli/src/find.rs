@@ -1,0 +1,195 @@
+//! Children, groups and adults by name, over all schools of this phone, from the cards that it holds.
+
+use crate::{
+    matching::{Label, NoPick, only, pick},
+    session::{Session, school_name},
+    trouble::{Trouble, usage},
+};
+use chrono::NaiveDate;
+use skolebro_core::{
+    device::{View, screens::staff_today},
+    domain::{
+        directory::PupilCard,
+        ids::{GroupId, PersonId, SchoolId},
+        record::{Body, RecordKind},
+    },
+};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<T> {
+    pub school: SchoolId,
+    pub id: T,
+    pub name: String,
+    more: String,
+}
+
+pub type FoundPupil = Found<PersonId>;
+pub type FoundGroup = Found<GroupId>;
+
+impl<T> Found<T> {
+    fn label(&self) -> Label {
+        Label { name: self.name.clone(), more: self.more.clone() }
+    }
+}
+
+fn found(view: &View, card: PupilCard, school: &str) -> FoundPupil {
+    let today = view.today();
+    let groups = card.groups.into_iter().filter(|place| place.dates.contain(today)).map(|place| place.name);
+    let mut more: Vec<String> = groups.collect();
+    if !school.is_empty() {
+        more.push(school.to_owned());
+    }
+    Found { school: view.school(), id: card.person, name: card.name, more: more.join(", ") }
+}
+
+/// The school's name, where more than one is meant.
+fn tells_apart(views: &[View], view: &View) -> String {
+    if views.len() > 1 { school_name(view) } else { String::new() }
+}
+
+impl Session {
+    fn all_pupils(&self, views: &[View]) -> Result<Vec<FoundPupil>, Trouble> {
+        let mut all = Vec::new();
+        for view in views {
+            let school = tells_apart(views, view);
+            for record in view.of_kind(RecordKind::PupilCard)? {
+                if let Body::PupilCard(card) = record.body {
+                    all.push(found(view, card, &school));
+                }
+            }
+        }
+        all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        Ok(all)
+    }
+
+    fn own_children(&self, views: &[View], all: &[FoundPupil]) -> Result<Vec<FoundPupil>, Trouble> {
+        let mut own = BTreeSet::new();
+        for view in views {
+            own.extend(view.relations()?.into_iter().map(|card| (view.school(), card.pupil)));
+        }
+        Ok(all.iter().filter(|pupil| own.contains(&(pupil.school, pupil.id))).cloned().collect())
+    }
+
+    /// The person's own children first, and every pupil that this phone knows if none of them is called that. Without a
+    /// name: the only own child.
+    ///
+    /// # Errors
+    /// Nobody or several fit.
+    pub fn child(&self, name: Option<&str>) -> Result<FoundPupil, Trouble> {
+        let views = self.views()?;
+        let all = self.all_pupils(&views)?;
+        let own = self.own_children(&views, &all)?;
+        let Some(name) = name else { return Ok(only("child", &own, Found::label)?.clone()) };
+        if self.acts_as_staff() == Some(true) {
+            return Ok(pick("pupil", name, &all, Found::label)?.clone());
+        }
+        match pick("child", name, &own, Found::label) {
+            Ok(found) => Ok(found.clone()),
+            // Of two own children called that, no other pupil is meant.
+            Err(several @ NoPick::Several(_)) => Err(several.into()),
+            Err(nobody) if all.len() == own.len() || self.acts_as_staff() == Some(false) => Err(nobody.into()),
+            Err(NoPick::Nobody(_)) => Ok(pick("pupil", name, &all, Found::label)?.clone()),
+        }
+    }
+
+    /// Every pupil that this phone knows.
+    ///
+    /// # Errors
+    /// Nobody or several fit.
+    pub fn pupil(&self, name: &str) -> Result<FoundPupil, Trouble> {
+        let views = self.views()?;
+        Ok(pick("pupil", name, &self.all_pupils(&views)?, Found::label)?.clone())
+    }
+
+    /// Somebody in a group on a day.
+    ///
+    /// # Errors
+    /// Nobody or several fit.
+    pub fn member(&self, group: &FoundGroup, day: NaiveDate, name: &str) -> Result<PersonId, Trouble> {
+        let view = self.view(group.school)?;
+        let members: Vec<(PersonId, String)> = view
+            .roster()
+            .members(group.id, day)
+            .filter_map(|pupil| Some((pupil, view.name(pupil)?.to_string())))
+            .collect();
+        let label = |(_, name): &(PersonId, String)| Label { name: name.clone(), more: String::new() };
+        Ok(pick("pupil of the group", name, &members, label)?.0)
+    }
+
+    /// By name, or the only one of the person's own.
+    ///
+    /// # Errors
+    /// None or several fit.
+    pub fn group(&self, name: Option<&str>) -> Result<FoundGroup, Trouble> {
+        let views = self.views()?;
+        let mut groups: Vec<FoundGroup> = Vec::new();
+        for view in &views {
+            let more = tells_apart(&views, view);
+            let school = view.school();
+            match name {
+                Some(_) => groups.extend(view.roster().groups().map(|group| Found {
+                    school,
+                    id: group.id,
+                    name: group.name.clone(),
+                    more: more.clone(),
+                })),
+                None => {
+                    let own = staff_today(view, self.texts)?.groups.into_iter();
+                    groups.extend(own.map(|own| Found { school, id: own.group, name: own.name, more: more.clone() }));
+                }
+            }
+        }
+        groups.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        Ok(match name {
+            Some(name) => pick("group", name, &groups, Found::label)?.clone(),
+            None => only("group", &groups, Found::label)?.clone(),
+        })
+    }
+
+    /// An adult around a pupil: staff's contact cards, and what one's own relation says of others at home.
+    ///
+    /// # Errors
+    /// Nobody or several fit.
+    pub fn adult(&self, pupil: &FoundPupil, name: &str) -> Result<PersonId, Trouble> {
+        let view = self.view(pupil.school)?;
+        let mut adults: Vec<(PersonId, String)> =
+            view.contacts(pupil.id)?.into_iter().map(|card| (card.person, card.name)).collect();
+        for card in view.relations()?.into_iter().filter(|card| card.pupil == pupil.id) {
+            adults.extend(card.others.into_iter().map(|other| (other.person, other.name)));
+        }
+        adults.sort();
+        adults.dedup_by_key(|(person, _)| *person);
+        if let Ok(id) = name.parse::<PersonId>() {
+            return Ok(id);
+        }
+        let label = |(_, name): &(PersonId, String)| Label { name: name.clone(), more: String::new() };
+        Ok(pick("adult of that child", name, &adults, label)?.0)
+    }
+
+    /// A member of staff, at the school where one is oneself.
+    ///
+    /// # Errors
+    /// Nobody or several fit.
+    pub fn staff(&self, name: &str) -> Result<Found<PersonId>, Trouble> {
+        let views = self.views()?;
+        let mut staff: Vec<Found<PersonId>> = Vec::new();
+        for view in &views {
+            let more = tells_apart(&views, view);
+            let cards = view.staff()?.into_iter();
+            staff.extend(cards.map(|card| Found {
+                school: view.school(),
+                id: card.person,
+                name: card.name,
+                more: more.clone(),
+            }));
+        }
+        if let Ok(id) = name.parse::<PersonId>() {
+            let [view] = views.as_slice() else {
+                return Err(usage("at which school? Say --school NAME"));
+            };
+            return Ok(Found { school: view.school(), id, name: String::new(), more: String::new() });
+        }
+        Ok(pick("member of staff", name, &staff, Found::label)?.clone())
+    }
+}

@@ -1,0 +1,230 @@
+//! Saying something: on this phone at once and durably, then a short try to reach the school, then honestly where it is.
+
+use crate::{
+    exit::Exit,
+    output::{Out, Tone},
+    session::Session,
+    trouble::Trouble,
+};
+use serde::Serialize;
+use serde_json::json;
+use skolebro_core::{
+    device::{
+        Delivery, Draft, IfAdvised, PhoneError, Submission, View,
+        screens::{Action, OutboxLine, Reached, Stands, Window, outbox},
+        text::{Names, Refusal},
+    },
+    domain::{
+        command::{Capacity, CommandBody},
+        ids::{CommandId, PersonId, SchoolId},
+    },
+};
+
+/// What became of one thing that was said.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Said {
+    /// In the outbox, in its screen's words.
+    Line(Box<OutboxLine>),
+    /// What the phone says by itself: not in the outbox's screen.
+    Silent { id: CommandId, delivered: bool },
+    /// Not sent: the phone warns.
+    Advised { advice: Refusal },
+}
+
+struct NamesOf<'a>(&'a View);
+
+impl Names for NamesOf<'_> {
+    fn name(&self, person: PersonId) -> Option<String> {
+        self.0.name(person).map(|name| name.to_string())
+    }
+}
+
+/// One run's sayings: all are kept first, then sent together.
+#[derive(Debug)]
+pub struct Saying<'a> {
+    session: &'a mut Session,
+    anyway: bool,
+    said: Vec<(SchoolId, Result<CommandId, Refusal>)>,
+}
+
+impl<'a> Saying<'a> {
+    pub fn new(session: &'a mut Session, anyway: bool) -> Self {
+        Self { session, anyway, said: Vec::new() }
+    }
+
+    pub fn session(&self) -> &Session {
+        self.session
+    }
+
+    /// In the capacity that is possible or was named.
+    ///
+    /// # Errors
+    /// It cannot be told in which capacity, or it could not be kept.
+    pub fn say(&mut self, school: SchoolId, body: CommandBody) -> Result<(), Trouble> {
+        let capacity = self.session.capacity(&self.session.view(school)?, &body)?;
+        self.say_as(school, capacity, body)
+    }
+
+    /// # Errors
+    /// It could not be kept.
+    pub fn say_as(&mut self, school: SchoolId, capacity: Capacity, body: CommandBody) -> Result<(), Trouble> {
+        let draft = Draft { school, capacity, body, depends_on: None };
+        let submission = self.session.phone.submit_draft(draft, self.if_advised())?;
+        self.take(school, submission)
+    }
+
+    /// Something else instead of what was refused, or the same again.
+    ///
+    /// # Errors
+    /// It is not a refused item, or it could not be kept.
+    pub fn instead(&mut self, school: SchoolId, refused: CommandId, body: CommandBody) -> Result<(), Trouble> {
+        let submission = self.session.phone.mend(refused, body, self.if_advised())?;
+        self.take(school, submission)
+    }
+
+    fn if_advised(&self) -> IfAdvised {
+        if self.anyway { IfAdvised::SendAnyway } else { IfAdvised::Ask }
+    }
+
+    fn take(&mut self, school: SchoolId, submission: Submission) -> Result<(), Trouble> {
+        let said = match submission {
+            Submission::Kept(kept) => Ok(kept.id),
+            Submission::Advised(advice) => {
+                let view = self.session.view(school)?;
+                Err(self.session.texts.rejection(&advice, &NamesOf(&view), view.time_zone(), view.today()))
+            }
+        };
+        self.said.push((school, said));
+        Ok(())
+    }
+
+    /// Tries to send, and tells of each where it is.
+    ///
+    /// # Errors
+    /// The files cannot be read or written.
+    pub fn finish(self) -> Result<Exit, Trouble> {
+        let Self { session, said, .. } = self;
+        let anything = said.iter().any(|(_, said)| said.is_ok());
+        if anything {
+            // On this phone already: said at once, before anything waits for a network.
+            for (school, said) in &said {
+                if let Ok(id) = said
+                    && let Some(line) = line(session, *school, *id)?
+                {
+                    session.out.title(&line.title);
+                }
+            }
+            session.out.flush();
+        }
+        let why = if anything { session.send()? } else { None };
+        let mut exit = Exit::Done;
+        let mut values = Vec::new();
+        for (school, said) in said {
+            let (told, code) = match said {
+                Err(advice) => (Said::Advised { advice }, Exit::Advised),
+                Ok(id) => told(session, school, id)?,
+            };
+            draw(&mut session.out, &told);
+            exit = exit.max(code);
+            values.push(told);
+        }
+        if exit == Exit::Kept {
+            kept_only(session, why.as_ref())?;
+        }
+        if anything && session.phone.who().is_none_or(|who| who.standing != skolebro_core::device::Standing::Enrolled) {
+            // Kept, and not to be sent before the person has signed in again.
+            exit = exit.max(Exit::NotSignedIn);
+        }
+        session.out.set(json!({ "said": values, "exit": exit.code() }));
+        Ok(exit)
+    }
+}
+
+fn line(session: &Session, school: SchoolId, id: CommandId) -> Result<Option<OutboxLine>, Trouble> {
+    let items = match session.phone.outbox() {
+        Err(PhoneError::NotEnrolled) => return Ok(None),
+        items => items?,
+    };
+    let view = session.view(school)?;
+    let shown = outbox(&view, session.texts, &items, Window::first(usize::MAX))?;
+    Ok(shown.items.items.into_iter().find(|line| line.id == id))
+}
+
+fn told(session: &Session, school: SchoolId, id: CommandId) -> Result<(Said, Exit), Trouble> {
+    if session.signed_in().is_err() {
+        // Sealed on the way: kept, and not shown.
+        return Ok((Said::Silent { id, delivered: false }, Exit::NotSignedIn));
+    }
+    if let Some(line) = line(session, school, id)? {
+        let exit = match &line.state.state {
+            Stands::Waiting => Exit::Kept,
+            Stands::Arrived { reached: Reached::OnThisPhoneOnly } => Exit::Kept,
+            Stands::Arrived { reached: Reached::AtSchool { .. } | Reached::Seen { .. } } => Exit::Done,
+            Stands::Refused => Exit::Failed,
+        };
+        return Ok((Said::Line(Box::new(line)), exit));
+    }
+    let delivery = session.view(school)?.delivery(id)?;
+    let exit = match delivery {
+        Some(Delivery::OnThisPhoneOnly { .. }) => Exit::Kept,
+        Some(Delivery::Rejected { .. }) => Exit::Failed,
+        Some(Delivery::AtSchool { .. } | Delivery::Seen { .. }) | None => Exit::Done,
+    };
+    Ok((Said::Silent { id, delivered: exit == Exit::Done }, exit))
+}
+
+fn draw(out: &mut Out, said: &Said) {
+    match said {
+        Said::Line(line) => {
+            let tone = match &line.state.state {
+                Stands::Waiting | Stands::Arrived { reached: Reached::OnThisPhoneOnly } => Tone::Warn,
+                Stands::Arrived { reached: Reached::AtSchool { .. } | Reached::Seen { .. } } => Tone::Good,
+                Stands::Refused => Tone::Bad,
+            };
+            out.indented(&line.state.text, tone);
+            if let Some(refusal) = &line.refusal {
+                out.indented(&refusal.text, Tone::Plain);
+                out.indented(&refusal.instead, Tone::Plain);
+            }
+            if let Some(why) = &line.not_now {
+                out.indented(why, Tone::Quiet);
+            }
+        }
+        Said::Silent { .. } => {}
+        Said::Advised { advice } => {
+            out.line(&advice.text, Tone::Warn);
+            out.indented(&advice.instead, Tone::Plain);
+            out.indented("Not sent. Say --anyway to send it all the same.", Tone::Quiet);
+        }
+    }
+}
+
+/// Why it is here only, and whom to call if it is late.
+fn kept_only(session: &mut Session, why: Option<&Refusal>) -> Result<(), Trouble> {
+    if session.folder.is_offline() {
+        session.out.indented("No network (skolebro online ends that).", Tone::Quiet);
+    } else if let Some(why) = why {
+        session.out.indented(&why.text, Tone::Quiet);
+    }
+    for warning in session.phone.cutoff_warning(session.phone.now())?.warnings {
+        let view = session.view(warning.school)?;
+        let cutoff = session.texts.clock_at(warning.cutoff, view.time_zone());
+        let text = session.texts.unsent_warning(&cutoff, &warning.phone, warning.passed);
+        session.out.line(&text, Tone::Bad);
+    }
+    Ok(())
+}
+
+impl Session {
+    /// What a screen sends by itself when it is shown: *seen*. Not told of, whatever becomes of it: it is in the outbox.
+    ///
+    /// # Errors
+    /// It could not be kept.
+    pub fn say_silently(&mut self, school: SchoolId, actions: &[Action]) -> Result<bool, Trouble> {
+        for action in actions {
+            self.phone.submit(school, action.capacity, action.body.clone(), None)?;
+        }
+        Ok(!actions.is_empty())
+    }
+}

@@ -1,0 +1,280 @@
+//! One run of the program: the phone in its folder, the person's language, and what the command line said for all.
+
+use crate::{
+    args::{ActingAs, Common},
+    clock::PhoneClock,
+    folder::Folder,
+    network::Network,
+    output::{Out, complain},
+    trouble::{Trouble, standing_words, usage},
+};
+use chrono::{DateTime, Utc};
+use skolebro_core::{
+    device::{
+        Options, Phone, SyncEnd, View,
+        http::HttpTransport,
+        secrets::FileSecretStore,
+        text::{Refusal, Texts},
+        transport::Transport,
+    },
+    domain::{
+        command::{Capacity, CommandBody},
+        ids::SchoolId,
+        people::{Language, Role},
+    },
+    protocol::ProblemCode,
+};
+use std::{sync::Arc, time::Duration};
+
+/// Before something is shown: long enough for a server that answers, short enough not to be noticed.
+const BEFORE_SHOWING: Duration = Duration::from_secs(2);
+/// After something was said.
+const AFTER_SAYING: Duration = Duration::from_secs(4);
+/// For what is nothing without the server.
+pub const WITH_SERVER: Duration = Duration::from_secs(20);
+
+pub struct Session {
+    pub out: Out,
+    pub folder: Folder,
+    pub phone: Phone,
+    pub texts: Texts,
+    acting: Option<ActingAs>,
+    school: Option<String>,
+    wait: Option<Duration>,
+    lang: Option<Language>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+fn transport(url: Option<&str>) -> Option<Arc<dyn Transport>> {
+    let transport = HttpTransport::new(url?).ok()?;
+    Some(Arc::new(transport))
+}
+
+/// `SKOLEBRO_TEST_NOW`: what it is now. For tests.
+fn test_now() -> Result<Option<DateTime<Utc>>, Trouble> {
+    let Ok(text) = std::env::var("SKOLEBRO_TEST_NOW") else { return Ok(None) };
+    let parsed =
+        DateTime::parse_from_rfc3339(&text).map_err(|_| usage("SKOLEBRO_TEST_NOW: such as 2026-10-12T05:00:00Z"))?;
+    Ok(Some(parsed.to_utc()))
+}
+
+impl Session {
+    /// `server`: another than the folder's, for enrolling.
+    ///
+    /// # Errors
+    /// No folder is named, or it cannot be used.
+    pub fn open(common: Common, server: Option<&str>) -> Result<Self, Trouble> {
+        let (folder, phone) = Self::phone(&common, server)?;
+        let mut session = Self {
+            out: Out::new(common.json, common.color),
+            folder,
+            phone,
+            texts: Texts::new(Language::En),
+            acting: common.acting,
+            school: common.school,
+            wait: common.wait.map(Duration::from_secs_f64),
+            lang: common.lang,
+        };
+        session.choose_language();
+        Ok(session)
+    }
+
+    fn phone(common: &Common, server: Option<&str>) -> Result<(Folder, Phone), Trouble> {
+        let path = common
+            .phone
+            .as_ref()
+            .ok_or_else(|| usage("which phone? Name its folder: --phone DIR, or SKOLEBRO_PHONE in the environment"))?;
+        let folder = Folder::at(path);
+        let known = folder.server();
+        if server.is_none() && known.is_none() {
+            // Nothing is made for somebody who mistyped the folder.
+            return Err(Trouble::NotSignedIn(None));
+        }
+        folder.make().map_err(|error| Trouble::Failed(format!("{}: {error}", path.display())))?;
+        let clock = Arc::new(PhoneClock::new(folder.clone(), test_now()?, common.test_clock_offset));
+        let network =
+            Network { folder: folder.clone(), clock: clock.clone(), server: transport(server.or(known.as_deref())) };
+        let secrets = Arc::new(FileSecretStore::in_folder(folder.path()));
+        let phone = Phone::open(folder.path(), Arc::new(network), clock, secrets, Options::default())?;
+        Ok((folder, phone))
+    }
+
+    /// The one asked for, the person's own, or the terminal's.
+    pub fn choose_language(&mut self) {
+        let own = || self.phone.who().and_then(|who| who.language);
+        let terminal = || std::env::var("LANG").ok().and_then(|tag| Language::from_tag(&tag));
+        self.texts = Texts::new(self.lang.or_else(own).or_else(terminal).unwrap_or(Language::En));
+    }
+
+    /// # Errors
+    /// [`Trouble::NotSignedIn`] while nobody's things may be shown.
+    pub fn signed_in(&self) -> Result<(), Trouble> {
+        match self.phone.who() {
+            Some(who) if !who.standing.is_sealed() => Ok(()),
+            who => Err(Trouble::NotSignedIn(who.map(|who| who.standing))),
+        }
+    }
+
+    /// Fetches what is new before something is shown, for a moment. Without the server the phone shows what it holds.
+    ///
+    /// # Errors
+    /// Nobody is signed in, or the files cannot be written.
+    pub fn refresh(&mut self) -> Result<(), Trouble> {
+        self.signed_in()?;
+        if let Some(why) = self.sync(BEFORE_SHOWING)?
+            && !self.out.is_json()
+        {
+            complain(&format!("({})", why.text));
+        }
+        self.signed_in()
+    }
+
+    /// Sends what was just said.
+    ///
+    /// # Errors
+    /// The files cannot be written.
+    pub fn send(&mut self) -> Result<Option<Refusal>, Trouble> {
+        self.sync(AFTER_SAYING)
+    }
+
+    /// None: all is done, or nothing was tried. Else why not.
+    ///
+    /// # Errors
+    /// The files cannot be written.
+    pub fn sync(&mut self, within: Duration) -> Result<Option<Refusal>, Trouble> {
+        let within = self.wait.unwrap_or(within);
+        if within.is_zero() || self.folder.is_offline() {
+            return Ok(None);
+        }
+        let report = self.phone.sync_once(within)?;
+        self.choose_language();
+        Ok(self.end_words(&report.ended))
+    }
+
+    /// What a sync that did not do all is to be called.
+    pub fn end_words(&self, ended: &SyncEnd) -> Option<Refusal> {
+        match ended {
+            SyncEnd::Complete => None,
+            SyncEnd::OutOfTime | SyncEnd::Busy | SyncEnd::Offline | SyncEnd::Timeout | SyncEnd::Garbled => {
+                Some(self.texts.problem(ProblemCode::Unavailable))
+            }
+            SyncEnd::Refused { problem, .. } => Some(self.texts.problem(problem.code)),
+            SyncEnd::TooOld => Some(self.texts.problem(ProblemCode::TooOld)),
+            SyncEnd::SignedOut(standing) => standing.and_then(|standing| standing_words(standing, self.texts)),
+        }
+    }
+
+    pub fn wait_or(&self, within: Duration) -> Duration {
+        self.wait.unwrap_or(within)
+    }
+
+    /// The schools of this phone, or the one that was asked for.
+    ///
+    /// # Errors
+    /// No school is called that.
+    pub fn views(&self) -> Result<Vec<View>, Trouble> {
+        let mut views = Vec::new();
+        for school in self.phone.schools() {
+            views.push(self.phone.view(school)?);
+        }
+        views.sort_by_cached_key(school_name);
+        if let Some(wanted) = &self.school {
+            let wanted = wanted.to_lowercase();
+            views.retain(|view| school_name(view).to_lowercase().contains(&wanted));
+            if views.is_empty() {
+                return Err(usage(format!("no school of this phone is called {wanted}")));
+            }
+        }
+        Ok(views)
+    }
+
+    /// # Errors
+    /// The mirror cannot be read.
+    pub fn view(&self, school: SchoolId) -> Result<View, Trouble> {
+        Ok(self.phone.view(school)?)
+    }
+
+    /// Whether the person wants to act as staff, at home, or has not said.
+    pub fn acts_as_staff(&self) -> Option<bool> {
+        self.acting.map(|acting| acting != ActingAs::Home)
+    }
+
+    /// In which capacity that is asked for: the one that is possible, or the one that was named.
+    ///
+    /// # Errors
+    /// Both at home and as staff would be possible, and nothing was named.
+    pub fn capacity(&self, view: &View, body: &CommandBody) -> Result<Capacity, Trouble> {
+        let possible = view.capacities(body);
+        if let Some(acting) = self.acting {
+            let roles = view.roles_today().into_iter().map(Capacity::Staff);
+            let fits = |capacity: &Capacity| acting.fits(*capacity);
+            let chosen = possible.into_iter().find(fits).or_else(|| roles.into_iter().find(fits));
+            return Ok(chosen.unwrap_or(acting.plainly()));
+        }
+        let at_home = possible.contains(&Capacity::Home);
+        match possible.as_slice() {
+            [] => Ok(self.likeliest(view)?),
+            [first] => Ok(*first),
+            [_, second, ..] if at_home => Err(usage(format!(
+                "you may say this at home and as {}: say which with --as home or --as {}",
+                name_of(*second),
+                name_of(*second)
+            ))),
+            [first, ..] => Ok(*first),
+        }
+    }
+
+    /// Not allowed in any, as far as this phone knows: the rules will say so of the likeliest.
+    fn likeliest(&self, view: &View) -> Result<Capacity, Trouble> {
+        if !view.relations()?.is_empty() {
+            return Ok(Capacity::Home);
+        }
+        Ok(view.roles_today().into_iter().next().map_or(Capacity::Home, Capacity::Staff))
+    }
+}
+
+pub fn school_name(view: &View) -> String {
+    view.roster().school().map(|school| school.name.clone()).unwrap_or_default()
+}
+
+fn name_of(capacity: Capacity) -> &'static str {
+    match capacity {
+        Capacity::Home | Capacity::System => "home",
+        Capacity::Staff(Role::Office) => "office",
+        Capacity::Staff(Role::Principal | Role::DeputyPrincipal | Role::Organiser) => "principal",
+        Capacity::Staff(
+            Role::ContactTeacher
+            | Role::Teacher
+            | Role::PreschoolStaff
+            | Role::AfterSchoolStaff
+            | Role::SpecialEducator
+            | Role::PupilHealth,
+        ) => "teacher",
+    }
+}
+
+impl ActingAs {
+    fn fits(self, capacity: Capacity) -> bool {
+        let name = match self {
+            ActingAs::Home => "home",
+            ActingAs::Office => "office",
+            ActingAs::Teacher => "teacher",
+            ActingAs::Principal => "principal",
+        };
+        name_of(capacity) == name
+    }
+
+    fn plainly(self) -> Capacity {
+        match self {
+            ActingAs::Home => Capacity::Home,
+            ActingAs::Office => Capacity::Staff(Role::Office),
+            ActingAs::Teacher => Capacity::Staff(Role::Teacher),
+            ActingAs::Principal => Capacity::Staff(Role::Principal),
+        }
+    }
+}
