@@ -124,7 +124,7 @@ impl Builder {
     }
 
     fn other_adults(&mut self, card: &RelationCard) {
-        for other in &card.others {
+        for other in card.others.iter().chain(&card.delegable) {
             self.name(other.person, &other.name);
             self.put(Guardianship {
                 pupil: card.pupil,

@@ -5,7 +5,9 @@ use super::{
     access::{Holding, home_holding, subscriptions_about},
     calendar::SchoolCalendar,
     ids::{GroupId, PersonId, RecordId, SchoolId},
-    people::{Assignment, Dates, Group, GuardianshipKind, Language, Person, School, SchoolForm, Standing},
+    people::{
+        Assignment, Dates, Group, Guardianship, GuardianshipKind, Language, Person, School, SchoolForm, Standing,
+    },
     record::{Body, Record},
     roster::Roster,
     rules::RuleSet,
@@ -70,6 +72,10 @@ pub struct RelationCard {
     pub dates: Dates,
     /// The other adults at home who read about the pupil. A protected identity is not among them.
     pub others: Vec<OtherAdult>,
+    /// For one with custody: the confirmed adults without it to whom topics can be delegated, with or without any so
+    /// far. None of a protected child, nor a protected identity, nor anybody barred.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegable: Vec<OtherAdult>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,21 +210,33 @@ impl Directory<'_> {
         let key = (scope, RecordId::derive(&[&self.school, &"relation", &pupil, &adult]));
         let held = self.roster.guardianship(pupil, adult).zip(self.reads_about(adult, pupil));
         let body = held.map(|(guardianship, holding)| {
-            let mut others: Vec<OtherAdult> = self
-                .roster
-                .guardianships(pupil)
-                .iter()
-                .filter(|other| other.person != adult && self.reads_about(other.person, pupil).is_some())
-                .filter_map(|other| {
-                    let person = (self.people)(other.person).filter(|person| !person.protected_identity)?;
-                    Some(OtherAdult { person: other.person, name: person.name(), kind: other.kind })
-                })
-                .collect();
-            others.sort_unstable_by_key(|other| other.person);
+            let others = self.named(pupil, adult, |other| self.reads_about(other.person, pupil).is_some());
+            let may_delegate = guardianship.kind.has_custody() && !self.roster.is_protected(pupil);
+            let delegable = self.named(pupil, adult, |other| may_delegate && self.takes_topics(other));
             let (kind, dates) = (guardianship.kind, guardianship.dates);
-            RelationCard { pupil, kind, topics: holding.topics, dates, others }
+            RelationCard { pupil, kind, topics: holding.topics, dates, others, delegable }
         });
         entry(key, Some(pupil), body.map(Body::from))
+    }
+
+    fn takes_topics(&self, other: &Guardianship) -> bool {
+        other.standing == Standing::Confirmed
+            && matches!(other.kind, GuardianshipKind::Carer | GuardianshipKind::ParentWithoutCustody)
+            && other.dates.contain(self.today)
+            && !self.roster.is_blocked(other.pupil, other.person)
+    }
+
+    /// The other adults of a pupil, by id, without protected identities.
+    fn named(&self, pupil: PersonId, but: PersonId, wanted: impl Fn(&Guardianship) -> bool) -> Vec<OtherAdult> {
+        let others = self.roster.guardianships(pupil).iter().filter(|other| other.person != but && wanted(other));
+        let mut named: Vec<OtherAdult> = others
+            .filter_map(|other| {
+                let person = (self.people)(other.person).filter(|person| !person.protected_identity)?;
+                Some(OtherAdult { person: other.person, name: person.name(), kind: other.kind })
+            })
+            .collect();
+        named.sort_unstable_by_key(|other| other.person);
+        named
     }
 
     fn assignments(&self, person: PersonId) -> Vec<Assignment> {

@@ -204,6 +204,24 @@ fn a_protected_adult_has_no_number_on_any_phone_and_is_not_named_to_others() {
 }
 
 #[test]
+fn a_guardian_is_told_to_whom_topics_can_be_delegated() {
+    let town = Town::new();
+    let (mut amal, mut olle) = (town.phone("Amal"), town.phone("Olle"));
+    let named_to = |phone: &Phone| {
+        phone.of_kind(RecordKind::Relation).into_iter().any(|body| match body {
+            Body::Relation(card) => card.delegable.iter().any(|other| other.person == person("Pia")),
+            other => panic!("not a relation: {other:?}"),
+        })
+    };
+    amal.pull();
+    assert!(named_to(&amal), "a parent without custody who holds nothing yet");
+    let blocks = CommandBody::BlockAdult { pupil: person("Liv"), person: person("Pia") };
+    olle.send(&town.command(Capacity::Staff(Role::Office), blocks));
+    amal.pull();
+    assert!(!named_to(&amal), "a bar outranks it");
+}
+
+#[test]
 fn a_delegation_falls_with_the_custody_of_the_one_who_gave_it() {
     let town = Town::new();
     let mut amal = town.phone("Amal");
