@@ -29,10 +29,7 @@ pub struct Outbox {
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Stands {
     Waiting,
-    Arrived {
-        #[serde(flatten)]
-        reached: Reached,
-    },
+    Arrived { reached: Reached },
     Refused,
 }
 
