@@ -156,7 +156,8 @@ impl Session {
         let mut adults: Vec<(PersonId, String)> =
             view.contacts(pupil.id)?.into_iter().map(|card| (card.person, card.name)).collect();
         for card in view.relations()?.into_iter().filter(|card| card.pupil == pupil.id) {
-            adults.extend(card.others.into_iter().map(|other| (other.person, other.name)));
+            let others = card.others.into_iter().chain(card.delegable);
+            adults.extend(others.map(|other| (other.person, other.name)));
         }
         adults.sort();
         adults.dedup_by_key(|(person, _)| *person);

@@ -70,7 +70,10 @@ impl<'a> Saying<'a> {
     /// It could not be kept.
     pub fn say_as(&mut self, school: SchoolId, capacity: Capacity, body: CommandBody) -> Result<(), Trouble> {
         let draft = Draft { school, capacity, body, depends_on: None };
-        let submission = self.session.phone.submit_draft(draft, self.if_advised())?;
+        let mut submission = self.session.phone.submit_draft(draft.clone(), self.if_advised())?;
+        if matches!(submission, Submission::Advised(_)) && self.session.look_again()? {
+            submission = self.session.phone.submit_draft(draft, self.if_advised())?;
+        }
         self.take(school, submission)
     }
 

@@ -42,6 +42,8 @@ pub struct Session {
     school: Option<String>,
     wait: Option<Duration>,
     lang: Option<Language>,
+    /// Whether this run has tried to fetch what is new.
+    fetched: bool,
 }
 
 impl std::fmt::Debug for Session {
@@ -79,6 +81,7 @@ impl Session {
             school: common.school,
             wait: common.wait.map(Duration::from_secs_f64),
             lang: common.lang,
+            fetched: false,
         };
         session.choose_language();
         Ok(session)
@@ -134,6 +137,18 @@ impl Session {
         self.signed_in()
     }
 
+    /// Before the phone warns or finds nothing: what it holds may be old, since nothing keeps it in step between two
+    /// runs. Whether that was news.
+    ///
+    /// # Errors
+    /// Nobody is signed in, or the files cannot be written.
+    pub fn look_again(&mut self) -> Result<bool, Trouble> {
+        if self.fetched {
+            return Ok(false);
+        }
+        self.refresh().map(|()| self.fetched)
+    }
+
     /// Sends what was just said.
     ///
     /// # Errors
@@ -151,6 +166,7 @@ impl Session {
         if within.is_zero() || self.folder.is_offline() {
             return Ok(None);
         }
+        self.fetched = true;
         let report = self.phone.sync_once(within)?;
         self.choose_language();
         Ok(self.end_words(&report.ended))

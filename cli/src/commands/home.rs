@@ -30,7 +30,15 @@ impl Session {
     }
 
     /// What the child's own screen offers.
-    fn offered(&self, pupil: &FoundPupil, does: Does) -> Result<Option<Action>, Trouble> {
+    fn offered(&mut self, pupil: &FoundPupil, does: Does) -> Result<Option<Action>, Trouble> {
+        let found = self.offered_now(pupil, does)?;
+        if found.is_none() && self.look_again()? {
+            return self.offered_now(pupil, does);
+        }
+        Ok(found)
+    }
+
+    fn offered_now(&self, pupil: &FoundPupil, does: Does) -> Result<Option<Action>, Trouble> {
         let view = self.view(pupil.school)?;
         let today = child(&view, self.texts, pupil.id, None, 1)?.today;
         Ok(today.into_iter().flat_map(|today| today.actions).find(|action| action.does == does))
@@ -112,7 +120,7 @@ fn one(
     session: &mut Session,
     name: Option<&str>,
     anyway: bool,
-    body: impl FnOnce(&Session, &FoundPupil, NaiveDate) -> Result<CommandBody, Trouble>,
+    body: impl FnOnce(&mut Session, &FoundPupil, NaiveDate) -> Result<CommandBody, Trouble>,
 ) -> Result<Exit, Trouble> {
     session.know_the_school()?;
     let child = session.child(name)?;

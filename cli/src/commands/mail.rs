@@ -62,11 +62,7 @@ pub fn inbox(session: &mut Session, args: &Inbox) -> Result<Exit, Trouble> {
     session.refresh()?;
     let lines = session.notices()?;
     let Some(which) = args.read else {
-        let empty = session.empty_inbox()?;
-        draw::inbox(&mut session.out, &lines, empty.as_deref());
-        let numbered: Vec<_> =
-            lines.iter().zip(1..).map(|((_, line), number)| json!({ "number": number, "notice": line })).collect();
-        session.out.set(json!({ "notices": numbered }));
+        show_inbox(session)?;
         return Ok(Exit::Done);
     };
     let wanted: Vec<&(SchoolId, NoticeLine)> = match which {
@@ -79,7 +75,18 @@ pub fn inbox(session: &mut Session, args: &Inbox) -> Result<Exit, Trouble> {
             saying.say_as(*school, read.capacity, read.body.clone())?;
         }
     }
-    saying.finish()
+    let exit = saying.finish()?;
+    show_inbox(session)?;
+    Ok(exit)
+}
+
+fn show_inbox(session: &mut Session) -> Result<(), Trouble> {
+    let (lines, empty) = (session.notices()?, session.empty_inbox()?);
+    draw::inbox(&mut session.out, &lines, empty.as_deref());
+    let numbered: Vec<_> =
+        lines.iter().zip(1..).map(|((_, line), number)| json!({ "number": number, "notice": line })).collect();
+    session.out.set(json!({ "notices": numbered }));
+    Ok(())
 }
 
 pub fn outbox(session: &mut Session, args: &Outbox) -> Result<Exit, Trouble> {

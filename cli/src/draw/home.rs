@@ -20,6 +20,7 @@ pub fn home_today(out: &mut Out, screen: &HomeToday) {
 pub fn mail(out: &mut Out, mail: &Mail) {
     some(out, mail.unread_text.as_ref(), Tone::Title);
     some(out, mail.unsent_text.as_ref(), Tone::Warn);
+    some(out, mail.refused_text.as_ref(), Tone::Bad);
 }
 
 fn day(line: &DayLine) -> String {
@@ -93,11 +94,10 @@ fn child_day(out: &mut Out, past: &ChildDay) {
     for line in &past.reports {
         report(out, line);
     }
-    some(out, past.ended.as_ref(), Tone::Plain);
     for mark in &past.marks {
         out.indented(&format!("  {}", mark.text), Tone::Quiet);
     }
-    for line in &past.explanation {
+    for line in past.ended.iter().chain(&past.explanation) {
         out.indented(&format!("  {line}"), Tone::Plain);
     }
     if let Some(note) = &past.explanation_note {

@@ -88,8 +88,7 @@ fn details(out: &mut Out, row: &PupilRow) {
         report(out, line);
     }
     some(out, row.check.as_ref(), Tone::Bad);
-    some(out, row.ended.as_ref(), Tone::Plain);
-    for line in &row.explanation {
+    for line in row.ended.iter().chain(&row.explanation) {
         out.indented(&format!("  {line}"), Tone::Plain);
     }
     for mark in &row.marks {
