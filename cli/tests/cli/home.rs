@@ -1,0 +1,71 @@
+//! What guardians say, and what the wrong guardian hears.
+
+use crate::harness::Terminal;
+use skolebro_tests::town::Town;
+
+#[test]
+fn children_are_found_by_name_among_ones_own() {
+    let town = Town::open();
+    let (amal, nora) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Nora"));
+    nora.run(&["sick"]).ends(2).complains("which child?").complains("Omar Haddad (4B), Siri Haddad (5A)");
+    nora.run(&["sick", "haddad"]).ends(2).complains("Omar Haddad (4B), Siri Haddad (5A)");
+    nora.run(&["sick", "Liv"]).ends(2).complains("no child is called \"Liv\"").is_silent_of("Berg");
+    nora.run(&["sick", "omar", "SIRI"]).ends(0).says("Omar Haddad and Siri Haddad").says("At the school");
+    amal.run(&["sick"]).ends(0).says("Liv Berg");
+}
+
+#[test]
+fn part_of_a_day_with_a_note_is_for_staff_and_its_author() {
+    let town = Town::open();
+    let (amal, erik, sanna) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Erik"), Terminal::of(&town, "Sanna"));
+    let report = ["sick", "Liv", "--kind", "appointment", "--part", "8.20-10.00", "--note", "back at ten with the bus"];
+    amal.run(&report).ends(0).says("At the school");
+    sanna.run(&["roll"]).ends(0).says("08:20–10:00").says("back at ten with the bus");
+    amal.run(&["today"]).ends(0).says("back at ten with the bus");
+    erik.run(&["today"]).ends(0).says("08:20–10:00").is_silent_of("with the bus");
+}
+
+#[test]
+fn an_absence_is_extended_ended_early_and_withdrawn() {
+    let town = Town::open();
+    let (amal, erik) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Erik"));
+    amal.run(&["extend", "--to", "friday"]).ends(4).says("Not sent").says("--anyway");
+    amal.run(&["sick"]).ends(0);
+    erik.run(&["extend", "Liv", "--to", "friday"]).ends(0).says("until Friday 18 September");
+    amal.run(&["stats"]).ends(0).says("Friday 18 September");
+    erik.run(&["well", "--back", "thursday"]).ends(0).says("back Thursday 17 September");
+    erik.run(&["sick", "--from", "monday", "--to", "tuesday"])
+        .ends(0)
+        .says("Monday 21 September to Tuesday 22 September");
+    amal.run(&["withdraw", "--from", "monday", "--to", "tuesday"]).ends(0).says("Report withdrawn");
+    erik.run(&["well"]).ends(0).says("back today");
+    amal.run(&["today"]).ends(0).says("Well again");
+    amal.run(&["stats"]).ends(0).says("Well again. Said by Erik Berg");
+}
+
+#[test]
+fn the_same_as_yesterday_is_one_word() {
+    let town = Town::open();
+    let amal = Terminal::of(&town, "Amal");
+    amal.run(&["sick", "--same"]).ends(2).complains("nothing of yesterday");
+    amal.run(&["sick", "--kind", "other"]).ends(0);
+    town.until("2026-09-16T04:50:00Z");
+    amal.run(&["today"]).ends(0).says("[Same as yesterday: Other absence");
+    amal.run(&["sick", "--same"]).ends(0).says("Other absence: Liv Berg, today").says("At the school");
+    amal.run(&["sick", "--same", "--kind", "sick"]).ends(2);
+}
+
+#[test]
+fn the_screens_speak_the_language_of_the_person() {
+    let town = Town::open();
+    let amal = Terminal::of(&town, "Amal");
+    let own = |lang: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_skolebro"));
+        command.env("SKOLEBRO_PHONE", amal.folder()).args(lang).arg("today");
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    assert!(own(&[]).contains("Tisdag 15 september · Björkskolan"));
+    assert!(own(&["--lang", "da"]).contains("Tirsdag"));
+    assert!(own(&["--lang", "nb"]).contains("Tirsdag"));
+    assert!(own(&["--lang", "en"]).contains("Tuesday"));
+}

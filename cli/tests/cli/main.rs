@@ -1,0 +1,13 @@
+//! The command line as people and scripts use it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod capacity;
+mod devices;
+mod harness;
+mod home;
+mod office;
+mod offline;
+mod people;
+mod refused;
+mod roll;
+mod scripts;
+mod watch;

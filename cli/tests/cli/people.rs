@@ -1,0 +1,69 @@
+//! Who is what: confirming, delegating, assigning, and who can read.
+
+use crate::harness::Terminal;
+use skolebro_core::domain::people::{GuardianshipKind, Standing};
+use skolebro_tests::{town::Town, village::guardianship};
+
+#[test]
+fn staff_confirm_an_adult_whom_an_import_brought() {
+    let town = Town::open();
+    let mut pending = guardianship("Siri", "Hassan", GuardianshipKind::Unspecified, &[]);
+    pending.standing = Standing::Pending;
+    town.put(pending);
+    let (olga, amal) = (Terminal::of(&town, "Olga"), Terminal::of(&town, "Amal"));
+    olga.run(&["confirm"]).ends(0).says("Siri Haddad").says("Hassan Ali");
+    amal.run(&["confirm"]).ends(0).is_silent_of("Hassan");
+    olga.run(&["confirm", "Siri"]).ends(2);
+    olga.run(&["confirm", "Siri", "Hassan", "--kind", "appointed-representative"])
+        .ends(0)
+        .says("Appointed representative");
+    olga.run(&["confirm"]).ends(0).is_silent_of("Hassan");
+    let hassan = Terminal::of(&town, "Hassan");
+    hassan.run(&["today"]).ends(0).says("Siri Haddad").says("Omar Haddad");
+}
+
+#[test]
+fn a_parent_without_custody_reports_once_a_guardian_has_delegated_it() {
+    let town = Town::open();
+    assert!(town.code("Kaj").is_none(), "nothing is his to see");
+    let (amal, nora) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Nora"));
+    nora.run(&["delegate", "Omar", "--to", "Kaj", "--topics", "attendance"]).ends(2).is_silent_of("Lund");
+    amal.run(&["delegate", "--to", "Kaj"]).ends(2);
+    amal.run(&["delegate", "--to", "Kaj", "--topics", "plan"]).ends(4).says("cannot be passed on");
+    amal.run(&["delegate", "--to", "Kaj", "--topics", "attendance", "--until", "friday"])
+        .ends(0)
+        .says("Kaj Lund may see to");
+    let kaj = Terminal::of(&town, "Kaj");
+    kaj.run(&["sick"]).ends(0).says("Liv Berg").says("At the school");
+    kaj.run(&["delegate", "--to", "Erik", "--topics", "attendance"]).ends(4);
+    amal.run(&["today"]).ends(0).says("Kaj Lund");
+    amal.run(&["who-can-read"]).ends(0).says("Kaj Lund").says("Parent without custody");
+    amal.run(&["delegate", "--to", "Kaj", "--end"]).ends(0).says("no longer sees to anything");
+    kaj.run(&["today"]).is_silent_of("Liv");
+}
+
+#[test]
+fn the_principal_gives_a_substitute_a_class_and_takes_it_back() {
+    let town = Town::open();
+    let (pia, per, sanna) = (Terminal::of(&town, "Pia"), Terminal::of(&town, "Per"), Terminal::of(&town, "Sanna"));
+    sanna.run(&["assign", "Per", "--role", "teacher", "--group", "4B"]).ends(4);
+    pia.run(&["assign", "Per", "--role", "teacher", "--group", "4B", "--until", "today"])
+        .ends(0)
+        .says("Per Ek, Teacher");
+    per.run(&["roll", "4B", "--missing", "Liv"]).ends(0);
+    pia.run(&["assign", "Per", "--role", "teacher", "--group", "4B", "--end"]).ends(0).says("Assignment ended");
+    per.run(&["roll", "4B"]).ends(2).is_silent_of("Liv");
+}
+
+#[test]
+fn who_can_read_names_everybody_but_nobody_too_many() {
+    let town = Town::open();
+    let amal = Terminal::of(&town, "Amal");
+    let ran = amal.run(&["who-can-read", "Liv", "attendance"]).ends(0);
+    for reader in ["You", "Erik Berg", "Sanna Dahl", "Olga Lind", "Pia Strand"] {
+        assert!(ran.out.contains(reader), "{reader}: {}", ran.out);
+    }
+    ran.is_silent_of("Per Ek").is_silent_of("Nora").is_silent_of("Kaj");
+    amal.run(&["who-can-read", "Liv", "plan"]).ends(0).says("strong login");
+    amal.run(&["who-can-read", "Liv", "gossip"]).ends(2);
+}
