@@ -27,9 +27,9 @@ pub struct Found<T> {
 pub type FoundPupil = Found<PersonId>;
 pub type FoundGroup = Found<GroupId>;
 
-impl<T> Found<T> {
+impl<T: ToString> Found<T> {
     fn label(&self) -> Label {
-        Label { name: self.name.clone(), more: self.more.clone() }
+        Label { name: self.name.clone(), more: self.more.clone(), id: self.id.to_string() }
     }
 }
 
@@ -46,6 +46,10 @@ fn found(view: &View, card: PupilCard, school: &str) -> FoundPupil {
 /// The school's name, where more than one is meant.
 fn tells_apart(views: &[View], view: &View) -> String {
     if views.len() > 1 { school_name(view) } else { String::new() }
+}
+
+fn person((id, name): &(PersonId, String)) -> Label {
+    Label { name: name.clone(), more: String::new(), id: id.to_string() }
 }
 
 impl Session {
@@ -113,8 +117,7 @@ impl Session {
             .members(group.id, day)
             .filter_map(|pupil| Some((pupil, view.name(pupil)?.to_string())))
             .collect();
-        let label = |(_, name): &(PersonId, String)| Label { name: name.clone(), more: String::new() };
-        Ok(pick("pupil of the group", name, &members, label)?.0)
+        Ok(pick("pupil of the group", name, &members, person)?.0)
     }
 
     /// By name, or the only one of the person's own.
@@ -164,8 +167,7 @@ impl Session {
         if let Ok(id) = name.parse::<PersonId>() {
             return Ok(id);
         }
-        let label = |(_, name): &(PersonId, String)| Label { name: name.clone(), more: String::new() };
-        Ok(pick("adult of that child", name, &adults, label)?.0)
+        Ok(pick("adult of that child", name, &adults, person)?.0)
     }
 
     /// A member of staff, at the school where one is oneself.

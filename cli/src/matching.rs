@@ -1,5 +1,5 @@
 //! Finding what a typed name means among those that this phone knows: exactly, by given name, or by the beginnings of
-//! words. It never guesses between two.
+//! words; by id, for namesakes in one class and for scripts. It never guesses between two.
 
 use crate::trouble::Trouble;
 
@@ -24,12 +24,23 @@ pub struct Label {
     pub name: String,
     /// Tells namesakes apart: the class, the school.
     pub more: String,
+    pub id: String,
 }
 
 impl Label {
     fn shown(&self) -> String {
         if self.more.is_empty() { self.name.clone() } else { format!("{} ({})", self.name, self.more) }
     }
+}
+
+/// As they are shown; those that look the same with their ids, or nobody could choose between them.
+fn told_apart<'a>(labels: impl Iterator<Item = &'a Label> + Clone) -> Vec<String> {
+    let alike = |shown: &str| labels.clone().filter(|label| label.shown() == shown).count() > 1;
+    let one = |label: &Label| {
+        let shown = label.shown();
+        if alike(&shown) { format!("{shown} {}", label.id) } else { shown }
+    };
+    labels.clone().map(one).collect()
 }
 
 /// Most names that are listed when none or several fit.
@@ -43,6 +54,7 @@ pub fn pick<'a, T>(what: &str, wanted: &str, among: &'a [T], label: impl Fn(&T) 
     let words: Vec<String> = wanted.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let whole = words.join(" ");
     let labels: Vec<Label> = among.iter().map(label).collect();
+    let is_id = |label: &Label| label.id == whole;
     let is_whole = |label: &Label| label.name.to_lowercase() == whole;
     let is_first = |label: &Label| label.name.to_lowercase().split_whitespace().next() == Some(whole.as_str());
     let begins = |label: &Label| {
@@ -50,15 +62,15 @@ pub fn pick<'a, T>(what: &str, wanted: &str, among: &'a [T], label: impl Fn(&T) 
         let held: Vec<&str> = held.split(|letter: char| letter.is_whitespace() || ",()".contains(letter)).collect();
         !words.is_empty() && words.iter().all(|word| held.iter().any(|held| held.starts_with(word.as_str())))
     };
-    let tries: [&dyn Fn(&Label) -> bool; 3] = [&is_whole, &is_first, &begins];
+    let tries: [&dyn Fn(&Label) -> bool; 4] = [&is_id, &is_whole, &is_first, &begins];
     for fits in tries {
         let hits: Vec<usize> = labels.iter().enumerate().filter(|(_, label)| fits(label)).map(|(at, _)| at).collect();
         match hits.as_slice() {
             [] => {}
             [only] => return among.get(*only).ok_or_else(|| none(what, wanted, &labels)),
             several => {
-                let shown = several.iter().filter_map(|at| labels.get(*at)).map(Label::shown);
-                return Err(NoPick::Several(format!("which {what}? {wanted:?} fits {}", listed(shown.collect()))));
+                let shown = told_apart(several.iter().filter_map(|at| labels.get(*at)));
+                return Err(NoPick::Several(format!("which {what}? {wanted:?} fits {}", listed(shown))));
             }
         }
     }
@@ -84,10 +96,10 @@ pub fn only<'a, T>(what: &str, among: &'a [T], label: impl Fn(&T) -> Label) -> R
     match among {
         [only] => Ok(only),
         [] => Err(NoPick::Nobody(format!("which {what}? This phone knows of none of yours"))),
-        [_, ..] => Err(NoPick::Several(format!(
-            "which {what}? There is {}",
-            listed(among.iter().map(|one| label(one).shown()).collect())
-        ))),
+        [_, ..] => {
+            let labels: Vec<Label> = among.iter().map(label).collect();
+            Err(NoPick::Several(format!("which {what}? There is {}", listed(told_apart(labels.iter())))))
+        }
     }
 }
 
@@ -104,8 +116,18 @@ mod tests {
     use super::*;
 
     fn label(name: &&'static str) -> Label {
-        let (name, more) = name.split_once('/').unwrap_or((name, ""));
-        Label { name: name.to_owned(), more: more.to_owned() }
+        let mut parts = name.split('/').map(str::to_owned);
+        let mut part = || parts.next().unwrap_or_default();
+        Label { name: part(), more: part(), id: part() }
+    }
+
+    #[test]
+    fn namesakes_in_one_class_are_told_apart_by_their_ids() {
+        let pupils = ["Halima Hassan/4B/id-1", "Halima Hassan/4B/id-2", "Liv Berg/4B/id-3"];
+        let find = |wanted: &str| pick("pupil", wanted, &pupils, label).copied();
+        let several = "which pupil? \"halima\" fits Halima Hassan (4B) id-1, Halima Hassan (4B) id-2";
+        assert_eq!(find("halima").unwrap_err().to_string(), several);
+        assert_eq!(find("id-2").unwrap(), pupils[1]);
     }
 
     #[test]

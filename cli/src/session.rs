@@ -107,11 +107,13 @@ impl Session {
         Ok((folder, phone))
     }
 
-    /// The one asked for, the person's own, or the terminal's.
+    /// The one asked for, the person's own, the school's, or the terminal's.
     pub fn choose_language(&mut self) {
         let own = || self.phone.who().and_then(|who| who.language);
+        let of_school = |school| Some(self.phone.view(school).ok()?.roster().school()?.language);
+        let schools = || self.phone.schools().into_iter().find_map(of_school);
         let terminal = || std::env::var("LANG").ok().and_then(|tag| Language::from_tag(&tag));
-        self.texts = Texts::new(self.lang.or_else(own).or_else(terminal).unwrap_or(Language::En));
+        self.texts = Texts::new(self.lang.or_else(own).or_else(schools).or_else(terminal).unwrap_or(Language::En));
     }
 
     /// # Errors
