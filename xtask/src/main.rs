@@ -2,6 +2,8 @@
 // A task's answer is what it prints.
 #![allow(clippy::print_stdout)]
 
+mod bench;
+mod load;
 mod sample;
 
 use clap::{Parser, Subcommand};
@@ -18,11 +20,17 @@ struct Arguments {
 enum Task {
     /// Write a fictional municipality: a OneRoster 1.2 bundle with its legal layer
     Sample(sample::Arguments),
+    /// Measure the server and the phone, every figure beside its physical limit of the same run
+    Bench(bench::Arguments),
+    /// Play a compressed morning of light phones against a real server
+    Load(load::Arguments),
 }
 
 fn main() -> ExitCode {
     let done: Result<(), Box<dyn std::error::Error>> = match Arguments::parse().task {
         Task::Sample(arguments) => sample::run(&arguments).map_err(Into::into),
+        Task::Bench(arguments) => bench::run(&arguments),
+        Task::Load(arguments) => load::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
