@@ -2,7 +2,7 @@
 //! would send or do. The simulation must catch each one; else it proves nothing (docs/protocol.md; each stands for a
 //! counterexample that the rules were mended for).
 
-use super::{oracle, server::Server};
+use super::{oracle, schedule::Schedule, server::Server};
 use crate::village;
 use skolebro_core::{
     domain::{ids::CommandId, rejection::Rejection},
@@ -91,6 +91,9 @@ impl Fault {
                 }
             }
         }
+        if self == Fault::EpochIgnored {
+            answer.epoch = *memory.epoch.get_or_insert(answer.epoch);
+        }
         if let Pull::Page(page) = &mut answer.pull {
             self.bend_page(page, memory, server);
         }
@@ -165,6 +168,44 @@ impl Fault {
     }
 }
 
+/// A schedule that is known to bring a fault to light, for those that random ones seldom do.
+pub fn counterexample(fault: Fault) -> Option<Schedule> {
+    use super::schedule::{Op, Weather};
+    use skolebro_core::device::crash::Step;
+    let sync = |phone| Op::Sync { phone, weather: vec![], dies: None };
+    // Amal has phones 0 and 1, Erik 2, the office 7. Sentence 1 is Liv's sick report for two days, 2 for three.
+    let say = |phone, what| Op::Say { phone, what };
+    let put = |scope| Op::Sensitive { pupil: 0, id: 0, scope };
+    let strong = [Op::Assure { phone: 0, minutes: 3000 }, sync(7), sync(0)];
+    let (limit, ops) = match fault {
+        Fault::FloorIgnored => (3, [&strong[..], &[put(0), sync(0), put(4), Op::Purge { part: 4 }]].concat()),
+        Fault::EpochIgnored => {
+            (3, vec![sync(0), sync(2), Op::Backup, say(0, 1), sync(0), Op::Restore, say(2, 2), sync(2)])
+        }
+        Fault::OneNumberPerCommand => (1, vec![sync(0), sync(2), say(2, 2), sync(2), sync(0)]),
+        Fault::KeyedByIdAlone => (3, [&strong[..], &[put(0), sync(0), put(2)]].concat()),
+        Fault::LostAnswerIsRejection => {
+            let lost = Op::Sync { phone: 0, weather: vec![Weather::AnswerLost], dies: None };
+            (3, vec![sync(0), say(0, 1), lost])
+        }
+        Fault::SettledAtTheOutcome => {
+            let dies = Some((Step::SyncOutcomesKept, 0));
+            (3, vec![sync(0), say(0, 1), Op::Sync { phone: 0, weather: vec![], dies }])
+        }
+        Fault::None
+        | Fault::RevocationsUnsaid
+        | Fault::RevokedThoughGivenAgain
+        | Fault::GrantsAtTheHead
+        | Fault::ResetOnEveryPage
+        | Fault::HeadReadAgain
+        | Fault::ContinuationForgotten
+        | Fault::GoneRowsUnsent
+        | Fault::NumberedBeforeCommit
+        | Fault::AnsweredBeforeDurable => return None,
+    };
+    Some(Schedule { seed: 0, limit, ops })
+}
+
 /// The newest number that the command which wrote this one took.
 fn last_of_command(server: &Server, number: u64) -> u64 {
     let engine = server.engine();
@@ -192,6 +233,7 @@ fn keyed_by_id(rows: &mut Vec<Row>) {
 /// What a bending wire remembers of one phone.
 #[derive(Debug, Default)]
 pub struct Memory {
+    pub epoch: Option<uuid::Uuid>,
     pub cursor: u64,
     pub continued: bool,
     pub reset: Vec<Granted>,

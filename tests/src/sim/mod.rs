@@ -11,7 +11,7 @@ pub mod server;
 pub mod wire;
 pub mod world;
 
-pub use faults::Fault;
+pub use faults::{Fault, counterexample};
 pub use schedule::{Op, Schedule};
 pub use world::{Failure, World};
 

@@ -266,7 +266,8 @@ impl World {
         let today = local_date(chrono_tz::Europe::Stockholm, phone.now());
         let (capacity, body) = sentence(owner, what, today);
         // Now and then a command that only makes sense after the one before.
-        let depends_on = (what % 7 == 0).then(|| self.phones[number].said.iter().next_back().copied()).flatten();
+        let depends_on =
+            (what.is_multiple_of(7)).then(|| self.phones[number].said.iter().next_back().copied()).flatten();
         let said = phone.submit(school(), capacity, body, depends_on);
         if let Some(submitted) = self.outlive(number, said) {
             self.phones[number].said.insert(submitted.id);
@@ -310,7 +311,7 @@ impl World {
                 "Siri",
                 "Frida",
                 GuardianshipKind::Carer,
-                if what % 2 == 0 { &[Topic::Attendance] } else { &[] },
+                if what.is_multiple_of(2) { &[Topic::Attendance] } else { &[] },
             ))],
             // The same import once more: it must not lift the block.
             _ => village::roster(),
@@ -582,7 +583,7 @@ fn sentence(owner: &str, what: u32, today: chrono::NaiveDate) -> (Capacity, Comm
     let pupil = person(PUPILS[(what / 10 % 3) as usize]);
     let on = |ahead: u32| today + Days::new(u64::from(ahead));
     let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
-    let class = group(if what % 2 == 0 { "4B" } else { "5A" });
+    let class = group(if what.is_multiple_of(2) { "4B" } else { "5A" });
     let session = Session::Day;
     let capacity = match owner {
         "Sanna" => Capacity::Staff(Role::ContactTeacher),
@@ -595,7 +596,7 @@ fn sentence(owner: &str, what: u32, today: chrono::NaiveDate) -> (Capacity, Comm
         from: on(from),
         to: on(to),
         part,
-        note: (what % 5 == 0).then(|| "tillbaka i morgon".to_owned()),
+        note: (what.is_multiple_of(5)).then(|| "tillbaka i morgon".to_owned()),
         on_behalf_of: None,
         phoned_at: None,
     };
@@ -609,8 +610,8 @@ fn sentence(owner: &str, what: u32, today: chrono::NaiveDate) -> (Capacity, Comm
         _ => CommandBody::DelegateTopics {
             pupil: person("Liv"),
             to: person("Kaj"),
-            topics: if what % 4 == 0 { vec![] } else { vec![Topic::Attendance] },
-            dates: Dates { from: None, until: (what % 3 == 0).then(|| on(1)) },
+            topics: if what.is_multiple_of(4) { vec![] } else { vec![Topic::Attendance] },
+            dates: Dates { from: None, until: (what.is_multiple_of(3)).then(|| on(1)) },
         },
     };
     let presence = match what % 4 {
@@ -628,7 +629,7 @@ fn sentence(owner: &str, what: u32, today: chrono::NaiveDate) -> (Capacity, Comm
             pupil,
             day: today,
             session,
-            accept: what % 3 == 0,
+            accept: what.is_multiple_of(3),
             reason: Some("samtal".into()),
         },
         6 => CommandBody::LogCall { pupil, day: today, session, called: None, reached: true },
