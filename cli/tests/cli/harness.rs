@@ -47,7 +47,7 @@ impl Ran {
     }
 
     #[track_caller]
-    pub fn is_silent_of(self, words: &str) -> Self {
+    pub fn keeps_silent_of(self, words: &str) -> Self {
         let all = format!("{}\n{}", self.out, self.err);
         assert!(!all.contains(words), "said: {words}\n{all}");
         self

@@ -26,7 +26,7 @@ fn a_roll_is_shown_marked_undone_and_closed() {
     sanna.run(&["roll", "--present", "Omar"]).ends(0);
     sanna.run(&["roll", "--missing", "Siri"]).ends(2).complains("no pupil of the group");
 
-    per.run(&["roll"]).ends(0).says("5A").is_silent_of("Liv");
+    per.run(&["roll"]).ends(0).says("5A").keeps_silent_of("Liv");
     per.run(&["roll", "4B", "--missing", "Omar"]).ends(2);
     amal.run(&["roll", "4B", "--missing", "Liv"]).ends(4).says("not yours");
 }
@@ -38,7 +38,7 @@ fn an_offline_teacher_marks_and_it_goes_up_later() {
     sanna.run(&["offline"]).ends(0);
     sanna.run(&["roll", "--missing", "Omar", "--close"]).ends(3).says("On this phone only");
     sanna.run(&["roll"]).ends(0).says("Away, and nobody has said why");
-    olga.run(&["board", "4B"]).ends(0).is_silent_of("nobody has said why");
+    olga.run(&["board", "4B"]).ends(0).keeps_silent_of("nobody has said why");
     sanna.run(&["online"]).ends(0);
     sanna.run(&["sync"]).ends(0).says("2 sent: 2 accepted");
     olga.run(&["board", "4B"]).ends(0).says("Away, and nobody has said why");

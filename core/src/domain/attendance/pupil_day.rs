@@ -96,7 +96,7 @@ impl PupilDay {
         let whole = held.iter().any(|report| report.extent.is_whole());
         let widest = || held.iter().filter(|report| !whole || report.extent.is_whole());
         let teller = widest().next()?.teller();
-        widest().filter(|report| report.teller() == teller).next_back().map(|report| report.kind)
+        widest().rfind(|report| report.teller() == teller).map(|report| report.kind)
     }
 
     /// Brings what is in force into line with the reports and marks.
