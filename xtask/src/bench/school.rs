@@ -4,7 +4,13 @@ use super::light::LightPhone;
 use chrono::{DateTime, NaiveDate, Utc};
 use skolebro_core::{
     clock::MovedClock,
-    domain::{access, ids::PersonId, roster::Roster, scope::Subject, time::local_date},
+    domain::{
+        access,
+        ids::{PersonId, SchoolId},
+        roster::Roster,
+        scope::Subject,
+        time::local_date,
+    },
     protocol::{EnrolRequest, PROTOCOL},
 };
 use skolebro_server::{
@@ -40,7 +46,7 @@ pub fn make(data: &Path, pupils: u32, phones: usize) -> Result<Vec<LightPhone>, 
     if report.stopped.is_some() {
         return Err(format!("the sample was not imported: {report}").into());
     }
-    let mut found = Vec::new();
+    let mut found: Vec<(PersonId, SchoolId, PersonId, Arc<[NaiveDate]>)> = Vec::new();
     let schools = store::read(engine.store().as_ref(), |reading| reading.schools())?;
     'schools: for school in schools {
         let roster = store::read(engine.store().as_ref(), |reading| {
@@ -48,12 +54,15 @@ pub fn make(data: &Path, pupils: u32, phones: usize) -> Result<Vec<LightPhone>, 
             reading.roster(school, &mut |stored| roster.put(&stored.entry))?;
             Ok(roster)
         })?;
+        // In session for every form of the school.
+        let year = today().iter_days().take(300);
+        let days: Arc<[NaiveDate]> = year.filter(|day| roster.calendars().all(|form| form.in_session(*day))).collect();
         for (pupil, _) in roster.pupils() {
             for adult in access::related(&roster, Subject::Pupil(pupil)) {
                 let Some(holding) = access::home_holding(&roster, adult, pupil, today()) else { continue };
                 let custody = matches!(holding.relation, access::Relation::Home(kind) if kind.has_custody());
-                if custody && !found.iter().any(|(known, _, _)| *known == adult) {
-                    found.push((adult, school, pupil));
+                if custody && !found.iter().any(|(known, ..)| *known == adult) {
+                    found.push((adult, school, pupil, days.clone()));
                 }
                 if found.len() == phones {
                     break 'schools;
@@ -62,13 +71,13 @@ pub fn make(data: &Path, pupils: u32, phones: usize) -> Result<Vec<LightPhone>, 
         }
     }
     let mut light = Vec::with_capacity(phones);
-    let persons: Vec<PersonId> = found.iter().map(|(adult, _, _)| *adult).collect();
+    let persons: Vec<PersonId> = found.iter().map(|(adult, ..)| *adult).collect();
     let codes = engine.make_codes(&persons)?;
     for (person, code) in codes {
-        let Some((_, school, pupil)) = found.iter().find(|(adult, _, _)| *adult == person) else { continue };
+        let Some((_, school, pupil, days)) = found.iter().find(|(adult, ..)| *adult == person) else { continue };
         let request = EnrolRequest { protocol: PROTOCOL, code, device_name: "light".to_owned() };
         let enrolled = engine.enrol(&request)?;
-        light.push(LightPhone::new(enrolled.token, person, *school, *pupil));
+        light.push(LightPhone::new(enrolled.token, person, *school, *pupil, days.clone()));
     }
     if light.is_empty() {
         return Err("the sample has no guardian to measure with".into());

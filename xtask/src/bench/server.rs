@@ -109,7 +109,8 @@ async fn many(server: &Server, light: &[LightPhone], doing: Doing, span: Duratio
                 while started.elapsed() < span {
                     match doing {
                         Doing::RoundTrip => {
-                            let sick = phone.sick(school::morning(), school::today(), school::today());
+                            let day = phone.day(times.len());
+                            let sick = phone.sick(school::morning(), day, day);
                             let asked = Instant::now();
                             phone.sync(&mut connection, &[sick]).await?;
                             times.push(asked.elapsed());
