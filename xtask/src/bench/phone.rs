@@ -1,23 +1,26 @@
-//! The phone's figures: a real phone core on real files, with ten school years of one child.
+//! The phone's figures: a real phone core on real files, with ten school years of one class.
 
 use super::{
     figures::{Figure, Rate},
+    light::LightPhone,
     school, server,
 };
 use skolebro_core::{
     clock::{Clock, MovedClock},
     device::{
-        Options, Phone, SyncEnd,
+        Options, Phone, PhoneError, SyncEnd,
         http::HttpTransport,
         screens::{self, Window},
         secrets::MemorySecretStore,
         text::Texts,
     },
     domain::{
-        attendance::{AbsenceKind, Attendance, PartOfDay, Session},
-        command::{Capacity, CommandBody},
-        people::Language,
+        attendance::{Attendance, Session},
+        command::Capacity,
+        ids::{GroupId, PersonId},
+        people::{Language, Role},
         record::Body,
+        roster::Roster,
     },
 };
 use skolebro_server::{
@@ -40,75 +43,138 @@ pub fn measure(figures: &mut Vec<Figure>, folder: &Path, commits: f64, span: Dur
     let light = school::make(&data, 200, 1)?.swap_remove(0);
     let clock: Arc<dyn Clock> = Arc::new(MovedClock::from(school::morning()));
     let running = Running::start(ServeOptions { clock: clock.clone(), ..ServeOptions::on(&data) })?;
-    let engine = running.server().engine();
+    let school = School { running, clock, folder, light };
+    let (class, teacher, office) = school.staff()?;
     let body = Body::from(Attendance { session: Session::Day, ..Attendance::default() }).to_json()?;
-    store::write(engine.store().as_ref(), |writing| {
-        (0..DAYS).try_for_each(|number| server::put(writing, light.school, light.pupil, number, &body))
+    store::write(school.running.server().engine().store().as_ref(), |writing| {
+        class.1.iter().try_for_each(|pupil| {
+            (0..DAYS).try_for_each(|number| server::put(writing, school.light.school, *pupil, number, &body))
+        })
     })?;
-    let (_, code) = engine.make_codes(&[light.person])?.pop().ok_or("no code for the guardian")?;
-    let phone_folder = folder.join("phone");
-    let secrets = Arc::new(MemorySecretStore::default());
-    let transport = Arc::new(HttpTransport::new(&running.server().url())?);
-    let open = || Phone::open(&phone_folder, transport.clone(), clock.clone(), secrets.clone(), Options::default());
-    let phone = open()?;
-    phone.enrol(&code, "bench")?;
-    let synced = phone.sync_once(Duration::from_secs(60))?;
-    if synced.ended != SyncEnd::Complete {
-        return Err(format!("the phone did not sync: {synced:?}").into());
+    home(figures, &school, commits, span)?;
+    staff(figures, &school, class.0, teacher, office)?;
+    school.running.stop();
+    Ok(())
+}
+
+/// A running school, one guardian of it, and where its phones' folders are.
+struct School<'a> {
+    running: Running,
+    clock: Arc<dyn Clock>,
+    folder: &'a Path,
+    light: LightPhone,
+}
+
+type Class = (GroupId, Vec<PersonId>);
+
+impl School<'_> {
+    /// The child's class, a teacher of it, and somebody of the office.
+    fn staff(&self) -> Result<(Class, PersonId, PersonId), Box<dyn Error>> {
+        let engine = self.running.server().engine();
+        let mut roster = Roster::default();
+        store::read(engine.store().as_ref(), |reading| {
+            reading.roster(self.light.school, &mut |stored| roster.put(&stored.entry))
+        })?;
+        let today = school::today();
+        let has = |person: &PersonId, role| roster.assignments(*person).iter().any(|held| held.role == role);
+        let office = roster.staff_of_school().iter().copied().find(|person| has(person, Role::Office));
+        let classes = roster.groups().filter(|group| roster.is_member(self.light.pupil, group.id, today));
+        let class = classes.min_by_key(|group| roster.members(group.id, today).count()).ok_or("no class")?.id;
+        let teacher = roster.staff_of_group(class).iter().copied().find(|person| has(person, Role::Teacher));
+        let members = roster.members(class, today).collect();
+        Ok(((class, members), teacher.ok_or("the class has no teacher")?, office.ok_or("the school has no office")?))
     }
-    let texts = Texts::new(Language::Sv);
-    let (school, pupil, today) = (light.school, light.pupil, school::today());
-    drop(phone);
-    let started = Instant::now();
-    let phone = open()?;
-    screens::home_today(&phone.view(school)?, texts)?;
-    figures.push(Figure::plain("phone: open to today, 10 school years", millis(started.elapsed()), " ms", "< 10"));
 
-    let mut time = |name, screen: &mut dyn FnMut() -> Result<(), Box<dyn Error>>| -> Result<(), Box<dyn Error>> {
-        let mut times = Vec::new();
-        let started = Instant::now();
-        for _ in 0..TIMES {
-            let one = Instant::now();
-            screen()?;
-            times.push(one.elapsed());
+    /// A phone with everything on it, opened anew, and how long that took with its first screen.
+    fn phone(
+        &self,
+        person: PersonId,
+        first: impl Fn(&Phone) -> Result<(), PhoneError>,
+    ) -> Result<(Phone, f64), Box<dyn Error>> {
+        let (_, code) = self.running.server().engine().make_codes(&[person])?.pop().ok_or("no code")?;
+        let secrets = Arc::new(MemorySecretStore::default());
+        let transport = Arc::new(HttpTransport::new(&self.running.server().url())?);
+        let folder = self.folder.join(person.to_string());
+        let open = || Phone::open(&folder, transport.clone(), self.clock.clone(), secrets.clone(), Options::default());
+        let phone = open()?;
+        phone.enrol(&code, "bench")?;
+        let synced = phone.sync_once(Duration::from_secs(60))?;
+        if synced.ended != SyncEnd::Complete {
+            return Err(format!("the phone did not sync: {synced:?}").into());
         }
-        let rate = Rate::of(times, started.elapsed());
-        figures.push(Figure { p99_ms: Some(rate.p99_ms), ..Figure::plain(name, rate.p50_ms, " ms", "< 10") });
-        Ok(())
-    };
-    let window = Window::first(50);
-    time("phone: today", &mut || Ok(screens::home_today(&phone.view(school)?, texts).map(drop)?))?;
-    time("phone: child, a page", &mut || Ok(screens::child(&phone.view(school)?, texts, pupil, None, 50).map(drop)?))?;
-    time("phone: statistics", &mut || Ok(screens::stats(&phone.view(school)?, texts, pupil, today).map(drop)?))?;
-    time("phone: inbox", &mut || Ok(screens::inbox(&phone.view(school)?, texts, None, 50).map(drop)?))?;
-    time("phone: outbox", &mut || {
-        Ok(screens::outbox(&phone.view(school)?, texts, &phone.outbox()?, window).map(drop)?)
-    })?;
+        drop(phone);
+        let started = Instant::now();
+        let phone = open()?;
+        first(&phone)?;
+        Ok((phone, started.elapsed().as_secs_f64() * 1000.0))
+    }
+}
 
-    let rules_day = |hour| chrono::NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+fn home(figures: &mut Vec<Figure>, school: &School<'_>, commits: f64, span: Duration) -> Result<(), Box<dyn Error>> {
+    let texts = Texts::new(Language::Sv);
+    let (id, pupil, today) = (school.light.school, school.light.pupil, school::today());
+    let (phone, open) =
+        school.phone(school.light.person, |phone| screens::home_today(&phone.view(id)?, texts).map(drop))?;
+    figures.push(Figure::plain("phone: open to today, 10 school years", open, " ms", "< 10"));
+    let window = Window::first(50);
+    let view = || phone.view(id);
+    timed(figures, "phone: today", || screens::home_today(&view()?, texts))?;
+    timed(figures, "phone: child, a page", || screens::child(&view()?, texts, pupil, None, 50))?;
+    timed(figures, "phone: statistics", || screens::stats(&view()?, texts, pupil, today))?;
+    timed(figures, "phone: inbox", || screens::inbox(&view()?, texts, None, 50))?;
+    let scope = screens::attendance_scope(pupil);
+    timed(figures, "phone: who can read", || screens::who_can_read(&view()?, texts, scope, window))?;
+
     let (started, mut times) = (Instant::now(), Vec::new());
     while started.elapsed() < span / 2 && times.len() < 500 {
-        let body = CommandBody::ReportAbsence {
-            pupils: vec![pupil],
-            kind: AbsenceKind::Appointment,
-            from: today,
-            to: today,
-            part: Some(PartOfDay { from: rules_day(9), to: rules_day(10) }),
-            note: None,
-            on_behalf_of: None,
-            phoned_at: None,
-        };
+        let day = school.light.day(times.len());
+        let sick = school.light.sick(school::morning(), day, day);
         let one = Instant::now();
-        phone.submit(school, Capacity::Home, body, None)?;
+        phone.submit(id, Capacity::Home, sick.body, None)?;
         times.push(one.elapsed());
     }
     let rate = Rate::of(times, started.elapsed());
     figures.push(Figure::rate("phone: submits, durable", rate, ("durable commits", commits), "≥ 0.5×"));
-    drop(phone);
-    running.stop();
-    Ok(())
+    let outbox = || screens::outbox(&view()?, texts, &phone.outbox()?, window);
+    timed(figures, "phone: outbox with all of these", outbox)
 }
 
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
+fn staff(
+    figures: &mut Vec<Figure>,
+    school: &School<'_>,
+    class: GroupId,
+    teacher: PersonId,
+    office: PersonId,
+) -> Result<(), Box<dyn Error>> {
+    let texts = Texts::new(Language::Sv);
+    let (id, today, window) = (school.light.school, school::today(), Window::first(50));
+    let (phone, open) = school.phone(teacher, |phone| screens::staff_today(&phone.view(id)?, texts).map(drop))?;
+    figures.push(Figure::plain("teacher: open to today, a class's 10 years", open, " ms", "< 10"));
+    let view = || phone.view(id);
+    timed(figures, "teacher: today", || screens::staff_today(&view()?, texts))?;
+    timed(figures, "teacher: roll call", || screens::roll_call(&view()?, texts, class, today, None))?;
+    timed(figures, "teacher: board of the class", || screens::group_board(&view()?, texts, class, today, window))?;
+    let (phone, open) = school.phone(office, |phone| screens::staff_today(&phone.view(id)?, texts).map(drop))?;
+    figures.push(Figure::plain("office: open to today, 200 pupils", open, " ms", "< 10"));
+    let view = || phone.view(id);
+    timed(figures, "office: board of the school", || screens::school_board(&view()?, texts, today, window))?;
+    timed(figures, "office: call list", || screens::call_list(&view()?, texts, window))?;
+    timed(figures, "office: evacuation list", || screens::evacuation_list(&view()?, texts, window))
+}
+
+fn timed<T>(
+    figures: &mut Vec<Figure>,
+    name: &'static str,
+    screen: impl Fn() -> Result<T, PhoneError>,
+) -> Result<(), Box<dyn Error>> {
+    let mut times = Vec::with_capacity(TIMES);
+    let started = Instant::now();
+    for _ in 0..TIMES {
+        let one = Instant::now();
+        std::hint::black_box(screen()?);
+        times.push(one.elapsed());
+    }
+    let rate = Rate::of(times, started.elapsed());
+    figures.push(Figure { p99_ms: Some(rate.p99_ms), ..Figure::plain(name, rate.p50_ms, " ms", "< 10") });
+    Ok(())
 }
