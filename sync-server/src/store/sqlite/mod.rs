@@ -8,6 +8,7 @@ mod checkpoint;
 mod codec;
 mod connection;
 mod folder;
+mod heads;
 mod reading;
 mod schema;
 mod transaction;
@@ -80,7 +81,7 @@ impl Store for SqliteStore {
         // PostgreSQL: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY.
         connection.prepare_cached("BEGIN")?.execute([])?;
         // The transaction ends when the connection goes back.
-        work(&Transaction { connection })
+        work(&Transaction::on(connection))
     }
 
     fn write(&self, work: &mut dyn FnMut(&mut dyn Writing) -> Result<()>) -> Result<()> {
@@ -94,7 +95,11 @@ impl Store for SqliteStore {
             .prepare_cached("BEGIN IMMEDIATE")
             .and_then(|mut begin| begin.execute([]))
             .map_err(StoreError::from)
-            .and_then(|_| work(&mut Transaction { connection: &connection }))
+            .and_then(|_| {
+                let mut transaction = Transaction::on(&connection);
+                work(&mut transaction)?;
+                transaction.write_heads()
+            })
             .and_then(|()| transaction::still_open(&connection));
         if let Err(error) = worked {
             if close_transaction(&connection) {

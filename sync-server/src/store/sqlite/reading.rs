@@ -117,19 +117,12 @@ impl Reading for Transaction<'_> {
     }
 
     fn schools(&self) -> Result<Vec<SchoolId>> {
+        self.write_heads()?;
         self.all("SELECT school FROM head ORDER BY school", [], |row| Ok(SchoolId(row.get::<_, Id>(0)?.0)))
     }
 
     fn head(&self, school: SchoolId) -> Result<Head> {
-        let sql = "SELECT seq, floor, access_version FROM head WHERE school = ?1";
-        let head = self.one(sql, params![Id(school.0)], |row| {
-            Ok(Head {
-                seq: row.get::<_, Number>(0)?.0,
-                floor: row.get::<_, Number>(1)?.0,
-                access_version: row.get::<_, Number>(2)?.0,
-            })
-        })?;
-        Ok(head.unwrap_or_default())
+        self.held_head(school)
     }
 
     fn row(&self, school: SchoolId, scope: &Scope, id: RecordId) -> Result<Option<StoredRow>> {
@@ -181,6 +174,13 @@ impl Reading for Transaction<'_> {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Vec<StoredRow>> {
+        if from == to {
+            let sql = select_rows!(
+                "INDEXED BY record_by_day WHERE school = ?1 AND kind = ?3 AND day = ?4 AND pupil = ?2 AND gone = 0
+                 ORDER BY id, scope"
+            );
+            return self.all(sql, params![Id(school.0), Id(pupil.0), Kind(kind), Day(from)], stored_row);
+        }
         // From one day that has rows to the next, and on each to the pupil's: an index in order of pupils would cost
         // every write a page.
         let sql = "WITH RECURSIVE days (day) AS (

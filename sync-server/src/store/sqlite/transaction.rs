@@ -1,11 +1,13 @@
 //! One open transaction on a connection, and the few ways in which statements are run on it.
 
+use super::heads::Heads;
 use crate::store::{Result, StoreError};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 /// Readers get it as [`crate::store::Reading`] only; the connection is `query_only` besides.
 pub(super) struct Transaction<'c> {
     pub connection: &'c Connection,
+    pub heads: Heads,
 }
 
 /// A full disk makes SQLite roll back on its own. What follows must then not be committed statement by statement.
@@ -16,7 +18,12 @@ pub(super) fn still_open(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-impl Transaction<'_> {
+impl<'c> Transaction<'c> {
+    /// On a connection where a transaction is open.
+    pub fn on(connection: &'c Connection) -> Self {
+        Self { connection, heads: Heads::default() }
+    }
+
     pub fn execute(&self, sql: &str, params: impl Params) -> Result<()> {
         still_open(self.connection)?;
         self.connection.prepare_cached(sql)?.execute(params)?;

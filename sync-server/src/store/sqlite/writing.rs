@@ -5,7 +5,7 @@ use super::{
     transaction::Transaction,
 };
 use crate::store::{
-    ActivationCode, Assurance, Device, LoggedCommand, Reading, Result, StoreError, StoredEntry, StoredRow,
+    ActivationCode, Assurance, Device, Head, LoggedCommand, Reading, Result, StoreError, StoredEntry, StoredRow,
     Subscription, Writing, known_person,
 };
 use rusqlite::params;
@@ -28,17 +28,19 @@ impl Transaction<'_> {
 }
 
 impl Writing for Transaction<'_> {
-    // PostgreSQL: the same statement locks the head row until commit, so that numbers are in order of commit.
+    // PostgreSQL: SELECT … FOR UPDATE locks the head row until commit, so that numbers are in order of commit.
     fn take_number(&mut self, school: SchoolId) -> Result<u64> {
-        let sql = "INSERT INTO head (school, seq, floor, access_version) VALUES (?1, 1, 0, 0)
-                   ON CONFLICT (school) DO UPDATE SET seq = seq + 1 RETURNING seq";
-        self.returning(sql, params![Id(school.0)], |row| Ok(row.get::<_, Number>(0)?.0))
+        let mut head = self.held_head(school)?;
+        head.seq += 1;
+        self.set_head(school, head);
+        Ok(head.seq)
     }
 
     fn bump_access_version(&mut self, school: SchoolId) -> Result<u64> {
-        let sql = "INSERT INTO head (school, seq, floor, access_version) VALUES (?1, 0, 0, 1)
-                   ON CONFLICT (school) DO UPDATE SET access_version = access_version + 1 RETURNING access_version";
-        self.returning(sql, params![Id(school.0)], |row| Ok(row.get::<_, Number>(0)?.0))
+        let mut head = self.held_head(school)?;
+        head.access_version += 1;
+        self.set_head(school, head);
+        Ok(head.access_version)
     }
 
     fn raise_floor(&mut self, school: SchoolId, floor: u64, limit: usize) -> Result<()> {
@@ -58,8 +60,8 @@ impl Writing for Transaction<'_> {
         for (rowid, _) in gone {
             self.execute("DELETE FROM record WHERE rowid = ?1", params![rowid])?;
         }
-        let sql = "UPDATE head SET floor = max(floor, ?2) WHERE school = ?1";
-        self.execute(sql, params![Id(school.0), Number(reached)])
+        self.set_head(school, Head { floor: head.floor.max(reached), ..head });
+        Ok(())
     }
 
     fn put_row(&mut self, school: SchoolId, row: &StoredRow) -> Result<()> {
@@ -216,15 +218,21 @@ impl Writing for Transaction<'_> {
     }
 
     fn savepoint(&mut self) -> Result<()> {
-        self.execute("SAVEPOINT command", [])
+        self.execute("SAVEPOINT command", [])?;
+        self.heads.save();
+        Ok(())
     }
 
     fn release_savepoint(&mut self) -> Result<()> {
-        self.execute("RELEASE command", [])
+        self.execute("RELEASE command", [])?;
+        self.heads.keep();
+        Ok(())
     }
 
     fn rollback_to_savepoint(&mut self) -> Result<()> {
         self.execute("ROLLBACK TO command", [])?;
-        self.execute("RELEASE command", [])
+        self.execute("RELEASE command", [])?;
+        self.heads.go_back();
+        Ok(())
     }
 }
