@@ -1,13 +1,15 @@
 //! Reporting an absence.
 
 use crate::school::*;
-use chrono::TimeDelta;
+use chrono::{Days, NaiveDate, TimeDelta};
 use skolebro_core::domain::{
     attendance::{AbsenceKind, AttendanceNote, Extent, NoticeReason, Presence, Status, Validity},
     command::CommandBody,
     people::{Block, Dates, GuardianshipKind, Standing},
     rejection::Rejection,
-    rules::Reporting,
+    roster::RosterEntry,
+    rules::{Country, Reporting},
+    samples,
     scope::{Circle, Scope, Topic},
 };
 
@@ -159,9 +161,7 @@ fn the_cutoff_is_a_time_on_the_wall_on_both_days_on_which_the_clocks_change() {
         let sunday = day(sunday);
         for (seconds, late) in [(0, false), (1, true)] {
             let mut school = School::new();
-            for calendar in
-                skolebro_core::domain::samples::calendars(skolebro_core::domain::rules::Country::Sweden).unwrap()
-            {
+            for calendar in samples::calendars(Country::Sweden).unwrap() {
                 school.put(skolebro_core::domain::calendar::SchoolCalendar { extra_days: vec![sunday], ..calendar });
             }
             let cutoff: chrono::DateTime<chrono::Utc> = format!("{sunday}T{cutoff}").parse().unwrap();
@@ -189,6 +189,22 @@ fn how_far_ahead_and_back_and_how_long_is_the_rule_sets() {
     school.home("Amal", say(3, 8)).unwrap();
     school.home("Erik", say(0, 0)).unwrap();
     assert!(school.record("Maja", after(0)).unwrap().reports[0].late);
+}
+
+#[test]
+fn a_day_from_before_the_first_rule_set_opens_no_door() {
+    let mut school = School::new();
+    let long_ago = NaiveDate::from_ymd_opt(2020, 1, 7).unwrap();
+    let first = monday() - Days::new(u64::from(samples::rules(Country::Sweden).unwrap()[0].attendance.days_back));
+    assert_eq!(school.home("Amal", sick(&["Maja"], long_ago, monday())), Err(Rejection::TooFarBack { first }));
+    assert_eq!(school.home("Amal", sick(&["Maja"], NaiveDate::MIN, monday())), Err(Rejection::TooFarBack { first }));
+
+    // A school that has no rules yet takes reports, but never years of them.
+    let rules: Vec<RosterEntry> = school.world.roster.rule_sets().map(|rules| (**rules).clone().into()).collect();
+    rules.iter().for_each(|rules| school.world.roster.remove(rules));
+    let year = sick(&["Maja"], monday(), after(400));
+    assert_eq!(school.home("Amal", year), Err(Rejection::RunTooLong { most_days: 400 }));
+    school.home("Amal", sick_today("Maja")).unwrap();
 }
 
 #[test]

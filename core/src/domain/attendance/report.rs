@@ -7,7 +7,7 @@ use super::{
     note_key,
     outranking::after_marks,
     roll_key,
-    session::{days_in_session, next_in_session, sessions_of},
+    session::{FURTHEST, days_in_session, next_in_session, sessions_of},
 };
 use crate::domain::{
     access::may_about_pupil,
@@ -105,9 +105,14 @@ impl About<'_> {
         filed_at: DateTime<Utc>,
     ) -> Result<Vec<NaiveDate>, Rejection> {
         let filed_day = local_date(self.roster().time_zone(), filed_at);
-        let rules = PupilDay::empty(self.roster(), pupil, asked.from).rules;
+        // The rules in force when it was said: those of a day of the sender's choice could be none, and take anything.
+        let said_on = [filed_day, self.today, asked.from];
+        let rules = said_on.into_iter().find_map(|day| PupilDay::empty(self.roster(), pupil, day).rules);
         if let Some(rules) = &rules {
             within_reach(rules, filed_day, self.today, asked.from, asked.to)?;
+        }
+        if asked.to.signed_duration_since(asked.from).num_days() >= i64::from(FURTHEST) {
+            return Err(Rejection::RunTooLong { most_days: FURTHEST });
         }
         let days = days_in_session(self.roster(), pupil, asked.from, asked.to);
         if days.is_empty() {

@@ -13,7 +13,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// How far the next day in session is looked for, in calendar days.
-const FURTHEST: usize = 400;
+pub(super) const FURTHEST: u16 = 400;
 
 /// What a calendar says of a form's day: that of a group that has its own, or else the form's. `None`: no calendar
 /// covers the day.
@@ -87,18 +87,18 @@ pub fn sessions_of(roster: &Roster, group: GroupId, day: NaiveDate) -> Vec<Sessi
 
 /// The pupil's days in session in a span, both inclusive, in order. Looks at no more than a little over a year.
 pub fn days_in_session(roster: &Roster, pupil: PersonId, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
-    let span = from.iter_days().take(FURTHEST).take_while(|day| *day <= to);
+    let span = from.iter_days().take(usize::from(FURTHEST)).take_while(|day| *day <= to);
     span.filter(|day| pupil_in_session(roster, pupil, *day)).collect()
 }
 
 /// The pupil's first day in session after `day`.
 pub fn next_in_session(roster: &Roster, pupil: PersonId, day: NaiveDate) -> Option<NaiveDate> {
-    day.iter_days().skip(1).take(FURTHEST).find(|day| pupil_in_session(roster, pupil, *day))
+    day.iter_days().skip(1).take(usize::from(FURTHEST)).find(|day| pupil_in_session(roster, pupil, *day))
 }
 
 /// The group's first day in session after `day`.
 pub fn group_next_in_session(roster: &Roster, group: GroupId, day: NaiveDate) -> Option<NaiveDate> {
-    day.iter_days().skip(1).take(FURTHEST).find(|day| group_in_session(roster, group, *day))
+    day.iter_days().skip(1).take(usize::from(FURTHEST)).find(|day| group_in_session(roster, group, *day))
 }
 
 /// The pupil's last day in session before `day`. Holidays of a summer are the longest gap that is looked across.
