@@ -203,8 +203,8 @@ fn home_explains_afterwards_and_staff_accept_or_refuse() {
     let mut school = missed("Liv");
     school.on(after(1), "18:00");
     school.home("Erik", explain("Liv", monday(), AbsenceKind::Other)).unwrap();
-    let record = school.record("Liv", monday()).unwrap();
-    assert_eq!((record.validity, record.explanation.unwrap().by), (Validity::Unjudged, person("Erik")));
+    let mut record = school.record("Liv", monday()).unwrap();
+    assert_eq!((record.validity, record.explanations.remove(0).by), (Validity::Unjudged, person("Erik")));
     assert_eq!(school.pupil_day("Liv", monday()).told_of(Session::Day), Told::Waiting);
     // Amal says it better before anybody has judged.
     school.home("Amal", explain("Liv", monday(), AbsenceKind::Sick)).unwrap();
@@ -214,8 +214,8 @@ fn home_explains_afterwards_and_staff_accept_or_refuse() {
     let refused = school.give("Sanna", STAFF_4B, judge("Liv", monday(), false, Some(&long)));
     assert_eq!(refused, Err(Rejection::NoteTooLong { most: 300 }));
     school.give("Sanna", STAFF_4B, judge("Liv", monday(), false, Some("Sågs på stan"))).unwrap();
-    let record = school.record("Liv", monday()).unwrap();
-    let judged = record.explanation.unwrap().judged.unwrap();
+    let mut record = school.record("Liv", monday()).unwrap();
+    let judged = record.explanations.remove(0).judged.unwrap();
     assert_eq!((record.validity, judged.reason.as_deref()), (Validity::Invalid, Some("Sågs på stan")));
     for adult in ["Amal", "Erik"] {
         let reason = NoticeReason::ExplanationJudged;
@@ -284,7 +284,7 @@ fn an_explanation_carries_a_note_for_staff_alone() {
     let say = |note: String| CommandBody::ExplainAbsence { pupil, day: monday(), session, kind, note: Some(note) };
     assert_eq!(school.home("Amal", say("x".repeat(301))), Err(Rejection::NoteTooLong { most: 300 }));
     school.home("Amal", say("missade bussen".into())).unwrap();
-    assert!(school.record("Liv", monday()).unwrap().explanation.unwrap().has_note);
+    assert!(school.record("Liv", monday()).unwrap().explanations.remove(0).has_note);
     let sees = |who: &str| {
         let phone = school.world.on_phone_of(person(who));
         !phone.all::<skolebro_core::domain::attendance::AttendanceNote>().is_empty()

@@ -12,7 +12,7 @@ use crate::{
     device::{PhoneError, text::Texts},
     domain::{
         attendance::{
-            PupilDay, Session, Told,
+            PupilDay, Session,
             board::{DayBook, RollState},
         },
         command::{CommandBody, CommandKind},
@@ -125,8 +125,9 @@ pub fn school_board(
 pub(super) fn judge_actions(frame: &Frame<'_>, facts: &PupilDay) -> Vec<Action> {
     let mut actions = Vec::new();
     let (pupil, day) = (facts.pupil, facts.day);
-    for session in facts.sessions.keys().copied() {
-        if facts.told_of(session) != Told::Waiting {
+    for (session, record) in &facts.sessions {
+        let session = *session;
+        if !record.waits_for_judgement() {
             continue;
         }
         let body = CommandBody::JudgeExplanation { pupil, day, session, accept: true, reason: None };

@@ -134,7 +134,7 @@ fn child_day(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, records: Vec<Re
         for mark in &record.marks {
             marks.push(frame.mark_line(*session, mark, None)?);
         }
-        if let Some(said) = &record.explanation {
+        for said in &record.explanations {
             explanation.extend(frame.explanation_lines(said));
             if said.has_note {
                 explanation_note = frame.note(pupil, day, said.by, said.command)?;

@@ -9,7 +9,7 @@ use crate::{
     device::PhoneError,
     domain::{
         attendance::{
-            AbsenceKind, Extent, PartOfDay, PupilDay, Session, Status, Told,
+            AbsenceKind, Extent, PartOfDay, PupilDay, Session, Status,
             board::DayBook,
             session::{forms_in_session, next_in_session, previous_in_session, pupil_in_session},
         },
@@ -135,7 +135,7 @@ impl Child<'_> {
         let mut found = Vec::new();
         for (day, facts) in self.days.range(..=frame.today).rev() {
             for session in facts.sessions.keys().copied() {
-                if facts.unexplained(session).is_none() || facts.told_of(session) != Told::Nothing {
+                if facts.unanswered(session).is_none() {
                     continue;
                 }
                 let kinds = [AbsenceKind::Sick, AbsenceKind::Appointment, AbsenceKind::Other];

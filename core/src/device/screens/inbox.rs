@@ -129,9 +129,9 @@ fn capacity(frame: &Frame<'_>) -> Capacity {
 fn judged(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, notice: &Notice) -> Result<Option<bool>, PhoneError> {
     let (scope, id) = attendance_key(frame.source.school(), pupil, day, notice.session);
     Ok(match frame.source.record(&scope, id)? {
-        Fact::Known(record) => {
-            Attendance::try_from(record.body).ok().and_then(|attendance| Some(attendance.explanation?.judged?.accepted))
-        }
+        Fact::Known(record) => Attendance::try_from(record.body).ok().and_then(|attendance| {
+            attendance.explanations.into_iter().rev().find_map(|said| Some(said.judged?.accepted))
+        }),
         Fact::Absent | Fact::Unseen => None,
     })
 }

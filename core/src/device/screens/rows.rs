@@ -54,7 +54,7 @@ pub(super) fn pupil_row(
         for mark in &record.marks {
             marks.push(frame.mark_line(*session, mark, None)?);
         }
-        explanation.extend(record.explanation.iter().flat_map(|said| frame.explanation_lines(said)));
+        explanation.extend(record.explanations.iter().flat_map(|said| frame.explanation_lines(said)));
     }
     Ok(PupilRow {
         status: line.status,

@@ -1,7 +1,7 @@
 //! One day of a school, read together: every pupil's records and every roll, and what they say of each pupil.
 
 use super::{
-    Attendance, PupilDay, RollTaken, Session, Status, Told,
+    Attendance, PupilDay, RollTaken, Session, Status,
     board::{Counts, Evacuation, GroupBoard, RollState, Row, SchoolBoard},
     roll_key,
     session::{group_in_session, pupil_in_session, sessions_of},
@@ -200,7 +200,7 @@ impl<'a> DayBook<'a> {
             unseen: in_force().any(|report| report.seen.is_none()),
             has_note: in_force().any(|report| report.has_note),
             check: main.is_some_and(|main| main.check),
-            to_judge: facts.is_some_and(|facts| facts.sessions.keys().any(|s| facts.told_of(*s) == Told::Waiting)),
+            to_judge: facts.is_some_and(|facts| facts.sessions.values().any(Attendance::waits_for_judgement)),
         }
     }
 

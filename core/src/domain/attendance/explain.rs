@@ -20,8 +20,8 @@ impl About<'_> {
         let note = text(note)?;
         let before = PupilDay::load(self.world, pupil, day);
         let record = before.sessions.get(&session);
-        let held = record.and_then(|record| record.explanation.as_ref());
-        if held.is_some_and(|held| held.command == self.command.id) {
+        let held = record.map(|record| record.explanations.as_slice()).unwrap_or_default();
+        if held.iter().any(|held| held.command == self.command.id) {
             return Ok(Changes::none());
         }
         if let Some(rules) = &before.rules {
@@ -31,10 +31,7 @@ impl About<'_> {
                 return Err(Rejection::TooFarBack { first });
             }
         }
-        if let Some(judged) = held.and_then(|held| held.judged.as_ref()) {
-            return Err(Rejection::AlreadyJudged { accepted: judged.accepted });
-        }
-        if before.unexplained(session).is_none() {
+        let Some(missed) = before.unexplained(session) else {
             let present = |presence: Presence| match presence {
                 Presence::Present => true,
                 Presence::Late { .. }
@@ -44,16 +41,32 @@ impl About<'_> {
             };
             let here = record.is_some_and(|record| record.marks.iter().any(|mark| present(mark.presence)));
             return Err(if here { Rejection::MarkedPresent { day } } else { Rejection::NothingToExplain });
-        }
-        let mut after = before.clone();
-        after.session_mut(session).explanation = Some(Explanation {
+        };
+        let mut said = Explanation {
             command: self.command.id,
             kind,
             by: self.person()?,
-            at: self.now,
+            at: self.filed_at,
             has_note: note.is_some(),
             judged: None,
-        });
+        };
+        let mut after = before.clone();
+        let explanations = &mut after.session_mut(session).explanations;
+        // It speaks of what home knew: a mark made later asks anew, and what was said of an earlier one stands.
+        let asked_anew = before.unanswered(session).is_some_and(|mark| mark.at <= self.filed_at);
+        match explanations.last_mut() {
+            None => said.at = said.at.max(missed.at),
+            Some(_) if asked_anew => {}
+            Some(Explanation { judged: Some(judged), .. }) => {
+                return Err(Rejection::AlreadyJudged { accepted: judged.accepted });
+            }
+            // Said better, before anybody has judged.
+            Some(last) => {
+                said.at = said.at.max(last.at);
+                explanations.pop();
+            }
+        }
+        explanations.push(said);
         after.settle();
         let mut changes = Changes::none();
         self.write(&before, &after, &mut changes);
@@ -76,21 +89,24 @@ impl About<'_> {
         let reason = text(reason)?;
         let before = PupilDay::load(self.world, pupil, day);
         let mut after = before.clone();
-        let explanation = after.sessions.get_mut(&session).and_then(|record| record.explanation.as_mut());
-        let Some(explanation) = explanation else { return Err(Rejection::NoExplanation) };
-        if let Some(judged) = &explanation.judged {
-            let mine = judged.command == self.command.id;
-            return if mine {
-                Ok(Changes::none())
-            } else {
-                Err(Rejection::AlreadyJudged { accepted: judged.accepted })
-            };
+        let explanations = after.sessions.get_mut(&session).map(|record| &mut record.explanations);
+        let explanations = explanations.map(Vec::as_mut_slice).unwrap_or_default();
+        let mine = |judged: &Judgement| judged.command == self.command.id;
+        if explanations.iter().any(|explanation| explanation.judged.as_ref().is_some_and(mine)) {
+            return Ok(Changes::none());
+        }
+        let Some(last) = explanations.last() else { return Err(Rejection::NoExplanation) };
+        if let Some(judged) = &last.judged {
+            return Err(Rejection::AlreadyJudged { accepted: judged.accepted });
         }
         if !accepted && reason.is_none() {
             return Err(Rejection::ReasonNeeded);
         }
         let by = self.person()?;
-        explanation.judged = Some(Judgement { command: self.command.id, accepted, by, at: self.now, reason });
+        for explanation in explanations.iter_mut().filter(|explanation| explanation.judged.is_none()) {
+            let (command, reason) = (self.command.id, reason.clone());
+            explanation.judged = Some(Judgement { command, accepted, by, at: self.now, reason });
+        }
         after.settle();
         let mut changes = Changes::none();
         self.write(&before, &after, &mut changes);

@@ -103,6 +103,8 @@ impl PupilDay {
     pub fn settle(&mut self) {
         let (extent, check) = after_marks(self.told(), self.marks(), &self.hours);
         let kind = self.told_kind();
+        let unanswered: Vec<Session> =
+            self.sessions.keys().copied().filter(|session| self.unanswered(*session).is_some()).collect();
         for (session, record) in &mut self.sessions {
             let mut validity = Validity::Unjudged;
             if *session == Session::Day {
@@ -117,18 +119,24 @@ impl PupilDay {
                     validity = Validity::Valid;
                 }
             }
-            let judged = record.explanation.as_ref().and_then(|explanation| explanation.judged.as_ref());
-            record.validity = match judged.map(|judged| judged.accepted) {
-                Some(true) => Validity::Valid,
-                Some(false) => Validity::Invalid,
-                None => validity,
+            let mut judged =
+                record.explanations.iter().map(|explanation| explanation.judged.as_ref().map(|judged| judged.accepted));
+            record.validity = if judged.clone().any(|accepted| accepted == Some(false)) {
+                Validity::Invalid
+            } else if !record.explanations.is_empty()
+                && judged.all(|accepted| accepted == Some(true))
+                && !unanswered.contains(session)
+            {
+                Validity::Valid
+            } else {
+                validity
             };
         }
     }
 
     /// Whether home has told why the pupil was not there when it was marked: a report of that time, or one that arrived
     /// after the mark and speaks of the time when it was filed.
-    fn explains(&self, session: Session, mark: &Mark) -> bool {
+    pub(super) fn explains(&self, session: Session, mark: &Mark) -> bool {
         let Some(main) = self.main() else { return false };
         if main.on_leave {
             return true;
@@ -157,13 +165,34 @@ impl PupilDay {
         missed.filter(|mark| !self.explains(session, mark)).min_by_key(|mark| mark.at)
     }
 
-    /// Like [`PupilDay::unexplained`], as long as nobody at home has explained and the pupil has not come: somebody must
-    /// be told, or called.
+    /// Like [`PupilDay::unexplained`], of the marks that no explanation of home's answers either.
+    pub fn unanswered(&self, session: Session) -> Option<&Mark> {
+        let record = self.sessions.get(&session)?;
+        let missed = record.marks.iter().filter(|mark| mark.presence == Presence::Unexplained);
+        missed
+            .filter(|mark| !self.explains(session, mark) && record.answer_to(mark).is_none())
+            .min_by_key(|mark| mark.at)
+    }
+
+    /// Whether a mark says *not there*, nobody at home has said why since, and the pupil has not come since: somebody
+    /// must be told, or called.
+    pub fn is_missing(&self, session: Session, mark: &Mark) -> bool {
+        mark.presence == Presence::Unexplained
+            && !self.explains(session, mark)
+            && self.sessions.get(&session).is_none_or(|record| record.answer_to(mark).is_none())
+            && !self.came_after(mark)
+    }
+
+    /// Whether any roll has seen the pupil since a mark, also one that has missed it again later.
+    fn came_after(&self, mark: &Mark) -> bool {
+        let seen = |other: &Mark| other.presence.was_there() && other.at > mark.at;
+        self.marks().any(|(_, other)| seen(other) || other.previous.as_deref().is_some_and(seen))
+    }
+
+    /// The earliest mark of a session by which the pupil is missing.
     pub fn missing(&self, session: Session) -> Option<&Mark> {
-        let mark = self.unexplained(session)?;
-        let explained = self.sessions.get(&session).is_some_and(|record| record.explanation.is_some());
-        let came = self.marks().any(|(_, other)| other.presence.was_there() && other.at > mark.at);
-        (!explained && !came).then_some(mark)
+        let marks = &self.sessions.get(&session)?.marks;
+        marks.iter().filter(|mark| self.is_missing(session, mark)).min_by_key(|mark| mark.at)
     }
 
     /// Since when the pupil has been missing: the mark, or the end of the report that had explained it.

@@ -75,7 +75,7 @@ fn absence_on(day: &PupilDay) -> Option<(Cause, Validity, bool)> {
     });
     let missed = day.sessions.values().filter(|record| day.unexplained(record.session).is_some()).map(|record| {
         let whole = record.session == super::Session::Day;
-        match &record.explanation {
+        match record.explanations.last().filter(|_| day.unanswered(record.session).is_none()) {
             Some(explanation) => (Cause::from(explanation.kind), record.validity, whole),
             None => (Cause::Unexplained, Validity::Invalid, whole),
         }

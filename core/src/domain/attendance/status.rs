@@ -1,6 +1,6 @@
 //! Where a pupil stands, as a roll, a board and home show it: from the day's records and rolls, never from guesses.
 
-use super::{AbsenceKind, Extent, Mark, Presence, PupilDay, Session};
+use super::{AbsenceKind, Explanation, Extent, Mark, Presence, PupilDay, Session};
 use crate::domain::ids::GroupId;
 use chrono::{DateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,17 @@ pub enum Told {
     Waiting,
     Accepted,
     Refused,
+}
+
+impl Told {
+    fn of(explanation: Option<&Explanation>) -> Self {
+        match explanation.map(|explanation| explanation.judged.as_ref().map(|judged| judged.accepted)) {
+            None => Told::Nothing,
+            Some(None) => Told::Waiting,
+            Some(Some(true)) => Told::Accepted,
+            Some(Some(false)) => Told::Refused,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,8 +114,9 @@ impl PupilDay {
             Some((_, _, Presence::SentHomeSick { at })) => {
                 return if later(at) { Status::Present } else { Status::SentHome { at } };
             }
-            Some((of, mark, Presence::Unexplained)) if self.unexplained(of).is_some_and(|m| m.group == mark.group) => {
-                return Status::Unexplained { told: self.told_of(of) };
+            Some((of, mark, Presence::Unexplained)) if !self.explains(of, mark) => {
+                let answer = self.sessions.get(&of).and_then(|record| record.answer_to(mark));
+                return Status::Unexplained { told: Told::of(answer) };
             }
             Some((_, _, Presence::Unexplained)) | None => {}
         }
@@ -124,15 +136,9 @@ impl PupilDay {
         }
     }
 
-    /// What home has said of a session in which the pupil was missed.
+    /// What home has said of a session in which the pupil was missed; nothing, where it was missed again since.
     pub fn told_of(&self, session: Session) -> Told {
-        match self.sessions.get(&session).and_then(|record| record.explanation.as_ref()) {
-            None => Told::Nothing,
-            Some(explanation) => match &explanation.judged {
-                None => Told::Waiting,
-                Some(judged) if judged.accepted => Told::Accepted,
-                Some(_) => Told::Refused,
-            },
-        }
+        let last = self.sessions.get(&session).and_then(|record| record.explanations.last());
+        Told::of(last.filter(|_| self.unanswered(session).is_none()))
     }
 }

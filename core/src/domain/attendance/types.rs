@@ -160,6 +160,7 @@ pub struct Explanation {
     pub command: CommandId,
     pub kind: AbsenceKind,
     pub by: PersonId,
+    /// When it was said: the device's time where it is plausible. Whoever said it knew of the marks made until then.
     pub at: DateTime<Utc>,
     #[serde(default)]
     pub has_note: bool,
@@ -223,8 +224,9 @@ pub struct Attendance {
     pub marks: Vec<Mark>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undone: Option<Undone>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub explanation: Option<Explanation>,
+    /// Oldest first. Each answers the marks that were made before it, so a mark after the last one asks anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<Explanation>,
     #[serde(default)]
     pub validity: Validity,
     /// A presence mark and a report contradict each other: both sides are asked to check.
@@ -248,6 +250,16 @@ impl Attendance {
     /// The newest mark of any group.
     pub fn latest_mark(&self) -> Option<&Mark> {
         self.marks.iter().max_by_key(|mark| mark.at)
+    }
+
+    /// What home said of a mark that missed the pupil: the first explanation since.
+    pub fn answer_to(&self, mark: &Mark) -> Option<&Explanation> {
+        self.explanations.iter().find(|explanation| mark.at <= explanation.at)
+    }
+
+    /// Whether staff have an explanation to accept or refuse.
+    pub fn waits_for_judgement(&self) -> bool {
+        self.explanations.iter().any(|explanation| explanation.judged.is_none())
     }
 
     pub fn is_marked_unexplained(&self) -> bool {

@@ -1,0 +1,89 @@
+//! What was said this morning says nothing of this afternoon: a later mark asks anew, and is heard.
+
+use crate::school::*;
+use skolebro_core::domain::{
+    attendance::{AbsenceKind, NoticeReason, Presence, Session, Status, Told, Validity},
+    rejection::Rejection,
+};
+
+/// Whether home has a notice of Liv's absence that stands.
+fn alarmed(school: &School) -> bool {
+    let notice = school.notice("Amal", NoticeReason::UnexplainedAbsence, "Liv");
+    notice.is_some_and(|notice| notice.corrected_at.is_none())
+}
+
+/// Marked missing 08:20, explained 08:25, and in class 09:50.
+fn overslept() -> School {
+    let mut school = School::new();
+    school.at("08:20");
+    school.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained)).unwrap();
+    school.at("08:22");
+    school.tick("Liv", monday());
+    school.at("08:25");
+    school.home("Amal", explain("Liv", monday(), AbsenceKind::Other)).unwrap();
+    assert!(!alarmed(&school));
+    school.at("09:50");
+    school.give("Sanna", STAFF_4B, mark("4B", "Liv", late("09:50"))).unwrap();
+    school
+}
+
+#[test]
+fn an_explanation_of_the_morning_does_not_silence_the_afternoon() {
+    for who in ["the club", "the class"] {
+        let mut school = overslept();
+        school.at("14:00");
+        match who {
+            "the club" => school.give("Fia", CLUB, mark("Fritids", "Liv", Presence::Unexplained)),
+            _ => school.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained)),
+        }
+        .unwrap();
+        let name = if who == "the club" { "Fritids" } else { "4B" };
+        assert_eq!(school.status("Liv", name), Status::Unexplained { told: Told::Nothing }, "{who}");
+        assert_eq!(school.school_board().total.unexplained, 1, "{who}");
+        school.at("14:02");
+        assert_eq!(school.tick("Liv", monday()), 1, "{who}");
+        assert!(alarmed(&school), "{who}");
+        school.at("14:32");
+        assert_eq!(school.tick("Liv", monday()), 1, "{who}: the office calls");
+        assert_eq!(school.call("Liv").unwrap().closed_at, None, "{who}");
+    }
+}
+
+#[test]
+fn each_explanation_stands_and_both_are_judged() {
+    let mut school = overslept();
+    school.give("Sanna", STAFF_4B, judge("Liv", monday(), false, Some("Tredje gången"))).unwrap();
+    school.at("14:00");
+    school.give("Fia", CLUB, mark("Fritids", "Liv", Presence::Unexplained)).unwrap();
+    school.at("14:05");
+    school.home("Erik", explain("Liv", monday(), AbsenceKind::Appointment)).unwrap();
+    let record = school.record("Liv", monday()).unwrap();
+    let said: Vec<_> = record.explanations.iter().map(|said| (said.by, said.judged.is_some())).collect();
+    assert_eq!(said, [(person("Amal"), true), (person("Erik"), false)]);
+    assert_eq!(record.validity, Validity::Invalid, "what was refused this morning stays refused");
+    assert_eq!(school.status("Liv", "Fritids"), Status::Unexplained { told: Told::Waiting });
+    assert!(!alarmed(&school) && school.tick("Liv", monday()) == 0);
+    school.give("Sanna", STAFF_4B, judge("Liv", monday(), true, None)).unwrap();
+    let again = Err(Rejection::AlreadyJudged { accepted: true });
+    assert_eq!(school.give("Olle", OFFICE, judge("Liv", monday(), false, Some("Nej"))), again);
+    assert_eq!(school.home("Amal", explain("Liv", monday(), AbsenceKind::Sick)), again);
+}
+
+#[test]
+fn an_explanation_that_waited_for_a_network_answers_what_home_knew_of() {
+    let mut school = School::new();
+    school.at("08:20");
+    school.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained)).unwrap();
+    school.at("14:00");
+    school.give("Fia", CLUB, mark("Fritids", "Liv", Presence::Unexplained)).unwrap();
+    // Said at 08:30 about the class, with no network until now.
+    school.at("14:10");
+    school.waited = school.world.now - school.moment(monday(), "08:30");
+    school.home("Amal", explain("Liv", monday(), AbsenceKind::Other)).unwrap();
+    school.waited = chrono::TimeDelta::zero();
+    assert_eq!(school.tick("Liv", monday()), 1, "the club still misses her");
+    assert!(alarmed(&school));
+    // Erik's words of now answer both.
+    school.home("Erik", explain("Liv", monday(), AbsenceKind::Sick)).unwrap();
+    assert!(!alarmed(&school) && school.pupil_day("Liv", monday()).missing(Session::Day).is_none());
+}
