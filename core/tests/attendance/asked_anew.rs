@@ -87,3 +87,24 @@ fn an_explanation_that_waited_for_a_network_answers_what_home_knew_of() {
     school.home("Erik", explain("Liv", monday(), AbsenceKind::Sick)).unwrap();
     assert!(!alarmed(&school) && school.pupil_day("Liv", monday()).missing(Session::Day).is_none());
 }
+
+#[test]
+fn who_is_missing_at_the_end_of_what_was_told_is_missed_again() {
+    let mut school = School::new();
+    school.at("08:20");
+    school.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained)).unwrap();
+    school.give("Sanna", STAFF_4B, close("4B")).unwrap();
+    school.at("08:22");
+    school.tick("Liv", monday());
+    school.home("Amal", dentist("Liv", "08:20", "10:00")).unwrap();
+    assert!(!alarmed(&school));
+    school.at("10:30");
+    assert_eq!(school.tick("Liv", monday()), 0);
+    school.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained)).unwrap();
+    assert_eq!(school.status("Liv", "4B"), Status::Unexplained { told: Told::Nothing });
+    school.at("10:32");
+    assert_eq!(school.tick("Liv", monday()), 1);
+    assert!(alarmed(&school));
+    // Said once more, while nothing has answered it, it is the same mark.
+    assert!(school.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained)).unwrap().is_empty());
+}

@@ -10,7 +10,7 @@ use crate::{
     device::{PhoneError, text::Texts},
     domain::{
         attendance::{
-            Presence, PupilDay, Session,
+            Mark, Presence, PupilDay, Session,
             board::{DayBook, RollState},
             roll_key, sessions_of,
         },
@@ -79,12 +79,15 @@ pub fn roll_call(
     for row in by_name(&frame, board.rows) {
         let held = book.pupil(row.pupil).and_then(|facts| facts.sessions.get(&session)?.mark_of(group));
         let mark = held.map(|mark| mark.presence);
+        // Whoever was missed, and has been explained since, can be missed again.
+        let still = |held: &Mark| book.pupil(row.pupil).is_some_and(|facts| facts.is_missing(session, held));
+        let says = held.filter(|held| held.presence != Presence::Unexplained || still(held)).map(|held| held.presence);
         let young = held.is_some_and(|mark| (frame.now - mark.at).abs() <= UNDO_AT_MOST);
         rows.push(RollRow {
             row: pupil_row(&frame, &book, day, &row)?,
             mark,
             undo: if young { buttons.undo(row.pupil) } else { None },
-            marks: buttons.marks(row.pupil, mark),
+            marks: buttons.marks(row.pupil, says),
         });
     }
     Ok(RollCall {

@@ -69,7 +69,12 @@ impl About<'_> {
             }
             let mut after = before.clone();
             let held = after.sessions.get(&roll.session).and_then(|record| record.mark_of(roll.group)).cloned();
-            if held.as_ref().is_some_and(|held| held.presence == mark.presence) {
+            // *Not there* is said again where something had answered it since: the pupil has still not come.
+            let says_nothing_new = |held: &Mark| {
+                held.presence == mark.presence
+                    && (mark.presence != Presence::Unexplained || before.is_missing(roll.session, held))
+            };
+            if held.as_ref().is_some_and(says_nothing_new) {
                 continue;
             }
             let new = Mark {
