@@ -108,3 +108,28 @@ fn who_is_missing_at_the_end_of_what_was_told_is_missed_again() {
     // Said once more, while nothing has answered it, it is the same mark.
     assert!(school.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained)).unwrap().is_empty());
 }
+
+#[test]
+fn an_answered_call_of_the_morning_does_not_end_the_list_for_the_day() {
+    let mut school = School::new();
+    school.at("08:20");
+    school.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained)).unwrap();
+    for time in ["08:22", "09:00"] {
+        school.at(time);
+        school.tick("Liv", monday());
+    }
+    school.at("09:05");
+    school.give("Olle", OFFICE, called("Liv", Some("Amal"), true)).unwrap();
+    school.at("09:30");
+    school.give("Sanna", STAFF_4B, mark("4B", "Liv", late("09:30"))).unwrap();
+    school.at("14:00");
+    school.give("Fia", CLUB, mark("Fritids", "Liv", Presence::Unexplained)).unwrap();
+    for time in ["14:02", "14:40"] {
+        school.at(time);
+        assert_eq!(school.tick("Liv", monday()), 1, "{time}");
+    }
+    let entry = school.call("Liv").unwrap();
+    assert_eq!((entry.closed_at, entry.calls.len()), (None, 1), "what was said this morning is still read there");
+    school.give("Olle", OFFICE, called("Liv", Some("Erik"), true)).unwrap();
+    assert_eq!(school.tick("Liv", monday()), 0);
+}

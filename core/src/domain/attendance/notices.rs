@@ -2,7 +2,8 @@
 //! each is due is asked here, by the commands and by the server's tick alike.
 
 use super::{
-    CallListEntry, Notice, NoticeReason, PupilDay, Session, about::About, about::record, call_key, notice_key,
+    CallListEntry, LoggedCall, Notice, NoticeReason, PupilDay, Session, about::About, about::record, call_key,
+    notice_key,
 };
 use crate::domain::{command::Capacity, ids::PersonId, rejection::Rejection, world::Changes};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -49,12 +50,15 @@ impl About<'_> {
     }
 
     /// When the office is to call. `None`: nobody is missing, home has not been told yet, somebody has read it, or the
-    /// office has reached home already.
+    /// office has reached home since the pupil went missing.
     pub fn call_due_at(&self, about: &PupilDay, session: Session) -> Option<DateTime<Utc>> {
         let notice_due = self.notice_due_at(about, session)?;
         let key = call_key(self.school(), about.pupil, about.day, session);
         let held = self.document::<CallListEntry>(key);
-        if held.is_some_and(|entry| entry.closed_at.is_none() || entry.calls.iter().any(|call| call.reached)) {
+        // A call of this morning says nothing of who has come since and is missing again.
+        let since = about.missing_since(session)?;
+        let reached = |call: &LoggedCall| call.reached && call.at >= since;
+        if held.is_some_and(|entry| entry.closed_at.is_none() || entry.calls.iter().any(reached)) {
             return None;
         }
         let told = self.standing(about, NoticeReason::UnexplainedAbsence, session);
