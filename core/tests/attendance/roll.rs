@@ -339,6 +339,55 @@ fn by_lesson_each_lesson_has_its_roll() {
     assert_eq!(school.session("Maja", monday(), Session::Lesson(1)).unwrap().marks[0].presence, Presence::Unexplained);
 }
 
+fn close_lesson(number: u8) -> CommandBody {
+    CommandBody::CloseRoll { group: group("4B"), day: monday(), session: Session::Lesson(number) }
+}
+
+#[test]
+fn whoever_sits_in_class_is_on_the_evacuation_list_though_an_earlier_lesson_missed_them() {
+    // In whichever order the two rolls are entered.
+    for entered_late in [false, true] {
+        let mut school = by_lesson();
+        let first = |school: &mut School| {
+            school.give("Sanna", STAFF_4B, lesson(1, &[("Maja", Presence::Unexplained)])).unwrap();
+            school.give("Sanna", STAFF_4B, close_lesson(1)).unwrap();
+        };
+        if !entered_late {
+            school.at("08:25");
+            first(&mut school);
+            school.at("08:30");
+            let body = CommandBody::ExplainAbsence {
+                pupil: person("Maja"),
+                day: monday(),
+                session: Session::Lesson(1),
+                kind: AbsenceKind::Other,
+                note: None,
+            };
+            school.home("Amal", body).unwrap();
+            assert!(!school.school_board().evacuation.uncertain.contains(&person("Maja")));
+            // Lesson 2 has begun, and nobody has called its roll: she may have come.
+            school.at("09:21");
+            assert!(school.school_board().evacuation.uncertain.contains(&person("Maja")));
+        }
+        school.at("09:25");
+        school.give("Sanna", STAFF_4B, close_lesson(2)).unwrap();
+        if entered_late {
+            school.at("10:00");
+            first(&mut school);
+        }
+        assert_eq!(school.status("Maja", "4B"), Status::Present, "{entered_late}");
+        let evacuation = school.school_board().evacuation;
+        assert!(evacuation.inside.contains(&person("Maja")), "{entered_late} {evacuation:?}");
+        // Home's phone holds no rolls, and sees it too.
+        let home = school.world.on_phone_of(person("Amal"));
+        let book = skolebro_core::domain::attendance::board::DayBook::of_group(&home, group("4B"), monday());
+        assert_eq!(book.whereabouts(person("Maja")), Status::Present, "{entered_late}");
+        assert_eq!(school.tick("Maja", monday()), 0, "nobody is called about a pupil who sits there");
+        let missed = school.session("Maja", monday(), Session::Lesson(1)).unwrap().marks[0].presence;
+        assert_eq!(missed, Presence::Unexplained, "that she was missing in the first lesson stays so");
+    }
+}
+
 #[test]
 fn by_lesson_presence_outranks_a_report_for_that_lesson_only() {
     let mut school = by_lesson();

@@ -164,12 +164,15 @@ impl<'a> DayBook<'a> {
         let groups = places.iter().filter(|place| place.dates.contain(self.day)).map(|place| place.group);
         let meeting: Vec<GroupId> = groups.filter(|group| group_in_session(self.roster, *group, self.day)).collect();
         let rolls = self.rolls.values().filter(|roll| meeting.contains(&roll.group));
-        let latest = rolls.max_by_key(|roll| roll.at);
-        let present = latest.is_some_and(|roll| !roll.absent.contains(&pupil));
         let session = meeting.first().map_or(Session::Day, |group| self.session_now(*group));
         match self.pupils.get(&pupil) {
-            Some(facts) => facts.whereabouts(session, present, self.now),
-            None if present => Status::Present,
+            Some(facts) => {
+                let latest = rolls.max_by_key(|roll| facts.hours.speaks_of(roll.session, roll.at));
+                facts.whereabouts(session, latest, self.now)
+            }
+            None if rolls.max_by_key(|roll| roll.at).is_some_and(|roll| !roll.absent.contains(&pupil)) => {
+                Status::Present
+            }
             None => Status::Expected,
         }
     }
@@ -219,6 +222,7 @@ impl<'a> DayBook<'a> {
                 Status::Present | Status::Late { .. } if self.is_over(pupil) => evacuation.uncertain.push(pupil),
                 Status::Present | Status::Late { .. } => evacuation.inside.push(pupil),
                 Status::Expected | Status::Back { .. } => evacuation.uncertain.push(pupil),
+                Status::Unexplained { .. } if self.was_missed_earlier(pupil) => evacuation.uncertain.push(pupil),
                 Status::NotInSession
                 | Status::Reported { .. }
                 | Status::OnLeave
@@ -229,6 +233,12 @@ impl<'a> DayBook<'a> {
         }
         let untaken = groups.iter().filter(|board| board.roll == RollState::Untaken).count();
         SchoolBoard { groups, total, rolls_untaken: u32::try_from(untaken).unwrap_or(u32::MAX), evacuation }
+    }
+
+    /// Whether the pupil was missed in an earlier lesson than the one that its group is in now: it may have come since.
+    fn was_missed_earlier(&self, pupil: PersonId) -> bool {
+        let newest = self.pupils.get(&pupil).and_then(PupilDay::newest_mark);
+        newest.is_some_and(|(session, mark)| session < self.session_now(mark.group))
     }
 
     /// Whether everything that the pupil goes to has closed for the day.

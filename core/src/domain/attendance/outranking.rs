@@ -24,6 +24,14 @@ impl Hours {
         (local.date() == self.day).then(|| local.time().max(self.open.from).min(last.max(self.open.from)))
     }
 
+    /// What time of the day a mark or roll speaks of, to put them in order: one of a lesson speaks of that lesson, however
+    /// late it was made. A mark made on a later day speaks of the whole day.
+    pub fn speaks_of(&self, session: Session, at: DateTime<Utc>) -> (NaiveTime, DateTime<Utc>) {
+        let span = self.span(session);
+        let moment = self.moment(at).unwrap_or(self.open.to);
+        (moment.max(span.from).min(span.to), at)
+    }
+
     /// When a session is.
     pub fn span(&self, session: Session) -> PartOfDay {
         match session {

@@ -180,13 +180,20 @@ impl PupilDay {
         mark.presence == Presence::Unexplained
             && !self.explains(session, mark)
             && self.sessions.get(&session).is_none_or(|record| record.answer_to(mark).is_none())
-            && !self.came_after(mark)
+            && !self.came_after(session, mark)
     }
 
     /// Whether any roll has seen the pupil since a mark, also one that has missed it again later.
-    fn came_after(&self, mark: &Mark) -> bool {
-        let seen = |other: &Mark| other.presence.was_there() && other.at > mark.at;
-        self.marks().any(|(_, other)| seen(other) || other.previous.as_deref().is_some_and(seen))
+    fn came_after(&self, session: Session, mark: &Mark) -> bool {
+        let missed = self.hours.speaks_of(session, mark.at);
+        let seen =
+            |of: Session, other: &Mark| other.presence.was_there() && self.hours.speaks_of(of, other.at) > missed;
+        self.marks().any(|(of, mark)| seen(of, mark) || mark.previous.as_deref().is_some_and(|held| seen(of, held)))
+    }
+
+    /// The mark that speaks of the latest time of the day.
+    pub fn newest_mark(&self) -> Option<(Session, &Mark)> {
+        self.marks().max_by_key(|(session, mark)| self.hours.speaks_of(*session, mark.at))
     }
 
     /// The earliest mark of a session by which the pupil is missing.

@@ -2,7 +2,7 @@
 //! for a guardian who phoned. Nothing but rule sets and the calendar refuses a report; lateness never does.
 
 use super::{
-    AbsenceKind, AttendanceNote, Extent, Mark, PartOfDay, Presence, PupilDay, REPORTS_KEPT, Report, RollTaken, Session,
+    AbsenceKind, AttendanceNote, Extent, PartOfDay, PupilDay, REPORTS_KEPT, Report, RollTaken, Session,
     about::{About, a_fair_number, plausible, record, text},
     note_key,
     outranking::after_marks,
@@ -177,14 +177,7 @@ impl About<'_> {
             if marked || roll.absent.contains(&day.pupil) {
                 continue;
             }
-            let mark = Mark {
-                command: roll.command,
-                presence: Presence::Present,
-                by: roll.by,
-                at: roll.at,
-                group: roll.group,
-                previous: None,
-            };
+            let mark = roll.presence();
             let (_, contradicts) = after_marks(Some(told.clone()), [(roll.session, &mark)], &day.hours);
             if contradicts {
                 day.session_mut(roll.session).marks.push(mark);
@@ -192,7 +185,7 @@ impl About<'_> {
         }
     }
 
-    fn closed_rolls(&self, day: &PupilDay) -> Vec<RollTaken> {
+    pub fn closed_rolls(&self, day: &PupilDay) -> Vec<RollTaken> {
         let roster = self.roster();
         let places = roster.pupil(day.pupil).map(|facts| facts.memberships.as_slice()).unwrap_or_default();
         let mut rolls = Vec::new();

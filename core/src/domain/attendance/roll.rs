@@ -86,6 +86,12 @@ impl About<'_> {
                 previous: held.map(|held| Box::new(Mark { previous: None, ..held })),
             };
             replace_mark(&mut after, roll, Some(new));
+            for later in self.closed_rolls(&after) {
+                if !later.absent.contains(&mark.pupil) && seen_after_missed(&after, &later) {
+                    after.session_mut(later.session).marks.push(later.presence());
+                }
+            }
+            after.settle();
             self.write(&before, &after, &mut changes);
             days.push(after);
         }
@@ -139,39 +145,28 @@ impl About<'_> {
                 Err(Rejection::RollClosed { by: taken.by, at: taken.at })
             };
         }
-        let by = self.person()?;
+        let mut taken = RollTaken {
+            command: self.command.id,
+            group: roll.group,
+            session: roll.session,
+            by: self.person()?,
+            at: self.filed_at,
+            absent: Vec::new(),
+        };
         let mut changes = Changes::none();
-        let mut absent = Vec::new();
         let mut members: Vec<PersonId> = self.roster().members(roll.group, roll.day).collect();
         members.sort_unstable();
         for pupil in members {
             let before = PupilDay::load(self.world, pupil, roll.day);
             let moment = before.hours.moment(self.filed_at);
             if before.absent_from_roll(roll.group, roll.session, moment) {
-                absent.push(pupil);
-            } else if before.sessions.keys().any(|session| before.missing(*session).is_some()) {
-                // Missed in an earlier lesson and here now: the notice of it is to be corrected.
+                taken.absent.push(pupil);
+            } else if seen_after_missed(&before, &taken) {
                 let mut after = before.clone();
-                let mark = Mark {
-                    command: self.command.id,
-                    presence: Presence::Present,
-                    by,
-                    at: self.filed_at,
-                    group: roll.group,
-                    previous: None,
-                };
-                replace_mark(&mut after, roll, Some(mark));
+                replace_mark(&mut after, roll, Some(taken.presence()));
                 self.write(&before, &after, &mut changes);
             }
         }
-        let taken = RollTaken {
-            command: self.command.id,
-            group: roll.group,
-            session: roll.session,
-            by,
-            at: self.filed_at,
-            absent,
-        };
         changes.put.push(record(key, None, roll.day, taken));
         Ok(changes)
     }
@@ -194,6 +189,17 @@ impl About<'_> {
             changes.put.push(record(key, None, roll.day, mended));
         }
     }
+}
+
+/// Whether a closed roll saw a pupil whom the newest mark misses: missed in an earlier lesson, and there in this one. It
+/// becomes a mark like any other, so that home's phone, which holds no rolls, sees it too, and a notice is corrected.
+fn seen_after_missed(day: &PupilDay, roll: &RollTaken) -> bool {
+    let marked = day.sessions.get(&roll.session).is_some_and(|record| record.mark_of(roll.group).is_some());
+    let missed = day.newest_mark().filter(|(_, mark)| mark.presence == Presence::Unexplained);
+    let earlier = missed.is_some_and(|(session, mark)| {
+        day.hours.speaks_of(session, mark.at) <= day.hours.speaks_of(roll.session, roll.at)
+    });
+    !marked && earlier
 }
 
 /// Puts a group's mark in the place of the one it has. Whoever is sent home sick is away for the rest of the day on the

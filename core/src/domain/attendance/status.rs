@@ -1,6 +1,6 @@
 //! Where a pupil stands, as a roll, a board and home show it: from the day's records and rolls, never from guesses.
 
-use super::{AbsenceKind, Explanation, Extent, Mark, Presence, PupilDay, Session};
+use super::{AbsenceKind, Explanation, Extent, Mark, Presence, PupilDay, RollTaken, Session};
 use crate::domain::ids::GroupId;
 use chrono::{DateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -76,8 +76,17 @@ impl PupilDay {
     }
 
     /// Where the pupil is, whichever roll said so last.
-    pub fn whereabouts(&self, session: Session, a_roll_says_present: bool, now: DateTime<Utc>) -> Status {
-        self.status_by(self.marks().max_by_key(|(_, mark)| mark.at), session, a_roll_says_present, now)
+    pub fn whereabouts(&self, session: Session, roll: Option<&RollTaken>, now: DateTime<Utc>) -> Status {
+        let there = roll.filter(|roll| !roll.absent.contains(&self.pupil));
+        // A roll that was closed later than a mark, or of a later lesson, knows better where it did not miss the pupil.
+        let older = |(session, mark): &(Session, &Mark)| {
+            let told = self.hours.speaks_of(*session, mark.at);
+            there.is_some_and(|roll| {
+                mark.presence == Presence::Unexplained && told < self.hours.speaks_of(roll.session, roll.at)
+            })
+        };
+        let marked = self.newest_mark().filter(|mark| !older(mark));
+        self.status_by(marked, session, there.is_some(), now)
     }
 
     /// Whether the absence in force is of this session, or of this moment where the day is today.

@@ -237,6 +237,20 @@ pub struct Attendance {
 /// The newest reports that one record keeps. Two guardians tell it twice, not twenty times.
 pub const REPORTS_KEPT: usize = 20;
 
+impl RollTaken {
+    /// What it says of whomever it does not name, as a mark.
+    pub fn presence(&self) -> Mark {
+        Mark {
+            command: self.command,
+            presence: Presence::Present,
+            by: self.by,
+            at: self.at,
+            group: self.group,
+            previous: None,
+        }
+    }
+}
+
 impl Attendance {
     pub fn of(session: Session) -> Self {
         Self { session, ..Self::default() }
