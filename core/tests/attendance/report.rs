@@ -398,6 +398,64 @@ fn a_closed_roll_that_does_not_name_the_pupil_outranks_a_later_report_as_a_mark_
 }
 
 #[test]
+fn a_roll_closed_without_a_network_and_a_report_say_the_same_in_whichever_order_they_arrive() {
+    for roll_first in [true, false] {
+        let mut school = School::new();
+        // Sanna closes at 08:20, with Liv in the room; Amal's report is received at 08:25.
+        let closes = |school: &mut School| {
+            school.waited = school.world.now - school.moment(monday(), "08:20");
+            school.give("Sanna", STAFF_4B, close("4B")).unwrap();
+            school.waited = TimeDelta::zero();
+        };
+        if roll_first {
+            school.at("08:21");
+            closes(&mut school);
+        }
+        school.at("08:25");
+        school.home("Amal", sick_today("Liv")).unwrap();
+        if !roll_first {
+            school.at("08:35");
+            closes(&mut school);
+        }
+        let record = school.record("Liv", monday()).unwrap();
+        assert_eq!((record.extent, record.check), (None, true), "{roll_first}");
+        assert_eq!(school.status("Liv", "4B"), Status::Present, "{roll_first}");
+        assert!(!school.roll_taken("4B").unwrap().absent.contains(&person("Liv")), "{roll_first}");
+        for adult in ["Amal", "Erik"] {
+            assert!(school.notice(adult, NoticeReason::CheckReport, "Liv").is_some(), "{adult} {roll_first}");
+        }
+    }
+}
+
+#[test]
+fn a_roll_counts_as_absent_whom_its_teacher_knew_to_be() {
+    // What had reached the school, what she saw in the roll, and what she had filed herself on the same phone.
+    for how in ["received", "seen", "filed"] {
+        let mut school = School::new();
+        school.at(if how == "received" { "08:10" } else { "08:25" });
+        match how {
+            "filed" => {
+                school.waited = TimeDelta::minutes(10);
+                school.give("Olle", OFFICE, sick_today("Maja")).unwrap();
+            }
+            _ => {
+                school.home("Amal", sick_today("Maja")).unwrap();
+            }
+        }
+        if how == "seen" {
+            let seen = CommandBody::MarkSeen { pupils: vec![person("Maja")], day: monday() };
+            school.give("Sanna", STAFF_4B, seen).unwrap();
+        }
+        school.at("08:30");
+        school.waited = TimeDelta::minutes(10);
+        let (who, capacity) = if how == "filed" { ("Olle", OFFICE) } else { ("Sanna", STAFF_4B) };
+        school.give(who, capacity, close("4B")).unwrap();
+        assert_eq!(school.roll_taken("4B").unwrap().absent, [person("Maja")], "{how}");
+        assert_eq!(school.extent("Maja", monday()), Some(Extent::Whole), "{how}");
+    }
+}
+
+#[test]
 fn presence_in_the_morning_says_nothing_of_the_dentist_in_the_afternoon() {
     let mut school = School::new();
     school.at("08:25");

@@ -3,12 +3,12 @@
 //! Commands change a `PupilDay` and settle it; `effects` writes what is different. It never writes by itself.
 
 use super::{
-    AbsenceKind, Attendance, Extent, Mark, Presence, Report, Session, Validity,
+    AbsenceKind, Attendance, Extent, Mark, Presence, Report, RollTaken, Session, Validity,
     outranking::{Hours, after_marks},
     session::rules_and_hours,
 };
 use crate::domain::{
-    ids::{GroupId, PersonId},
+    ids::PersonId,
     record::{Record, RecordKind},
     roster::Roster,
     rules::RuleSet,
@@ -82,7 +82,11 @@ impl PupilDay {
 
     /// What home and office have told and not taken back, whatever the roll says.
     pub fn told(&self) -> Option<Extent> {
-        let held = self.reports().iter().filter_map(|report| match report.ended_from {
+        self.told_in(|_| true)
+    }
+
+    fn told_in(&self, counts: impl Fn(&Report) -> bool) -> Option<Extent> {
+        let held = self.reports().iter().filter(|report| counts(report)).filter_map(|report| match report.ended_from {
             None => Some(report.extent.clone()),
             Some(time) => report.extent.until(time, self.hours.open),
         });
@@ -216,18 +220,19 @@ impl PupilDay {
         })
     }
 
-    /// Whether the roll of a group counts the pupil as not there, `moment` being when it was called (`None`: on a later
-    /// day). The mark of that roll says; or else a report, a leave, or a mark of another roll of the same session.
-    pub fn absent_from_roll(&self, group: GroupId, session: Session, moment: Option<NaiveTime>) -> bool {
-        let record = self.sessions.get(&session);
-        if let Some(own) = record.and_then(|record| record.mark_of(group)) {
+    /// Whether a roll counts the pupil as not there when it was closed. The mark of that roll says; or else a leave, a
+    /// report that whoever closed it knew of, or a mark of another roll of the same session.
+    pub fn absent_from_roll(&self, roll: &RollTaken) -> bool {
+        let record = self.sessions.get(&roll.session);
+        if let Some(own) = record.and_then(|record| record.mark_of(roll.group)) {
             return !own.presence.was_there();
         }
         if self.main().is_some_and(|main| main.on_leave) {
             return true;
         }
-        let away = self.extent().is_some_and(|extent| match (session, moment) {
-            (Session::Lesson(_), _) => extent.overlaps(&self.hours.span(session)),
+        let (known, _) = after_marks(self.told_in(|report| roll.knew_of(report)), self.marks(), &self.hours);
+        let away = known.is_some_and(|extent| match (roll.session, self.hours.moment(roll.at)) {
+            (Session::Lesson(_), _) => extent.overlaps(&self.hours.span(roll.session)),
             (Session::Day, Some(moment)) => extent.contains(moment),
             (Session::Day, None) => extent.is_whole(),
         });
@@ -235,6 +240,11 @@ impl PupilDay {
             Presence::Present | Presence::Late { .. } => false,
             Presence::Unexplained | Presence::LeftEarly { .. } | Presence::SentHomeSick { .. } => true,
         })
+    }
+
+    /// Whether a report says something else than a roll that saw the pupil.
+    pub fn contradicts(&self, told: Option<&Extent>, roll: &RollTaken) -> bool {
+        after_marks(told.cloned(), [(roll.session, &roll.presence())], &self.hours).1
     }
 
     /// The instant at which a time of this day is.

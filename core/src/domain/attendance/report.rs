@@ -4,9 +4,7 @@
 use super::{
     AbsenceKind, AttendanceNote, Extent, PartOfDay, PupilDay, REPORTS_KEPT, Report, RollTaken, Session,
     about::{About, a_fair_number, plausible, record, text},
-    note_key,
-    outranking::after_marks,
-    roll_key,
+    note_key, roll_key,
     session::{FURTHEST, days_in_session, next_in_session, sessions_of},
 };
 use crate::domain::{
@@ -177,10 +175,8 @@ impl About<'_> {
             if marked || roll.absent.contains(&day.pupil) {
                 continue;
             }
-            let mark = roll.presence();
-            let (_, contradicts) = after_marks(Some(told.clone()), [(roll.session, &mark)], &day.hours);
-            if contradicts {
-                day.session_mut(roll.session).marks.push(mark);
+            if day.contradicts(Some(told), &roll) {
+                day.session_mut(roll.session).marks.push(roll.presence());
             }
         }
     }

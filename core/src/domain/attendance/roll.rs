@@ -158,10 +158,9 @@ impl About<'_> {
         members.sort_unstable();
         for pupil in members {
             let before = PupilDay::load(self.world, pupil, roll.day);
-            let moment = before.hours.moment(self.filed_at);
-            if before.absent_from_roll(roll.group, roll.session, moment) {
+            if before.absent_from_roll(&taken) {
                 taken.absent.push(pupil);
-            } else if seen_after_missed(&before, &taken) {
+            } else if seen_after_missed(&before, &taken) || contradicted(&before, &taken) {
                 let mut after = before.clone();
                 replace_mark(&mut after, roll, Some(taken.presence()));
                 self.write(&before, &after, &mut changes);
@@ -177,8 +176,7 @@ impl About<'_> {
         let Some(taken) = self.document::<RollTaken>(key) else { return };
         let mut absent: BTreeSet<PersonId> = taken.absent.iter().copied().collect();
         for day in days {
-            let moment = day.hours.moment(taken.at);
-            if day.absent_from_roll(roll.group, roll.session, moment) {
+            if day.absent_from_roll(&taken) {
                 absent.insert(day.pupil);
             } else {
                 absent.remove(&day.pupil);
@@ -194,12 +192,20 @@ impl About<'_> {
 /// Whether a closed roll saw a pupil whom the newest mark misses: missed in an earlier lesson, and there in this one. It
 /// becomes a mark like any other, so that home's phone, which holds no rolls, sees it too, and a notice is corrected.
 fn seen_after_missed(day: &PupilDay, roll: &RollTaken) -> bool {
-    let marked = day.sessions.get(&roll.session).is_some_and(|record| record.mark_of(roll.group).is_some());
     let missed = day.newest_mark().filter(|(_, mark)| mark.presence == Presence::Unexplained);
     let earlier = missed.is_some_and(|(session, mark)| {
         day.hours.speaks_of(session, mark.at) <= day.hours.speaks_of(roll.session, roll.at)
     });
-    !marked && earlier
+    earlier && !has_marked(day, roll)
+}
+
+/// Whether a report that arrived after a roll was closed, though before the roll itself did, says something else.
+fn contradicted(day: &PupilDay, roll: &RollTaken) -> bool {
+    !has_marked(day, roll) && day.contradicts(day.told().as_ref(), roll)
+}
+
+fn has_marked(day: &PupilDay, roll: &RollTaken) -> bool {
+    day.sessions.get(&roll.session).is_some_and(|record| record.mark_of(roll.group).is_some())
 }
 
 /// Puts a group's mark in the place of the one it has. Whoever is sent home sick is away for the rest of the day on the

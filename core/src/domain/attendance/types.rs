@@ -238,6 +238,14 @@ pub struct Attendance {
 pub const REPORTS_KEPT: usize = 20;
 
 impl RollTaken {
+    /// Whether whoever closed it knew of a report: it had reached the school, or they had seen or filed it themselves. A roll
+    /// holds against every other report, in whichever order the two arrive.
+    pub fn knew_of(&self, report: &Report) -> bool {
+        report.received_at <= self.at
+            || report.seen.is_some_and(|seen| seen.by == self.by)
+            || (report.by == self.by && report.filed_at <= self.at)
+    }
+
     /// What it says of whomever it does not name, as a mark.
     pub fn presence(&self) -> Mark {
         Mark {
