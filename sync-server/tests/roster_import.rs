@@ -367,3 +367,20 @@ fn staff_assigned_by_hand_stay_when_their_roster_role_goes() {
     assert_eq!(of(person("sanna")).map(|stored| stored.origin).collect::<Vec<_>>(), [Origin::Staff]);
     assert!(hall.reads("sanna").contains_key(&attendance("liv")), "the office reads it still");
 }
+
+#[test]
+fn a_pupils_places_end_with_the_role_also_where_nothing_says_so_of_the_class() {
+    let hall = Hall::new(Limits::default());
+    hall.import(&with_law());
+    let left = as_delta(with_law())
+        .change("roles.csv", "r1,,,liv", "r1,tobedeleted,2026-09-02T06:00:00Z,liv")
+        .without("enrollments.csv");
+    let report = hall.import(&left.change("manifest.csv", "file.enrollments,delta", "file.enrollments,absent"));
+    assert_eq!((report.facts["enrolment"].ended, report.facts["membership"].ended), (1, 1), "{report}");
+    let hers = |key: &&RosterKey| {
+        matches!(key.kind, "enrolment" | "membership") && key.key.starts_with(&person("liv").to_string())
+    };
+    assert_eq!(hall.roster().keys().filter(hers).count(), 0);
+    assert!(!hall.reads("amal").contains_key(&attendance("liv")));
+    assert!(hall.reads("sanna").contains_key(&attendance("noah")), "the class goes on");
+}

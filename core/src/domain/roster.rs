@@ -99,7 +99,11 @@ pub struct Roster {
     rule_sets: BTreeMap<String, Arc<RuleSet>>,
     calendars: BTreeMap<String, Arc<SchoolCalendar>>,
     groups: BTreeMap<GroupId, Arc<Group>>,
+    /// Those with an enrolment, and nobody else.
     pupils: HashMap<PersonId, PupilFacts>,
+    /// Places of those who have no enrolment: it may come after them, or have ended before them.
+    waiting: HashMap<PersonId, Vec<Membership>>,
+    /// By their places, enrolled or not.
     members: HashMap<GroupId, Vec<PersonId>>,
     birth_dates: HashMap<PersonId, NaiveDate>,
     protected: HashSet<PersonId>,
@@ -123,6 +127,16 @@ fn replace<T>(list: &mut Vec<T>, value: T, same: impl Fn(&T) -> bool) {
 fn include(list: &mut Vec<PersonId>, person: PersonId) {
     if !list.contains(&person) {
         list.push(person);
+    }
+}
+
+/// Takes out what is `same`; a list with nothing in it is none, as when the roster is read anew.
+fn exclude<K: Eq + std::hash::Hash, T>(lists: &mut HashMap<K, Vec<T>>, key: &K, same: impl Fn(&T) -> bool) {
+    if let Some(list) = lists.get_mut(key) {
+        list.retain(|item| !same(item));
+        if list.is_empty() {
+            lists.remove(key);
+        }
     }
 }
 
@@ -158,20 +172,19 @@ impl Roster {
                 self.groups.insert(group.id, Arc::new(group.clone()));
             }
             RosterEntry::Enrolment(enrolment) => {
-                let memberships =
-                    self.pupils.remove(&enrolment.pupil).map(|facts| facts.memberships).unwrap_or_default();
-                self.pupils
-                    .insert(enrolment.pupil, PupilFacts { form: enrolment.form, dates: enrolment.dates, memberships });
+                let Enrolment { pupil, form, dates } = *enrolment;
+                let memberships = match self.pupils.remove(&pupil) {
+                    Some(facts) => facts.memberships,
+                    None => self.waiting.remove(&pupil).unwrap_or_default(),
+                };
+                self.pupils.insert(pupil, PupilFacts { form, dates, memberships });
             }
             RosterEntry::Membership(membership) => {
-                // A membership may come before the enrolment: the place is kept under the group's form until then.
-                let form = self.groups.get(&membership.group).map_or(SchoolForm::Compulsory, |group| group.form);
-                let facts = self.pupils.entry(membership.pupil).or_insert(PupilFacts {
-                    form,
-                    dates: Dates::default(),
-                    memberships: Vec::new(),
-                });
-                replace(&mut facts.memberships, *membership, |m| m.group == membership.group);
+                let places = match self.pupils.get_mut(&membership.pupil) {
+                    Some(facts) => &mut facts.memberships,
+                    None => self.waiting.entry(membership.pupil).or_default(),
+                };
+                replace(places, *membership, |m| m.group == membership.group);
                 include(self.members.entry(membership.group).or_default(), membership.pupil);
             }
             RosterEntry::Guardianship(guardianship) => {
@@ -219,53 +232,43 @@ impl Roster {
                 self.groups.remove(&group.id);
             }
             RosterEntry::Enrolment(enrolment) => {
-                if let Some(facts) = self.pupils.remove(&enrolment.pupil) {
-                    for membership in facts.memberships {
-                        if let Some(list) = self.members.get_mut(&membership.group) {
-                            list.retain(|pupil| *pupil != enrolment.pupil);
-                        }
-                    }
+                // Places are facts of their own: they are stored, and so they are remembered.
+                if let Some(facts) = self.pupils.remove(&enrolment.pupil).filter(|facts| !facts.memberships.is_empty())
+                {
+                    self.waiting.insert(enrolment.pupil, facts.memberships);
                 }
             }
             RosterEntry::Membership(membership) => {
                 if let Some(facts) = self.pupils.get_mut(&membership.pupil) {
                     facts.memberships.retain(|m| m.group != membership.group);
                 }
-                if let Some(list) = self.members.get_mut(&membership.group) {
-                    list.retain(|pupil| *pupil != membership.pupil);
-                }
+                exclude(&mut self.waiting, &membership.pupil, |m| m.group == membership.group);
+                exclude(&mut self.members, &membership.group, |pupil| *pupil == membership.pupil);
             }
             RosterEntry::Guardianship(guardianship) => {
-                if let Some(list) = self.guardianships.get_mut(&guardianship.pupil) {
-                    list.retain(|g| g.person != guardianship.person);
-                }
-                if let Some(list) = self.children.get_mut(&guardianship.person) {
-                    list.retain(|pupil| *pupil != guardianship.pupil);
-                }
+                exclude(&mut self.guardianships, &guardianship.pupil, |g| g.person == guardianship.person);
+                exclude(&mut self.children, &guardianship.person, |pupil| *pupil == guardianship.pupil);
             }
             RosterEntry::Delegation(delegation) => {
-                if let Some(list) = self.delegations.get_mut(&delegation.pupil) {
-                    list.retain(|d| d.to != delegation.to || d.by != delegation.by);
-                }
+                exclude(&mut self.delegations, &delegation.pupil, |d| d.to == delegation.to && d.by == delegation.by);
             }
             RosterEntry::Block(block) => {
                 self.blocks.remove(&(block.pupil, block.person));
             }
             RosterEntry::AdultConsent(consent) => {
-                if let Some(list) = self.consents.get_mut(&consent.pupil) {
-                    list.retain(|c| c.person != consent.person);
-                }
+                exclude(&mut self.consents, &consent.pupil, |c| c.person == consent.person);
             }
             RosterEntry::Assignment(assignment) => {
-                let left = self.assignments.entry(assignment.person).or_default();
-                left.retain(|a| a.role != assignment.role || a.reach != assignment.reach);
-                let still = left.iter().any(|a| a.reach == assignment.reach);
-                let list = match assignment.reach {
-                    Reach::School => Some(&mut self.staff_of_school),
-                    Reach::Group(group) => self.staff_of_group.get_mut(&group),
-                };
-                if let (false, Some(list)) = (still, list) {
-                    list.retain(|person| *person != assignment.person);
+                let same = |a: &Assignment| a.role == assignment.role && a.reach == assignment.reach;
+                exclude(&mut self.assignments, &assignment.person, same);
+                if self.assignments(assignment.person).iter().any(|a| a.reach == assignment.reach) {
+                    return;
+                }
+                match assignment.reach {
+                    Reach::School => self.staff_of_school.retain(|person| *person != assignment.person),
+                    Reach::Group(group) => {
+                        exclude(&mut self.staff_of_group, &group, |person| *person == assignment.person);
+                    }
                 }
             }
         }
@@ -372,3 +375,7 @@ impl Roster {
         self.children.keys().chain(self.assignments.keys()).copied().collect()
     }
 }
+
+#[cfg(test)]
+#[path = "roster_tests.rs"]
+mod tests;

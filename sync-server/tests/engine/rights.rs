@@ -2,19 +2,21 @@
 
 use crate::{
     phone::Phone,
-    town::{Town, adult, day, group, person, time, until, works},
+    reports::sick,
+    town::{Town, adult, day, group, named, person, time, until, works},
 };
 use chrono::TimeDelta;
 use skolebro_core::{
     domain::{
         command::{Capacity, CommandBody},
-        people::{Dates, GuardianshipKind, Membership, Reach, Role},
+        people::{Dates, Enrolment, Guardianship, GuardianshipKind, Membership, Reach, Role, SchoolForm},
         record::{Body, RecordKind},
         rejection::Rejection,
         scope::Topic,
     },
     protocol::{Outcome, Pull},
 };
+use skolebro_server::engine::Limits;
 
 fn about(phone: &Phone, name: &str) -> bool {
     let id = person(name).to_string();
@@ -186,7 +188,7 @@ fn each_wrong_person_holds_nothing_of_liv() {
 #[test]
 fn a_protected_adult_has_no_number_on_any_phone_and_is_not_named_to_others() {
     let town = Town::new();
-    let mut hidden = crate::town::named("Erik");
+    let mut hidden = named("Erik");
     hidden.protected_identity = true;
     town.put(hidden);
     let (mut amal, mut sanna, mut erik) = (town.phone("Amal"), town.phone("Sanna"), town.phone("Erik"));
@@ -234,4 +236,31 @@ fn a_delegation_falls_with_the_custody_of_the_one_who_gave_it() {
     pia.pull();
     amal.pull();
     assert!(!about(&pia, "Liv") && !about(&amal, "Liv"));
+}
+
+#[test]
+fn a_pupil_who_left_is_nobodys_also_after_a_restart_and_comes_back_to_the_class_that_is_stored() {
+    let town = Town::new();
+    let enrolled = Enrolment { pupil: person("Liv"), form: SchoolForm::Compulsory, dates: Dates::default() };
+    let (mut amal, mut sanna) = (town.phone("Amal"), town.phone("Sanna"));
+    amal.pull();
+    assert!(about(&amal, "Liv"));
+    town.remove(enrolled.clone());
+    // Her place in 4B is stored still; read anew, it makes nobody a pupil.
+    let town = town.restarted(Limits::default());
+    (amal.engine, sanna.engine) = (town.engine.clone(), town.engine.clone());
+    assert!(matches!(amal.send(&sick(&town)), Outcome::Rejected(Rejection::NotYours)));
+    // Something that makes the server ask anew what her guardians and her teacher read.
+    town.put(named("Liv"));
+    town.put(Guardianship { dates: until("2027-06-30"), ..adult("Liv", "Amal", GuardianshipKind::Guardian) });
+    town.put(works("Sanna", Role::Teacher, Reach::Group(group("4B"))));
+    for phone in [&mut amal, &mut sanna] {
+        phone.pull();
+        assert!(!about(phone, "Liv"));
+    }
+    town.put(enrolled);
+    for phone in [&mut amal, &mut sanna] {
+        phone.pull();
+        assert!(about(phone, "Liv"));
+    }
 }

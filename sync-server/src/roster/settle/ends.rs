@@ -37,8 +37,9 @@ impl Scope {
     }
 }
 
-/// The kinds that a roster gives and takes, in the order in which they end: first what grants, last whom it is about.
-const KINDS: [&str; 6] = ["assignment", "guardianship", "membership", "enrolment", "person", "group"];
+/// The kinds that a roster gives and takes, in the order in which they end: first what grants, last whom it is about. An
+/// enrolment comes before the places that end with it.
+const KINDS: [&str; 6] = ["assignment", "guardianship", "enrolment", "membership", "person", "group"];
 
 pub fn ends(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
     for kind in KINDS {
@@ -79,7 +80,11 @@ fn end(
     if origin == Origin::Legal && !post {
         return Ok(());
     }
-    let (file, line) = match gone(intake, school, entry)? {
+    let row = match gone(intake, school, entry)? {
+        None => ended_with(intake, school, entry)?,
+        row => row,
+    };
+    let (file, line) = match row {
         Some(row) if origin == Origin::Import => row,
         _ if is_held(intake, entry)? || !scope.schools.contains(&school) => return Ok(()),
         _ => match bulk_file(intake, entry, post) {
@@ -118,6 +123,20 @@ fn gone(intake: &Intake, school: SchoolId, entry: &RosterEntry) -> Result<Option
         }
     }
     Ok(None)
+}
+
+/// The row that ends the enrolment to which a place belongs: who is no pupil here is in no class either, also where
+/// nothing says so of the class.
+fn ended_with(
+    intake: &Intake,
+    school: SchoolId,
+    entry: &RosterEntry,
+) -> Result<Option<(String, Option<i64>)>, RosterError> {
+    let RosterEntry::Membership(place) = entry else { return Ok(None) };
+    let query = "SELECT file, line FROM told WHERE school = ?1 AND kind = 'enrolment' AND key = ?2 AND phase = ?3";
+    let values = params![school.to_string(), place.pupil.to_string(), Phase::Ends as i64];
+    let mut statement = intake.staging.db.prepare_cached(query)?;
+    Ok(statement.query_row(values, |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
 /// Whether a row about the entry, or about what it hangs on, could not be used.

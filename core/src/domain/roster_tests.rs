@@ -1,0 +1,110 @@
+//! A roster that was changed step by step is the roster that is read anew from what is stored.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::domain::people::{GuardianshipKind, Role, Standing};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// Entries of which some share their key and differ in what they say.
+fn pool() -> Vec<RosterEntry> {
+    let person = |name: &str| PersonId::derive(&[&name]);
+    let classes = ["4B", "4C"].map(|name| GroupId::derive(&[&name]));
+    let spans = [Dates::default(), Dates { from: Some(day("2026-08-17")), until: None }];
+    let mut pool: Vec<RosterEntry> = Vec::new();
+    for dates in spans {
+        for pupil in ["Liv", "Nils"].map(person) {
+            pool.push(Enrolment { pupil, form: SchoolForm::Compulsory, dates }.into());
+            pool.extend(classes.map(|group| RosterEntry::from(Membership { pupil, group, dates })));
+            for adult in ["Amal", "Erik"].map(person) {
+                let (kind, standing, topics) = (GuardianshipKind::Guardian, Standing::Confirmed, Vec::new());
+                pool.push(Guardianship { pupil, person: adult, kind, standing, dates, topics }.into());
+                pool.push(AdultConsent { pupil, person: adult, dates }.into());
+                pool.push(Block { pupil, person: adult }.into());
+                pool.push(Delegation { pupil, by: adult, to: person("Pia"), topics: Vec::new(), dates }.into());
+            }
+        }
+        for reach in [Reach::School, Reach::Group(classes[0])] {
+            for role in [Role::Teacher, Role::Office] {
+                pool.push(Assignment { person: person("Sanna"), role, reach, dates }.into());
+            }
+        }
+    }
+    pool
+}
+
+/// All that it holds; lists whose order says nothing are put in order.
+fn picture(roster: &Roster) -> BTreeMap<String, Vec<String>> {
+    fn of<K: std::fmt::Debug, T: std::fmt::Debug>(
+        what: &str,
+        lists: &HashMap<K, Vec<T>>,
+    ) -> Vec<(String, Vec<String>)> {
+        let lists = lists.iter().map(|(key, list)| (format!("{what} {key:?}"), list));
+        lists.map(|(key, list)| (key, list.iter().map(|item| format!("{item:?}")).collect())).collect()
+    }
+    let mut seen: Vec<(String, Vec<String>)> = Vec::new();
+    for (pupil, facts) in &roster.pupils {
+        let places = facts.memberships.iter().map(|place| format!("{place:?}")).collect();
+        seen.push((format!("pupil {pupil:?} {:?} {:?}", facts.form, facts.dates), places));
+    }
+    seen.extend(of("waiting", &roster.waiting));
+    seen.extend(of("members", &roster.members));
+    seen.extend(of("guardianships", &roster.guardianships));
+    seen.extend(of("children", &roster.children));
+    seen.extend(of("delegations", &roster.delegations));
+    seen.extend(of("consents", &roster.consents));
+    seen.extend(of("assignments", &roster.assignments));
+    seen.extend(of("staff", &roster.staff_of_group));
+    seen.push(("staff".to_owned(), roster.staff_of_school.iter().map(|person| format!("{person:?}")).collect()));
+    seen.push(("blocks".to_owned(), roster.blocks.iter().map(|block| format!("{block:?}")).collect()));
+    let in_order = |(key, mut list): (String, Vec<String>)| {
+        list.sort();
+        (key, list)
+    };
+    seen.into_iter().map(in_order).collect()
+}
+
+#[test]
+fn whatever_comes_and_goes_memory_is_what_is_stored() {
+    let pool = pool();
+    for seed in 0..40_u64 {
+        let mut number = seed;
+        let mut draw = move |below: usize| {
+            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(number >> 33).unwrap() % below
+        };
+        let (mut live, mut stored) = (Roster::default(), BTreeMap::new());
+        for step in 0..120 {
+            let entry = &pool[draw(pool.len())];
+            if draw(3) > 0 {
+                live.put(entry);
+                stored.insert(entry.key(), entry.clone());
+            } else {
+                live.remove(entry);
+                stored.remove(&entry.key());
+            }
+            let mut read = Roster::default();
+            stored.values().for_each(|entry| read.put(entry));
+            assert_eq!(picture(&live), picture(&read), "seed {seed}, step {step}: {entry:?}");
+        }
+    }
+}
+
+#[test]
+fn a_place_without_an_enrolment_makes_nobody_a_pupil() {
+    let (liv, class, dates) = (PersonId::derive(&[&"Liv"]), GroupId::derive(&[&"4B"]), Dates::default());
+    let (enrolled, place) =
+        (Enrolment { pupil: liv, form: SchoolForm::Compulsory, dates }, Membership { pupil: liv, group: class, dates });
+    let mut roster = Roster::default();
+    roster.put(&place.into());
+    assert!(roster.pupil(liv).is_none() && !roster.is_member(liv, class, day("2026-09-15")));
+    roster.put(&enrolled.clone().into());
+    assert!(roster.is_member(liv, class, day("2026-09-15")));
+    roster.remove(&enrolled.clone().into());
+    assert!(roster.pupil(liv).is_none());
+    // Back again, and in the class that is stored still.
+    roster.put(&enrolled.into());
+    assert!(roster.is_member(liv, class, day("2026-09-15")));
+}
