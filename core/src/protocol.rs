@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-/// The version that this code speaks.
+/// The version that this code speaks. It rises with every new kind of command, and with every new value in one: an older
+/// server then leaves what it cannot read in the phone's queue instead of rejecting it for ever.
 pub const PROTOCOL: u16 = 1;
 /// The oldest that the server still answers.
 pub const OLDEST_PROTOCOL: u16 = 1;
@@ -97,7 +98,7 @@ pub enum NotNow {
     WaitingForAnother,
     /// More commands than one request may carry.
     TooManyAtOnce,
-    /// A reason of a newer server.
+    /// A reason of a newer server; also a command of a newer app, which this server cannot read yet.
     #[serde(other)]
     Other,
 }
@@ -240,4 +241,16 @@ pub enum ProblemCode {
     /// A code of a newer server.
     #[serde(other)]
     Other,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::command::CommandKind;
+
+    #[test]
+    fn the_protocol_rises_with_every_new_kind_of_command() {
+        // Both numbers change together, or a newer app loses words at an older server.
+        assert_eq!((PROTOCOL, CommandKind::ALL.len()), (1, 25));
+    }
 }

@@ -23,7 +23,7 @@ use skolebro_core::{
         rejection::Rejection,
         world::{Actor, Changes},
     },
-    protocol::{NotNow, Outcome},
+    protocol::{NotNow, Outcome, PROTOCOL},
 };
 
 /// A command as it came, decoded before the writer's turn.
@@ -33,6 +33,8 @@ pub(super) struct Incoming {
     payload_hash: [u8; 32],
     /// None: this version cannot read it.
     command: Option<Command>,
+    /// The app that sent it speaks a newer protocol than this server.
+    is_from_a_newer_app: bool,
 }
 
 #[derive(Deserialize)]
@@ -41,7 +43,8 @@ struct IdAlone {
 }
 
 /// Those that can be told apart by an id; one without any can be answered to nobody, and is left out.
-pub(super) fn incoming(commands: Vec<Box<RawValue>>) -> Vec<Incoming> {
+pub(super) fn incoming(commands: Vec<Box<RawValue>>, protocol: u16) -> Vec<Incoming> {
+    let is_from_a_newer_app = protocol > PROTOCOL;
     let decoded = commands.into_iter().filter_map(|payload| {
         let text = payload.get();
         let command = serde_json::from_str::<Command>(text).ok();
@@ -56,7 +59,7 @@ pub(super) fn incoming(commands: Vec<Box<RawValue>>) -> Vec<Incoming> {
             },
         };
         let payload_hash = Sha256::digest(text.as_bytes()).into();
-        Some(Incoming { id, payload, payload_hash, command })
+        Some(Incoming { id, payload, payload_hash, command, is_from_a_newer_app })
     });
     decoded.collect()
 }
@@ -198,6 +201,10 @@ fn judge(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incom
         });
     }
     let Some(command) = &incoming.command else {
+        // Nothing is wrong with it: the server that comes after this one will know it.
+        if incoming.is_from_a_newer_app {
+            return Ok(Verdict::Unstored(Outcome::NotNow(NotNow::Other)));
+        }
         return Ok(Verdict::Rejected(Rejection::Malformed));
     };
     if command.school != school {

@@ -86,7 +86,7 @@ fn settling(
     request: &mut SyncRequest,
 ) -> (Vec<Named>, Option<impl FnMut(&mut Turn<'_>) -> store::Result<Vec<Settled>> + Send + 'static + use<>>) {
     let school = request.school;
-    let incoming = settle::incoming(std::mem::take(&mut request.commands));
+    let incoming = settle::incoming(std::mem::take(&mut request.commands), request.protocol);
     let commands = settle::names(&incoming);
     if incoming.is_empty() {
         return (commands, None);

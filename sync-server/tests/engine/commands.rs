@@ -2,6 +2,7 @@
 
 use crate::{
     phone::{outcome, raw, text},
+    reports::sick,
     town::{Town, person},
 };
 use skolebro_core::{
@@ -13,9 +14,9 @@ use skolebro_core::{
         rejection::Rejection,
         scope::Topic,
     },
-    protocol::{NotNow, Outcome, ProblemCode},
+    protocol::{NotNow, Outcome, PROTOCOL, ProblemCode, SyncRequest},
 };
-use skolebro_server::engine::Limits;
+use skolebro_server::{engine::Limits, store};
 
 fn accepted(outcome: &Outcome) -> u64 {
     match outcome {
@@ -212,4 +213,24 @@ fn an_app_that_is_too_old_is_told_so() {
     let mut request = amal.request(Vec::new());
     request.protocol = 9;
     assert_eq!(town.engine.sync_blocking(&amal.session, request).unwrap().parse().unwrap().protocol, 1);
+}
+
+#[test]
+fn a_newer_apps_command_waits_for_the_newer_server_and_what_it_shares_with_this_one_is_settled() {
+    let town = Town::new();
+    let amal = town.phone("Amal");
+    let known = sick(&town);
+    let id = CommandId::new();
+    let strange = || text(&format!(r#"{{"id":"{id}","body":{{"do":"apply_for_leave"}}}}"#));
+    let newer = |commands| {
+        let request = SyncRequest { protocol: PROTOCOL + 1, ..amal.request(commands) };
+        town.engine.sync_blocking(&amal.session, request).unwrap().parse().unwrap()
+    };
+    let response = newer(vec![strange(), raw(&known)]);
+    assert_eq!(outcome(&response, id), Outcome::NotNow(NotNow::Other));
+    assert!(matches!(outcome(&response, known.id), Outcome::Accepted { .. }));
+    assert_eq!(store::read(&*town.store, |reading| reading.command(town.school, id)).unwrap(), None, "not stored");
+    // An app of this version that sends such a thing is broken.
+    let response = amal.ask(vec![strange()]).unwrap();
+    assert_eq!(outcome(&response, id), Outcome::Rejected(Rejection::Malformed));
 }
