@@ -1,0 +1,189 @@
+//! What a person is to a subject on a day, read off the roster: the rows of the table that hold, and until when. It never
+//! says what a relation opens; the table does.
+
+use super::{
+    Needs::{self, AnyDelegation, Delegation, Nothing},
+    Place::PupilAll,
+    Relation, reads,
+};
+use crate::domain::{
+    ids::PersonId,
+    people::{Dates, Delegation as GivenTopics, Guardianship, GuardianshipKind, Reach, Standing},
+    roster::Roster,
+    scope::{Subject, Topic},
+    time::midnight_after,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A relation that holds, until when, and with which topics delegated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    pub relation: Relation,
+    pub topics: Vec<Topic>,
+    /// An assignment that reaches the whole school. Only such a one opens what the school's staff keep together.
+    pub school_wide: bool,
+    /// It ends by itself at this instant; none: it is open.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Holding {
+    /// Whether it opens anything at all: a parent without custody and without delegation reads nothing.
+    pub fn reads_anything(&self) -> bool {
+        reads(self.relation).iter().any(|(place, needs)| self.meets(*needs, place.topic()))
+    }
+
+    pub(super) fn meets(&self, needs: Needs, topic: Topic) -> bool {
+        match needs {
+            Nothing => true,
+            AnyDelegation => !self.topics.is_empty(),
+            Delegation => self.topics.contains(&topic),
+        }
+    }
+}
+
+fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// The 18th birthday; one born on 29 February comes of age on 1 March where the year has no 29th.
+pub fn majority(birth_date: NaiveDate) -> NaiveDate {
+    use chrono::Datelike;
+    let year = birth_date.year() + 18;
+    birth_date.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(NaiveDate::MAX)
+}
+
+/// What an adult at home is to a pupil on a day: nothing while pending or blocked, before or after its dates, or from
+/// the pupil's 18th birthday on without the pupil's consent.
+pub fn home_holding(roster: &Roster, person: PersonId, pupil: PersonId, today: NaiveDate) -> Option<Holding> {
+    let guardianship = roster.guardianship(pupil, person)?;
+    let facts = roster.pupil(pupil)?;
+    if guardianship.standing == Standing::Pending
+        || roster.is_blocked(pupil, person)
+        || !guardianship.dates.contain(today)
+        || !facts.dates.contain(today)
+    {
+        return None;
+    }
+    let end = |dates: Dates| dates.until.map(|day| midnight_after(roster.time_zone(), day));
+    let mut until = earlier(end(guardianship.dates), end(facts.dates));
+    if let Some(of_age) = roster.birth_date(pupil).map(majority) {
+        let consent = roster.consents(pupil).iter().find(|c| c.person == person && c.dates.contain(today));
+        match consent {
+            Some(consent) => until = earlier(until, end(consent.dates)),
+            None if today >= of_age => return None,
+            None => until = earlier(until, of_age.pred_opt().map(|day| midnight_after(roster.time_zone(), day))),
+        }
+    }
+    let mut topics = Vec::new();
+    if !guardianship.kind.has_custody() && guardianship.kind != GuardianshipKind::Unspecified {
+        topics.clone_from(&guardianship.topics);
+        for delegation in delegations_in_force(roster, guardianship, today) {
+            topics.extend(delegation.topics.iter().copied());
+            // One `until` for all topics: the earliest, so that nothing outlasts what was given.
+            until = earlier(until, end(delegation.dates));
+        }
+        topics.sort_unstable();
+        topics.dedup();
+    }
+    Some(Holding { relation: Relation::Home(guardianship.kind), topics, school_wide: false, until })
+}
+
+/// The adults at home who read a topic about a pupil on a day: whom a notice about it goes to.
+pub fn homes_reading(roster: &Roster, pupil: PersonId, topic: Topic, today: NaiveDate) -> Vec<PersonId> {
+    let reads_it = |person: PersonId| {
+        home_holding(roster, person, pupil, today).is_some_and(|holding| {
+            let mut places = reads(holding.relation).iter();
+            places.any(|(place, needs)| *place == PupilAll(topic) && holding.meets(*needs, topic))
+        })
+    };
+    roster.guardianships(pupil).iter().map(|g| g.person).filter(|person| reads_it(*person)).collect()
+}
+
+/// Delegations hold only while the one who gave them has custody.
+fn delegations_in_force<'a>(
+    roster: &'a Roster,
+    to: &'a Guardianship,
+    today: NaiveDate,
+) -> impl Iterator<Item = &'a GivenTopics> + 'a {
+    roster.delegations(to.pupil).iter().filter(move |delegation| {
+        delegation.to == to.person
+            && delegation.dates.contain(today)
+            && roster.guardianship(to.pupil, delegation.by).is_some_and(|by| {
+                by.kind.has_custody()
+                    && by.standing == Standing::Confirmed
+                    && by.dates.contain(today)
+                    && !roster.is_blocked(to.pupil, by.person)
+            })
+    })
+}
+
+/// A person's assignments that hold on a day, with the instant each ends by itself.
+pub fn staff_holdings(roster: &Roster, person: PersonId, today: NaiveDate) -> Vec<(Reach, Holding)> {
+    let held = roster.assignments(person).iter().filter(|assignment| assignment.dates.contain(today));
+    held.map(|assignment| {
+        let until = assignment.dates.until.map(|day| midnight_after(roster.time_zone(), day));
+        let school_wide = assignment.reach == Reach::School;
+        (
+            assignment.reach,
+            Holding { relation: Relation::Staff(assignment.role), topics: Vec::new(), school_wide, until },
+        )
+    })
+    .collect()
+}
+
+/// What a person is to a subject on a day. The school and the person itself count every relation that the person has
+/// there.
+pub fn holdings(roster: &Roster, person: PersonId, subject: Subject, today: NaiveDate) -> Vec<Holding> {
+    let staff = staff_holdings(roster, person, today);
+    let mut held = Vec::new();
+    match subject {
+        Subject::Pupil(pupil) => {
+            held.extend(home_holding(roster, person, pupil, today));
+            let Some(facts) = roster.pupil(pupil).filter(|facts| facts.dates.contain(today)) else { return held };
+            let end = |dates: Dates| dates.until.map(|day| midnight_after(roster.time_zone(), day));
+            for (reach, holding) in staff {
+                let leaves = match reach {
+                    Reach::School => end(facts.dates),
+                    Reach::Group(group) => {
+                        let place = facts.memberships.iter().find(|m| m.group == group && m.dates.contain(today));
+                        let Some(place) = place else { continue };
+                        earlier(end(facts.dates), end(place.dates))
+                    }
+                };
+                held.push(Holding { until: earlier(holding.until, leaves), ..holding });
+            }
+        }
+        Subject::Group(group) => {
+            for pupil in roster.children(person) {
+                if roster.is_member(*pupil, group, today) {
+                    let place = roster.pupil(*pupil).and_then(|f| f.memberships.iter().find(|m| m.group == group));
+                    let leaves = place.and_then(|m| m.dates.until).map(|day| midnight_after(roster.time_zone(), day));
+                    let holding = home_holding(roster, person, *pupil, today);
+                    held.extend(holding.map(|h| Holding { until: earlier(h.until, leaves), ..h }));
+                }
+            }
+            let here = |reach: &Reach| match reach {
+                Reach::School => roster.group(group).is_some(),
+                Reach::Group(own) => *own == group,
+            };
+            held.extend(staff.into_iter().filter(|(reach, _)| here(reach)).map(|(_, holding)| holding));
+        }
+        Subject::School => {
+            held.extend(roster.children(person).iter().filter_map(|pupil| home_holding(roster, person, *pupil, today)));
+            held.extend(staff.into_iter().map(|(_, holding)| holding));
+        }
+        Subject::Person(itself) if itself == person => {
+            for holding in holdings(roster, person, Subject::School, today) {
+                if !holding.reads_anything() {
+                    continue;
+                }
+                held.push(Holding { relation: Relation::Itself, topics: Vec::new(), ..holding });
+            }
+        }
+        Subject::Person(_) => {}
+    }
+    held
+}

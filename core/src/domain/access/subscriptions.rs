@@ -1,0 +1,159 @@
+//! The scopes that a person reads, from the relations that hold: what the pull filters by. It never gives a scope that the
+//! table does not.
+
+use super::{
+    Holding,
+    Place::{GroupInfo, GroupStaff, Own, PupilAll, PupilParty, PupilStaff, SchoolInfo, SchoolStaff},
+    Relation, holdings, reads, staff_holdings,
+};
+use crate::domain::{
+    ids::{GroupId, PersonId},
+    people::Reach,
+    roster::Roster,
+    scope::{Circle, Scope, Subject, Topic::Info},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeMap;
+
+fn later(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        _ => None,
+    }
+}
+
+/// Scope → the instant it ends by itself (none: open). Relations add up: the latest end counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subscriptions(pub BTreeMap<Scope, Option<DateTime<Utc>>>);
+
+impl Subscriptions {
+    fn give(&mut self, scope: Scope, until: Option<DateTime<Utc>>) {
+        self.0.entry(scope).and_modify(|held| *held = later(*held, until)).or_insert(until);
+    }
+
+    fn of_school(&mut self, holding: &Holding) {
+        for (place, _) in reads(holding.relation).iter().filter(|(place, needs)| holding.meets(*needs, place.topic())) {
+            match place {
+                SchoolInfo => self.give(Scope::school(Info, Circle::All), holding.until),
+                SchoolStaff(topic) if holding.school_wide => {
+                    self.give(Scope::school(*topic, Circle::Staff), holding.until)
+                }
+                SchoolStaff(_) | GroupInfo | GroupStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
+            }
+        }
+    }
+
+    fn of_group(&mut self, holding: &Holding, group: GroupId) {
+        for (place, _) in reads(holding.relation).iter().filter(|(place, needs)| holding.meets(*needs, place.topic())) {
+            match place {
+                GroupInfo => self.give(Scope::group(group, Info, Circle::All), holding.until),
+                GroupStaff(topic) => self.give(Scope::group(group, *topic, Circle::Staff), holding.until),
+                SchoolInfo | SchoolStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
+            }
+        }
+    }
+
+    fn of_pupil(&mut self, roster: &Roster, person: PersonId, holding: &Holding, pupil: PersonId) {
+        for (place, _) in reads(holding.relation).iter().filter(|(place, needs)| holding.meets(*needs, place.topic())) {
+            match place {
+                PupilAll(topic) => self.give(Scope::pupil(pupil, *topic, Circle::All), holding.until),
+                PupilStaff(topic) => self.give(Scope::pupil(pupil, *topic, Circle::Staff), holding.until),
+                PupilParty(topic) => match holding.relation {
+                    Relation::Home(_) => self.give(Scope::pupil(pupil, *topic, Circle::Party(person)), holding.until),
+                    Relation::Staff(_) | Relation::Itself => {
+                        for adult in roster.guardianships(pupil) {
+                            self.give(Scope::pupil(pupil, *topic, Circle::Party(adult.person)), holding.until);
+                        }
+                    }
+                },
+                SchoolInfo | SchoolStaff(_) | GroupInfo | GroupStaff(_) | Own(_) => {}
+            }
+        }
+    }
+}
+
+/// The scopes about one subject that a person reads on a day. What changes about a subject changes only these.
+pub fn subscriptions_about(roster: &Roster, person: PersonId, subject: Subject, today: NaiveDate) -> Subscriptions {
+    let mut scopes = Subscriptions::default();
+    for holding in holdings(roster, person, subject, today) {
+        match subject {
+            Subject::School => scopes.of_school(&holding),
+            Subject::Group(group) => scopes.of_group(&holding, group),
+            Subject::Pupil(pupil) => scopes.of_pupil(roster, person, &holding, pupil),
+            Subject::Person(itself) => {
+                for (place, _) in reads(holding.relation) {
+                    if let Own(topic) = place {
+                        scopes.give(Scope::own(itself, *topic), holding.until);
+                    }
+                }
+            }
+        }
+    }
+    scopes
+}
+
+/// Every subject that a person has a relation to.
+pub fn subjects(roster: &Roster, person: PersonId, today: NaiveDate) -> Vec<Subject> {
+    let mut subjects = vec![Subject::School, Subject::Person(person)];
+    for pupil in roster.children(person) {
+        subjects.push(Subject::Pupil(*pupil));
+        let places = roster.pupil(*pupil).into_iter().flat_map(|facts| &facts.memberships);
+        subjects.extend(places.map(|place| Subject::Group(place.group)));
+    }
+    for (reach, _) in staff_holdings(roster, person, today) {
+        match reach {
+            Reach::School => {
+                subjects.extend(roster.groups().map(|group| Subject::Group(group.id)));
+                subjects.extend(roster.pupils().map(|(pupil, _)| Subject::Pupil(pupil)));
+            }
+            Reach::Group(group) => {
+                subjects.push(Subject::Group(group));
+                subjects.extend(roster.members(group, today).map(Subject::Pupil));
+            }
+        }
+    }
+    subjects.sort_unstable();
+    subjects.dedup();
+    subjects
+}
+
+/// All scopes that a person reads on a day.
+pub fn subscriptions(roster: &Roster, person: PersonId, today: NaiveDate) -> Subscriptions {
+    let mut scopes = Subscriptions::default();
+    for subject in subjects(roster, person, today) {
+        scopes.0.extend(subscriptions_about(roster, person, subject, today).0);
+    }
+    scopes
+}
+
+/// Everybody who may have a relation to a subject, each once.
+pub fn related(roster: &Roster, subject: Subject) -> Vec<PersonId> {
+    let mut people: Vec<PersonId> = match subject {
+        Subject::School => return roster.adults().into_iter().collect(),
+        Subject::Person(person) => vec![person],
+        Subject::Group(group) => {
+            let homes = roster.ever_members(group).iter().flat_map(|pupil| roster.guardianships(*pupil));
+            let staff = roster.staff_of_group(group).iter().chain(roster.staff_of_school());
+            homes.map(|g| g.person).chain(staff.copied()).collect()
+        }
+        Subject::Pupil(pupil) => {
+            let groups = roster.pupil(pupil).into_iter().flat_map(|facts| &facts.memberships);
+            let staff = groups.flat_map(|m| roster.staff_of_group(m.group)).chain(roster.staff_of_school());
+            roster.guardianships(pupil).iter().map(|g| g.person).chain(staff.copied()).collect()
+        }
+    };
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+/// Everybody who reads a scope on a day, and as what.
+pub fn readers(roster: &Roster, scope: &Scope, today: NaiveDate) -> Vec<(PersonId, Relation)> {
+    let reader = |person: PersonId| {
+        subscriptions_about(roster, person, scope.subject, today).0.contains_key(scope).then(|| {
+            let held = holdings(roster, person, scope.subject, today);
+            (person, held.first().map_or(Relation::Itself, |holding| holding.relation))
+        })
+    };
+    related(roster, scope.subject).into_iter().filter_map(reader).collect()
+}
