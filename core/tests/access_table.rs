@@ -9,7 +9,7 @@ use skolebro_core::domain::{
     ids::{GroupId, PersonId, SchoolId},
     people::*,
     roster::{Roster, RosterEntry},
-    scope::{Circle, Scope, Topic},
+    scope::{Circle, Scope, Subject, Topic},
 };
 
 fn day(text: &str) -> NaiveDate {
@@ -229,6 +229,55 @@ fn pending_blocked_and_out_of_date_adults_have_nothing() {
     guardianship.dates = Dates { from: None, until: Some(day("2026-11-22")) };
     pending.0.put(&guardianship.into());
     assert_eq!(access::subscriptions(&pending.0, person("Amal"), today()).0.len(), 0, "it ended yesterday");
+}
+
+/// What of Liv, or of her class with her in it, one may read.
+fn of_liv(village: &Village, who: &str) -> Vec<Scope> {
+    let scopes = access::subscriptions(&village.0, person(who), today()).0.into_keys();
+    let hers = |scope: &Scope| match scope.subject {
+        Subject::Pupil(pupil) => pupil == person("Liv"),
+        Subject::Group(class) => class == group("4B") && scope.circle == Circle::Staff,
+        Subject::School => scope.circle == Circle::Staff,
+        Subject::Person(_) => false,
+    };
+    scopes.filter(hers).collect()
+}
+
+#[test]
+fn a_block_outranks_every_role() {
+    for role in Role::ALL {
+        for reach in [Reach::Group(group("4B")), Reach::School] {
+            let mut village = village_with(Relation::Home(GuardianshipKind::Guardian), &[]);
+            village.staff("Amal", role, reach);
+            village.0.put(&Block { pupil: person("Liv"), person: person("Amal") }.into());
+            assert_eq!(of_liv(&village, "Amal"), [], "{role:?} {reach:?}");
+            for kind in CommandKind::ALL.iter().copied() {
+                for capacity in [Capacity::Home, Capacity::Staff(role)] {
+                    assert!(!village.may("Amal", capacity, kind, "Liv"), "{role:?} {reach:?} {kind:?}");
+                }
+            }
+            let closes = CommandKind::CloseRoll;
+            assert!(!may_about_group(&village, "Amal", role, closes, "4B"), "{role:?} says nothing of Liv unnamed");
+            assert!(
+                !access::readers(&village.0, &Scope::group(group("4B"), Topic::Attendance, Circle::Staff), today())
+                    .iter()
+                    .any(|(reader, _)| *reader == person("Amal"))
+            );
+            // The class and the other children stay.
+            let other = Scope::pupil(person("Omar"), Topic::Attendance, Circle::All);
+            let teaches = reads(Relation::Staff(role)).iter().any(|(place, _)| *place == Place::PupilAll(other.topic));
+            assert_eq!(village.reads("Amal", other), teaches && reach == Reach::School, "{role:?}");
+            assert!(village.reads("Amal", Scope::school(Topic::Info, Circle::All)));
+
+            village.0.remove(&Block { pupil: person("Liv"), person: person("Amal") }.into());
+            let liv = Scope::pupil(person("Liv"), Topic::Attendance, Circle::All);
+            assert!(village.reads("Amal", liv), "and all is as it was");
+        }
+    }
+}
+
+fn may_about_group(village: &Village, who: &str, role: Role, kind: CommandKind, class: &str) -> bool {
+    access::may_about_group(&village.0, person(who), Capacity::Staff(role), kind, group(class), today())
 }
 
 #[test]

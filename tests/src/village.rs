@@ -2,7 +2,8 @@
 //!
 //! Liv and Omar are in 4B, Siri in 5A. Amal and Erik are Liv's guardians and live apart; Nora is Omar's and Siri's
 //! guardian. Kaj is Liv's parent without custody, Frida carries Siri's daily care (foster home), Hassan is Omar's god
-//! man. Sanna teaches 4B, Per 5A; Olga is the office, Pia the principal.
+//! man. Sanna teaches 4B, Per 5A; Olga is the office, Pia the principal. Vikar and those after are known and have
+//! nothing, until a story gives them something.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use skolebro_core::domain::{
@@ -14,7 +15,7 @@ use skolebro_core::domain::{
     scope::Topic,
 };
 
-pub const PEOPLE: [(&str, &str); 14] = [
+pub const PEOPLE: [(&str, &str); 20] = [
     ("Liv", "Berg"),
     ("Omar", "Haddad"),
     ("Siri", "Haddad"),
@@ -29,6 +30,12 @@ pub const PEOPLE: [(&str, &str); 14] = [
     ("Olga", "Lind"),
     ("Pia", "Strand"),
     ("Vikar", "Sund"),
+    ("Orvar", "Ros"),
+    ("Stina", "Falk"),
+    ("Preben", "Dam"),
+    ("Fia", "Gren"),
+    ("Dag", "Moe"),
+    ("Pelle", "Sten"),
 ];
 
 pub fn day(text: &str) -> NaiveDate {

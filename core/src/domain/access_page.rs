@@ -93,7 +93,12 @@ pub fn page() -> String {
         - A relation counts only while it is confirmed, within its dates and not blocked; at home it ends on the \
         pupil's 18th birthday, but for the pupil's consent. Staff relations reach the assignment's group or the whole \
         school. Relations add up.\n\
-        - `party` is one adult's own circle with staff: at home only one's own, as staff everybody's.\n",
+        - `party` is one adult's own circle with staff: at home only one's own, as staff everybody's.\n\
+        - A block on a person and a pupil holds in every capacity: as staff too, that person reads nothing of the pupil \
+        and says nothing about it. What staff keep of a whole group (`group/…/staff`: its rolls) or of the school \
+        (`school/…/staff`: the call list) names pupils beside each other, so it is closed to whoever is barred from \
+        one of them, and that group's roll is not theirs to close; another member of staff must. What remains: the \
+        group's name and kind, the school's calendar and rules, staff names, and every other pupil.\n",
     );
     let sensitive: Vec<&str> = Topic::ALL.into_iter().filter(|t| t.is_sensitive()).map(Topic::as_str).collect();
     let _ = writeln!(

@@ -110,7 +110,9 @@ pub struct Roster {
     guardianships: HashMap<PersonId, Vec<Guardianship>>,
     children: HashMap<PersonId, Vec<PersonId>>,
     delegations: HashMap<PersonId, Vec<Delegation>>,
-    blocks: HashSet<(PersonId, PersonId)>,
+    /// Who is barred, by pupil; and from whom, by person.
+    barred: HashMap<PersonId, Vec<PersonId>>,
+    bars: HashMap<PersonId, Vec<PersonId>>,
     consents: HashMap<PersonId, Vec<AdultConsent>>,
     assignments: HashMap<PersonId, Vec<Assignment>>,
     staff_of_group: HashMap<GroupId, Vec<PersonId>>,
@@ -197,7 +199,8 @@ impl Roster {
                 replace(list, delegation.clone(), |d| d.to == delegation.to && d.by == delegation.by);
             }
             RosterEntry::Block(block) => {
-                self.blocks.insert((block.pupil, block.person));
+                include(self.barred.entry(block.pupil).or_default(), block.person);
+                include(self.bars.entry(block.person).or_default(), block.pupil);
             }
             RosterEntry::AdultConsent(consent) => {
                 replace(self.consents.entry(consent.pupil).or_default(), *consent, |c| c.person == consent.person);
@@ -253,7 +256,8 @@ impl Roster {
                 exclude(&mut self.delegations, &delegation.pupil, |d| d.to == delegation.to && d.by == delegation.by);
             }
             RosterEntry::Block(block) => {
-                self.blocks.remove(&(block.pupil, block.person));
+                exclude(&mut self.barred, &block.pupil, |person| *person == block.person);
+                exclude(&mut self.bars, &block.person, |pupil| *pupil == block.pupil);
             }
             RosterEntry::AdultConsent(consent) => {
                 exclude(&mut self.consents, &consent.pupil, |c| c.person == consent.person);
@@ -352,10 +356,29 @@ impl Roster {
         self.delegations.get(&pupil).map_or(&[], Vec::as_slice)
     }
     pub fn is_blocked(&self, pupil: PersonId, person: PersonId) -> bool {
-        self.blocks.contains(&(pupil, person))
+        self.barred_from(person).contains(&pupil)
     }
+    /// Each block as (pupil, person).
     pub fn blocks(&self) -> impl Iterator<Item = (PersonId, PersonId)> + '_ {
-        self.blocks.iter().copied()
+        self.bars.iter().flat_map(|(person, pupils)| pupils.iter().map(|pupil| (*pupil, *person)))
+    }
+    /// The pupils that a person is barred from, here or not.
+    pub fn barred_from(&self, person: PersonId) -> &[PersonId] {
+        self.bars.get(&person).map_or(&[], Vec::as_slice)
+    }
+    /// Whoever is barred from a pupil.
+    pub fn barred(&self, pupil: PersonId) -> &[PersonId] {
+        self.barred.get(&pupil).map_or(&[], Vec::as_slice)
+    }
+    /// Whether a person is barred from a pupil whom the group has, had or will have: what staff keep of the group
+    /// together tells of that pupil too.
+    pub fn is_barred_from_group(&self, person: PersonId, group: GroupId) -> bool {
+        self.barred_from(person).iter().any(|pupil| self.ever_members(group).contains(pupil))
+    }
+    /// Whether a person is barred from a pupil whom the school has or had.
+    pub fn is_barred_from_school(&self, person: PersonId) -> bool {
+        let known = |pupil: &PersonId| self.pupils.contains_key(pupil) || self.waiting.contains_key(pupil);
+        self.barred_from(person).iter().any(known)
     }
     pub fn consents(&self, pupil: PersonId) -> &[AdultConsent] {
         self.consents.get(&pupil).map_or(&[], Vec::as_slice)

@@ -58,7 +58,8 @@ fn picture(roster: &Roster) -> BTreeMap<String, Vec<String>> {
     seen.extend(of("assignments", &roster.assignments));
     seen.extend(of("staff", &roster.staff_of_group));
     seen.push(("staff".to_owned(), roster.staff_of_school.iter().map(|person| format!("{person:?}")).collect()));
-    seen.push(("blocks".to_owned(), roster.blocks.iter().map(|block| format!("{block:?}")).collect()));
+    seen.extend(of("barred", &roster.barred));
+    seen.extend(of("bars", &roster.bars));
     let in_order = |(key, mut list): (String, Vec<String>)| {
         list.sort();
         (key, list)

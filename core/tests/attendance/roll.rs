@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use skolebro_core::domain::{
     attendance::{AbsenceKind, Extent, NoticeReason, Presence, Session, Status, board::RollState},
     command::{Capacity, CommandBody},
-    people::{Dates, Group, GroupKind, Membership, SchoolForm},
+    people::{Assignment, Dates, Group, GroupKind, Membership, Reach, Role, SchoolForm},
     rejection::Rejection,
     rules::{RollBy, TimeSpan},
     world::World,
@@ -434,4 +434,24 @@ fn a_teaching_group_has_lessons_and_no_roll_of_the_day() {
     school.give("Olle", OFFICE, roll(Session::Lesson(1))).unwrap();
     assert_eq!(school.board("Matte").roll, RollState::Open);
     assert!(matches!(school.status("Maja", "Matte"), Status::Unexplained { .. }));
+}
+
+#[test]
+fn whoever_is_barred_from_liv_calls_the_roll_of_the_others_and_closes_none() {
+    let mut school = School::new();
+    // Zlatan, barred from Liv, is given her class.
+    let reach = Reach::Group(group("4B"));
+    school.put(Assignment { person: person("Zlatan"), role: Role::Teacher, reach, dates: Dates::default() });
+    school.at("08:25");
+    school.give("Zlatan", TEACHER, mark("4B", "Maja", Presence::Unexplained)).unwrap();
+    for mark in [mark("4B", "Liv", Presence::Present), undo("4B", "Liv")] {
+        let refused = school.give("Zlatan", TEACHER, mark);
+        assert_eq!(refused, Err(Rejection::NotInGroup { pupil: person("Liv") }), "she reads like nobody of this class");
+    }
+    assert_eq!(school.give("Zlatan", TEACHER, close("4B")), Err(Rejection::NotYours), "it would say that Liv is there");
+    let seen = CommandBody::MarkSeen { pupils: vec![person("Liv")], day: monday() };
+    assert_eq!(school.give("Zlatan", TEACHER, seen), Err(Rejection::NotYours));
+    assert!(untouched(&school, "Liv"));
+    school.give("Sanna", STAFF_4B, close("4B")).unwrap();
+    assert_eq!(school.status("Liv", "4B"), Status::Present);
 }

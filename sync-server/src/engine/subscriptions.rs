@@ -42,6 +42,9 @@ fn touch(pairs: &mut Pairs, roster: &Roster, fact: &RosterEntry) {
             related(pairs, roster, Subject::Pupil(membership.pupil));
             let adults = roster.guardianships(membership.pupil).iter();
             pairs.extend(adults.map(|adult| (adult.person, Subject::Group(membership.group))));
+            // What staff keep of the group is closed to whoever is barred from one of it.
+            let barred = roster.barred(membership.pupil).iter();
+            pairs.extend(barred.map(|person| (*person, Subject::Group(membership.group))));
         }
         // A birth date moves the 18th birthday.
         RosterEntry::Person(person) if roster.pupil(person.id).is_some() => about_pupil(pairs, roster, person.id),
@@ -51,7 +54,10 @@ fn touch(pairs: &mut Pairs, roster: &Roster, fact: &RosterEntry) {
         }
         RosterEntry::Delegation(delegation) => home(pairs, roster, delegation.to, delegation.pupil),
         // What a barred guardian had delegated to another goes too.
-        RosterEntry::Block(block) => about_pupil(pairs, roster, block.pupil),
+        RosterEntry::Block(block) => {
+            about_pupil(pairs, roster, block.pupil);
+            home(pairs, roster, block.person, block.pupil);
+        }
         RosterEntry::AdultConsent(consent) => about_pupil(pairs, roster, consent.pupil),
         RosterEntry::Assignment(assignment) => {
             let person = assignment.person;
@@ -80,6 +86,9 @@ fn about_pupil(pairs: &mut Pairs, roster: &Roster, pupil: PersonId) {
     related(pairs, roster, Subject::Pupil(pupil));
     for adult in roster.guardianships(pupil) {
         home(pairs, roster, adult.person, pupil);
+    }
+    for barred in roster.barred(pupil) {
+        home(pairs, roster, *barred, pupil);
     }
 }
 

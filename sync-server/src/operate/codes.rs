@@ -7,7 +7,12 @@ use super::{
     order,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use skolebro_core::domain::{access::staff_holdings, ids::PersonId, people::Standing, time::local_date};
+use skolebro_core::domain::{
+    access::{home_holding, staff_holdings},
+    ids::PersonId,
+    people::Standing,
+    time::local_date,
+};
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Result<Answer, Trouble> {
@@ -24,26 +29,33 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
         }
         (None, false, Some(person)) => {
             let book = Book::of_person(&**desk.engine.store(), person, wanted.school.school.as_deref(), now)?;
-            let pupils = book.roster.children(person).iter().map(|pupil| book.name(*pupil)).collect();
+            let pupils = book.roster.children(person).to_vec();
             (book, String::from("–"), vec![(person, pupils)])
         }
         _ => return Err(Trouble::usage("give one of --group, --staff and --person")),
     };
-    let mut wanted_by = Vec::new();
+    let (mut wanted_by, mut left) = (Vec::new(), Vec::new());
     for (person, pupils) in people {
-        if !wanted.without_phone || !desk.has_phone(person)? {
-            wanted_by.push(recipient(&book, person, pupils));
+        if wanted.without_phone && desk.has_phone(person)? {
+            continue;
+        }
+        // A letter is on the ground of the pupils of whom the person reads something; none is named to anybody else.
+        let read: Vec<PersonId> = pupils.iter().copied().filter(|pupil| reads_about(&book, person, *pupil)).collect();
+        let to = |pupils: &[PersonId]| recipient(&book, person, pupils.iter().map(|pupil| book.name(*pupil)).collect());
+        match wanted.group.is_some() && read.is_empty() {
+            true => left.push((to(&pupils), why_not(&book, person, &pupils))),
+            false => wanted_by.push(to(&read)),
         }
     }
     let persons: Vec<PersonId> = wanted_by.iter().map(|to| to.person).collect();
     let made = desk.engine.make_codes(&persons).map_err(|refused| Trouble::refused(refused.detail))?;
     let mut codes: HashMap<PersonId, String> = made.into_iter().collect();
-    let (mut letters, mut left) = (Vec::new(), Vec::new());
+    let mut letters = Vec::new();
     for to in wanted_by {
         match codes.remove(&to.person) {
             Some(code) => letters.push(Letter { to, code }),
             None => {
-                let why = why_not(&book, to.person);
+                let why = why_not(&book, to.person, book.roster.children(to.person));
                 left.push((to, why));
             }
         }
@@ -65,7 +77,7 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
     }))
 }
 
-type Addressees = Vec<(PersonId, Vec<String>)>;
+type Addressees = Vec<(PersonId, Vec<PersonId>)>;
 
 /// The adults of a group's pupils, in the order of the pupils, each once.
 fn homes(book: &Book, group: &str) -> Result<Addressees, Trouble> {
@@ -75,8 +87,8 @@ fn homes(book: &Book, group: &str) -> Result<Addressees, Trouble> {
         for held in book.roster.guardianships(pupil) {
             let place = *places.entry(held.person).or_insert(order.len());
             match order.get_mut(place) {
-                Some((_, pupils)) => pupils.push(book.name(pupil)),
-                None => order.push((held.person, vec![book.name(pupil)])),
+                Some((_, pupils)) => pupils.push(pupil),
+                None => order.push((held.person, vec![pupil])),
             }
         }
     }
@@ -88,6 +100,10 @@ fn staff(book: &Book) -> Addressees {
     let mut people: Vec<PersonId> = book.roster.adults().into_iter().filter(held).collect();
     people.sort_by_cached_key(|person| (book.family_first(*person), *person));
     people.into_iter().map(|person| (person, Vec::new())).collect()
+}
+
+fn reads_about(book: &Book, person: PersonId, pupil: PersonId) -> bool {
+    home_holding(&book.roster, person, pupil, book.today).is_some_and(|holding| holding.reads_anything())
 }
 
 fn recipient(book: &Book, person: PersonId, pupils: Vec<String>) -> Recipient {
@@ -102,8 +118,7 @@ fn recipient(book: &Book, person: PersonId, pupils: Vec<String>) -> Recipient {
 }
 
 /// Why the engine made none: a code is for somebody who would read something with it, by whatever relation.
-fn why_not(book: &Book, person: PersonId) -> WhyNot {
-    let children = book.roster.children(person);
+fn why_not(book: &Book, person: PersonId, children: &[PersonId]) -> WhyNot {
     if children.iter().any(|pupil| book.roster.is_blocked(*pupil, person)) {
         return WhyNot::Blocked;
     }

@@ -112,7 +112,7 @@ fn roster_change(dice: &mut Dice) -> RosterChange {
             held.dates = dates(dice);
             held.into()
         }
-        3 => Block { pupil: person("Liv"), person: person(dice.of(&["Amal", "Erik"])) }.into(),
+        3 => Block { pupil: person("Liv"), person: person(dice.of(&["Amal", "Erik", "Omar", "Sanna", "Olle"])) }.into(),
         _ => works(dice.of(&["Olle", "Omar"]), Role::Office, Reach::School).into(),
     };
     match dice.roll(3) {

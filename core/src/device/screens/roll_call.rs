@@ -190,7 +190,10 @@ impl<'a> Buttons<'a> {
             RollState::Open | RollState::Untaken => {
                 let (group, day, session) = (self.group, self.day, self.session);
                 let body = CommandBody::CloseRoll { group, day, session };
-                let would = self.capacity.is_some_and(|capacity| self.frame.would(capacity, &body));
+                // Whoever is barred from a pupil of the group is not given its roll: that one is not theirs to close.
+                let (scope, id) = roll_key(self.frame.source.school(), group, day, session);
+                let given = !matches!(self.frame.source.record(&scope, id), Ok(Fact::Unseen) | Err(_));
+                let would = given && self.capacity.is_some_and(|capacity| self.frame.would(capacity, &body));
                 would.then(|| self.action(Does::CloseRoll, say!(self.frame.texts, "action-close-roll"), body)).flatten()
             }
         }

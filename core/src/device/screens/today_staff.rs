@@ -13,9 +13,11 @@ use crate::{
             CallListEntry, FollowUpSignal, Session,
             board::{Counts, DayBook, RollState},
         },
-        ids::{GroupId, SchoolId},
+        ids::{GroupId, RecordId, SchoolId},
         people::Reach,
         record::{Record, RecordKind},
+        scope::{Circle, Scope, Topic},
+        world::Fact,
     },
     say,
 };
@@ -114,12 +116,15 @@ pub(super) fn own_groups(frame: &Frame<'_>) -> Vec<GroupId> {
     groups
 }
 
-/// Whether this person sees the whole school: the call list and the evacuation list are theirs.
+/// Whether this person sees the whole school: the call list and the evacuation list are theirs. By what the school has
+/// given, not by this phone's own reading of the table: whoever is barred from a pupil there is not given it, for a list
+/// that leaves a child out is worse than none, and no phone is told of a bar.
 pub(super) fn sees_school(frame: &Frame<'_>) -> bool {
-    use crate::domain::scope::{Circle, Scope, Subject, Topic};
-    let (roster, me) = (frame.source.roster(), frame.source.me());
-    let subscribed = crate::domain::access::subscriptions_about(roster, me, Subject::School, frame.today);
-    subscribed.0.contains_key(&Scope::school(Topic::Attendance, Circle::Staff))
+    let place = Scope::school(Topic::Attendance, Circle::Staff);
+    match frame.source.record(&place, RecordId::derive(&[&"anything"])) {
+        Ok(Fact::Known(_) | Fact::Absent) => true,
+        Ok(Fact::Unseen) | Err(_) => false,
+    }
 }
 
 pub(super) fn group_today(frame: &Frame<'_>, book: &DayBook<'_>, group: GroupId) -> GroupToday {

@@ -25,6 +25,8 @@ pub fn may_about_pupil(
         }),
         Capacity::Staff(role) => {
             may(Relation::Staff(role), command).is_some()
+                // A bar is on the person, in whatever capacity.
+                && !roster.is_blocked(pupil, person)
                 && staff_holdings(roster, person, today).iter().any(|(reach, holding)| {
                     holding.relation == Relation::Staff(role)
                         && match reach {
@@ -48,6 +50,7 @@ pub fn may_about_group(
 ) -> bool {
     let Capacity::Staff(role) = capacity else { return false };
     may(Relation::Staff(role), command).is_some()
+        && !(about_everybody(command) && roster.is_barred_from_group(person, group))
         && staff_holdings(roster, person, today).iter().any(|(reach, holding)| {
             holding.relation == Relation::Staff(role)
                 && match reach {
@@ -55,6 +58,12 @@ pub fn may_about_group(
                     Reach::Group(own) => *own == group,
                 }
         })
+}
+
+/// A closed roll says of everybody whom it does not name that they were there: nobody says that of a pupil whom they are
+/// barred from, and have not seen.
+fn about_everybody(command: CommandKind) -> bool {
+    command == CommandKind::CloseRoll
 }
 
 /// Whether a person, acting as staff of the whole school, may ask for that today.

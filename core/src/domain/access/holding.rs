@@ -22,6 +22,8 @@ pub struct Holding {
     pub topics: Vec<Topic>,
     /// An assignment that reaches the whole school. Only such a one opens what the school's staff keep together.
     pub school_wide: bool,
+    /// Barred from one of the pupils of the subject: what staff keep of all of them together stays closed.
+    pub barred: bool,
     /// It ends by itself at this instant; none: it is open.
     pub until: Option<DateTime<Utc>>,
 }
@@ -88,7 +90,7 @@ pub fn home_holding(roster: &Roster, person: PersonId, pupil: PersonId, today: N
         topics.sort_unstable();
         topics.dedup();
     }
-    Some(Holding { relation: Relation::Home(guardianship.kind), topics, school_wide: false, until })
+    Some(Holding { relation: Relation::Home(guardianship.kind), topics, school_wide: false, barred: false, until })
 }
 
 /// The adults at home who read a topic about a pupil on a day: whom a notice about it goes to.
@@ -128,7 +130,13 @@ pub fn staff_holdings(roster: &Roster, person: PersonId, today: NaiveDate) -> Ve
         let school_wide = assignment.reach == Reach::School;
         (
             assignment.reach,
-            Holding { relation: Relation::Staff(assignment.role), topics: Vec::new(), school_wide, until },
+            Holding {
+                relation: Relation::Staff(assignment.role),
+                topics: Vec::new(),
+                school_wide,
+                barred: false,
+                until,
+            },
         )
     })
     .collect()
@@ -140,6 +148,8 @@ pub fn holdings(roster: &Roster, person: PersonId, subject: Subject, today: Naiv
     let staff = staff_holdings(roster, person, today);
     let mut held = Vec::new();
     match subject {
+        // A bar is on the person, in whatever capacity.
+        Subject::Pupil(pupil) if roster.is_blocked(pupil, person) => {}
         Subject::Pupil(pupil) => {
             held.extend(home_holding(roster, person, pupil, today));
             let Some(facts) = roster.pupil(pupil).filter(|facts| facts.dates.contain(today)) else { return held };
@@ -169,11 +179,14 @@ pub fn holdings(roster: &Roster, person: PersonId, subject: Subject, today: Naiv
                 Reach::School => roster.group(group).is_some(),
                 Reach::Group(own) => *own == group,
             };
-            held.extend(staff.into_iter().filter(|(reach, _)| here(reach)).map(|(_, holding)| holding));
+            let barred = roster.is_barred_from_group(person, group);
+            let here = staff.into_iter().filter(|(reach, _)| here(reach));
+            held.extend(here.map(|(_, holding)| Holding { barred, ..holding }));
         }
         Subject::School => {
             held.extend(roster.children(person).iter().filter_map(|pupil| home_holding(roster, person, *pupil, today)));
-            held.extend(staff.into_iter().map(|(_, holding)| holding));
+            let barred = roster.is_barred_from_school(person);
+            held.extend(staff.into_iter().map(|(_, holding)| Holding { barred, ..holding }));
         }
         Subject::Person(itself) if itself == person => {
             for holding in holdings(roster, person, Subject::School, today) {

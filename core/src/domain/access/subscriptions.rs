@@ -35,7 +35,7 @@ impl Subscriptions {
         for (place, _) in reads(holding.relation).iter().filter(|(place, needs)| holding.meets(*needs, place.topic())) {
             match place {
                 SchoolInfo => self.give(Scope::school(Info, Circle::All), holding.until),
-                SchoolStaff(topic) if holding.school_wide => {
+                SchoolStaff(topic) if holding.school_wide && !holding.barred => {
                     self.give(Scope::school(*topic, Circle::Staff), holding.until)
                 }
                 SchoolStaff(_) | GroupInfo | GroupStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
@@ -47,8 +47,10 @@ impl Subscriptions {
         for (place, _) in reads(holding.relation).iter().filter(|(place, needs)| holding.meets(*needs, place.topic())) {
             match place {
                 GroupInfo => self.give(Scope::group(group, Info, Circle::All), holding.until),
-                GroupStaff(topic) => self.give(Scope::group(group, *topic, Circle::Staff), holding.until),
-                SchoolInfo | SchoolStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
+                GroupStaff(topic) if !holding.barred => {
+                    self.give(Scope::group(group, *topic, Circle::Staff), holding.until)
+                }
+                GroupStaff(_) | SchoolInfo | SchoolStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
             }
         }
     }

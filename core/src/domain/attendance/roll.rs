@@ -47,6 +47,12 @@ impl About<'_> {
         Ok(rules)
     }
 
+    /// Whether the roll has that pupil, for this one: a pupil whom one is barred from reads like one of another group.
+    fn is_called(&self, roll: Roll, pupil: PersonId) -> Result<bool, Rejection> {
+        let barred = self.roster().is_blocked(pupil, self.person()?);
+        Ok(!barred && self.roster().is_member(pupil, roll.group, roll.day))
+    }
+
     pub fn mark(&self, roll: Roll, marks: &[RollMark]) -> Result<Changes, Rejection> {
         a_fair_number(marks.len())?;
         let rules = self.open_roll(roll)?;
@@ -55,7 +61,7 @@ impl About<'_> {
             if !named.insert(mark.pupil) {
                 return Err(Rejection::MarkedTwice { pupil: mark.pupil });
             }
-            if !self.roster().is_member(mark.pupil, roll.group, roll.day) {
+            if !self.is_called(roll, mark.pupil)? {
                 return Err(Rejection::NotInGroup { pupil: mark.pupil });
             }
             inside_the_day(rules.as_deref(), mark.presence)?;
@@ -109,7 +115,7 @@ impl About<'_> {
 
     pub fn undo(&self, roll: Roll, pupil: PersonId) -> Result<Changes, Rejection> {
         let rules = self.open_roll(roll)?;
-        if !self.roster().is_member(pupil, roll.group, roll.day) {
+        if !self.is_called(roll, pupil)? {
             return Err(Rejection::NotInGroup { pupil });
         }
         let before = PupilDay::load(self.world, pupil, roll.day);
