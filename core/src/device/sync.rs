@@ -214,11 +214,11 @@ impl SchoolSync<'_> {
             };
             let files = inner.files()?;
             let place = files.mirror.lock().place(self.school)?;
-            let batch = self.choose(&files, batch_most, &left, &too_large)?;
+            let mut batch = self.choose(&files, batch_most, &left, &too_large)?;
             inner.at(Step::SyncChosen)?;
-            let request = self.request(&place, &batch)?;
-            self.mark(&files, &batch)?;
+            self.mark(&files, &mut batch)?;
             inner.at(Step::SyncMarked)?;
+            let request = self.request(&place, &batch)?;
             drop(files);
             let answer = inner.transport.sync(self.token, &request, within.min(inner.options.request_timeout));
             let answer = match answer {
@@ -300,14 +300,15 @@ impl SchoolSync<'_> {
         })
     }
 
-    /// From now on nobody can take these back.
-    fn mark(&mut self, files: &Files, batch: &[Entry]) -> Result<(), PhoneError> {
+    /// From now on nobody can take these back; what was taken back since it was chosen leaves the batch.
+    fn mark(&mut self, files: &Files, batch: &mut Vec<Entry>) -> Result<(), PhoneError> {
         if batch.is_empty() {
             return Ok(());
         }
         let ids: Vec<CommandId> = batch.iter().map(|entry| entry.id).collect();
         let mut outbox = files.outbox.lock();
-        outbox.mark_sent(&ids)?;
+        let ids = outbox.mark_sent(&ids)?;
+        batch.retain(|entry| ids.contains(&entry.id));
         let mut state = self.inner.state.lock();
         let entries = Arc::make_mut(&mut state.entries);
         for entry in entries.iter_mut().filter(|entry| ids.contains(&entry.id)) {

@@ -7,7 +7,7 @@ use crate::{
 };
 use parking_lot::Mutex;
 use skolebro_core::{
-    device::{Delivery, PhoneError, Standing, crash::Step},
+    device::{Delivery, Phone, PhoneError, Standing, crash::Step},
     domain::{command::Capacity, ids::CommandId},
 };
 use std::sync::Arc;
@@ -86,6 +86,44 @@ fn story(step: Step, nth: usize, batch: usize, page: usize, lost: bool) {
     for id in &kept {
         assert_eq!(applied.iter().filter(|done| *done == id).count(), 1, "{told}: {id}");
     }
+}
+
+/// Amal and her phone, and a hook that does something of hers at a step of her own sync.
+fn meanwhile(server: &Arc<FakeServer>, step: Step, act: impl Fn(&Phone) + Send + Sync + 'static) -> (Owner, Phone) {
+    let (mut owner, amal) = Owner::enrolled(server, "Amal");
+    drop(amal);
+    let hand: Arc<Mutex<Option<Phone>>> = Arc::default();
+    let held = hand.clone();
+    owner.options.crash = Some(Arc::new(move |here| {
+        let phone = (here == step).then(|| held.lock().take()).flatten();
+        if let Some(phone) = phone {
+            act(&phone);
+        }
+        false
+    }));
+    let amal = owner.open();
+    *hand.lock() = Some(amal.clone());
+    (owner, amal)
+}
+
+#[test]
+fn what_is_taken_back_between_choosing_and_marking_does_not_go() {
+    let taken = Arc::new(Mutex::new(None));
+    let server = FakeServer::new();
+    let school = server.school();
+    let into = taken.clone();
+    let (_owner, amal) = meanwhile(&server, Step::SyncChosen, move |phone| {
+        let first = phone.outbox().unwrap()[0].id;
+        phone.take_back(first).unwrap();
+        *into.lock() = Some(first);
+    });
+    let first = say(&amal, school, sick("Liv", monday(), monday()));
+    let second = say(&amal, school, sick("Liv", after(1), after(1)));
+    let report = sync(&amal);
+    assert_eq!((*taken.lock(), report.sent, report.accepted), (Some(first), 1, 1));
+    assert_eq!(server.0.lock().applied, [second], "what she was told is taken back never reaches the school");
+    assert!(attendance(&amal, school, "Liv", monday()).is_none());
+    in_step(&amal, "Amal", &server, "");
 }
 
 #[test]

@@ -252,17 +252,22 @@ impl Outbox {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Before the batch leaves: from now on nobody can take these back.
-    pub fn mark_sent(&mut self, ids: &[CommandId]) -> Result<(), PhoneError> {
+    /// Before the batch leaves: from now on nobody can take these back. Gives those that may leave: one that was taken back
+    /// since the batch was chosen, here or in another process, is no longer queued and must not go.
+    pub fn mark_sent(&mut self, ids: &[CommandId]) -> Result<Vec<CommandId>, PhoneError> {
         let transaction = self.connection.unchecked_transaction()?;
+        let mut leaving = Vec::with_capacity(ids.len());
         {
-            let mut statement = transaction.prepare_cached("UPDATE command SET sent = sent + 1 WHERE id = ?1")?;
+            let sql = "UPDATE command SET sent = sent + 1 WHERE id = ?1 AND state = 'queued'";
+            let mut statement = transaction.prepare_cached(sql)?;
             for id in ids {
-                statement.execute([id.to_string()])?;
+                if statement.execute([id.to_string()])? == 1 {
+                    leaving.push(*id);
+                }
             }
         }
         transaction.commit()?;
-        Ok(())
+        Ok(leaving)
     }
 
     /// Keeps what the server said, before anything of the same answer goes to the mirror. A new epoch queues again what
