@@ -70,7 +70,8 @@ impl Phone {
     /// Queues a command, whatever the rules here say of it.
     ///
     /// # Errors
-    /// [`PhoneError::NotEnrolled`], [`PhoneError::Suspended`], or it could not be written: then it is not kept.
+    /// [`PhoneError::NotEnrolled`], [`PhoneError::Suspended`], [`PhoneError::NoSuchItem`] if what it depends on has been
+    /// taken back, or it could not be written: then it is not kept.
     pub fn submit(
         &self,
         school: SchoolId,
@@ -140,10 +141,10 @@ impl Phone {
         Ok(())
     }
 
-    /// Takes back what has never been on its way.
+    /// Takes back what has never been on its way, and what depends on it with it.
     ///
     /// # Errors
-    /// [`PhoneError::NoSuchItem`] if it has been, or is settled: then say the opposite with a command of its own.
+    /// [`PhoneError::NoSuchItem`] if one of them has been, or is settled: then say the opposite with a command of its own.
     pub fn take_back(&self, queued: CommandId) -> Result<(), PhoneError> {
         let who = self.inner.readable()?;
         let files = self.inner.files()?;

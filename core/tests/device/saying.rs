@@ -187,6 +187,27 @@ fn only_what_was_never_on_its_way_is_taken_back() {
 }
 
 #[test]
+fn what_hangs_on_a_command_is_taken_back_with_it() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (_owner, amal) = Owner::enrolled(&server, "Amal");
+    let after_it = |on, days| {
+        amal.submit(school, Capacity::Home, sick("Maja", after(days), after(days)), Some(on)).map(|kept| kept.id)
+    };
+    let root = say(&amal, school, sick("Liv", monday(), monday()));
+    let child = after_it(root, 1).unwrap();
+    after_it(child, 2).unwrap();
+    let other = say(&amal, school, sick("Maja", monday(), monday()));
+    amal.take_back(root).unwrap();
+    let left: Vec<CommandId> = amal.outbox().unwrap().iter().map(|item| item.id).collect();
+    assert_eq!(left, [other], "those would wait for it for ever, and stand before all that is said later");
+    assert!(matches!(after_it(root, 3), Err(PhoneError::NoSuchItem)), "nor can anything hang on it now");
+    let report = sync(&amal);
+    assert_eq!((report.accepted, report.not_now), (1, 0));
+    assert!(attendance(&amal, school, "Maja", after(1)).is_none());
+}
+
+#[test]
 fn two_threads_say_things_and_none_is_lost_or_doubled() {
     let server = FakeServer::new();
     let school = server.school();

@@ -204,11 +204,26 @@ impl Outbox {
         Ok(gone)
     }
 
-    /// Takes back what has never been on its way. False: it has, or is settled.
+    /// Takes back what has never been on its way, and what hangs on it, which could never be sent for good without it.
+    /// False, and nothing is changed: one of them has been on its way, or is settled.
     pub fn take_back(&mut self, owner: PersonId, id: CommandId) -> Result<bool, PhoneError> {
-        let sql = "UPDATE command SET state = 'taken_back'
-                   WHERE id = ?1 AND owner = ?2 AND state = 'queued' AND sent = 0";
-        Ok(self.connection.execute(sql, params![id.to_string(), owner.to_string()])? > 0)
+        let owner = owner.to_string();
+        let transaction = self.connection.unchecked_transaction()?;
+        let mut next = vec![id.to_string()];
+        while let Some(id) = next.pop() {
+            let sql = "UPDATE command SET state = 'taken_back'
+                       WHERE id = ?1 AND owner = ?2 AND state = 'queued' AND sent = 0";
+            if transaction.prepare_cached(sql)?.execute(params![id, owner])? == 0 {
+                return Ok(false);
+            }
+            let sql = "SELECT id FROM command WHERE depends_on = ?1 AND owner = ?2 AND state = 'queued'";
+            let mut dependents = transaction.prepare_cached(sql)?;
+            for dependent in dependents.query_map(params![id, owner], |row| row.get(0))? {
+                next.push(dependent?);
+            }
+        }
+        transaction.commit()?;
+        Ok(true)
     }
 
     /// What the person sees and what is not settled yet, in local order: the queue, rejections, and what was accepted
@@ -361,6 +376,13 @@ fn keep_outcome(
 }
 
 fn insert(connection: &Connection, entry: &NewEntry<'_>) -> Result<i64, PhoneError> {
+    if let Some(on) = entry.depends_on {
+        // The form may have been open while it was taken back: this would wait for it for ever.
+        let sql = "SELECT EXISTS (SELECT 1 FROM command WHERE id = ?1 AND state = 'taken_back')";
+        if connection.prepare_cached(sql)?.query_row([on.to_string()], |row| row.get(0))? {
+            return Err(PhoneError::NoSuchItem);
+        }
+    }
     let advice = entry.advice.map(serde_json::to_string).transpose()?;
     connection
         .prepare_cached(
