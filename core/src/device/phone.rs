@@ -258,7 +258,6 @@ impl Inner {
                 mirror.wipe(owner)?;
             }
         }
-        files.outbox.lock().forget_old(self.time.now())?;
         self.reload(&files)
     }
 

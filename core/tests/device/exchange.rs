@@ -11,7 +11,7 @@ use skolebro_core::{
     device::{Delivery, SyncEnd},
     domain::{
         command::Capacity,
-        ids::RecordId,
+        ids::{RecordId, SchoolId},
         people::Block,
         record::RecordKind,
         scope::{Circle, Scope, Topic},
@@ -118,6 +118,42 @@ fn two_processes_on_one_folder_see_what_the_other_says() {
     assert!(matches!(delivery(&typing, id), Delivery::AtSchool { .. }));
 }
 
+/// A school that comes after the fake's own in order, and of which the fake's list says nothing.
+fn other_school() -> SchoolId {
+    SchoolId(uuid::Uuid::max())
+}
+
+#[test]
+fn a_school_that_fails_does_not_hold_up_the_other() {
+    let server = FakeServer::new();
+    let (school, other) = (server.school(), other_school());
+    let (_owner, amal) = Owner::enrolled(&server, "Amal");
+    let first = say(&amal, school, sick("Liv", monday(), monday()));
+    let second = say(&amal, other, sick("Liv", monday(), monday()));
+    server.0.lock().broken.insert(school);
+    let report = sync(&amal);
+    assert!(matches!(report.ended, SyncEnd::Refused { status: 503, .. }), "the first bad end is told: {report:?}");
+    let received: Vec<_> = server.0.lock().received.iter().map(|(id, _)| *id).collect();
+    assert_eq!(received, [second]);
+    assert!(matches!(delivery(&amal, first), Delivery::OnThisPhoneOnly { tried: true, .. }));
+}
+
+#[test]
+fn what_is_queued_goes_before_any_school_is_paged() {
+    let server = FakeServer::new();
+    let (school, other) = (server.school(), other_school());
+    let owner = Owner::new(&server);
+    let amal = owner.open();
+    amal.enrol("Amal", "phone").unwrap();
+    server.0.lock().page = 1;
+    say(&amal, school, sick("Liv", monday(), monday()));
+    say(&amal, other, sick("Liv", monday(), monday()));
+    assert_eq!(sync(&amal).ended, SyncEnd::Complete);
+    let state = server.0.lock();
+    assert_eq!(state.asked[..3], [school, other, school], "both reports first, then page after page");
+    assert!(state.asked.len() > 10);
+}
+
 #[test]
 fn a_mirror_behind_the_floor_starts_over_and_the_outbox_stays() {
     let server = FakeServer::new();
@@ -151,19 +187,7 @@ fn a_server_restored_from_backup_gets_the_last_month_again() {
     let later = server.now().date_naive();
     let recent = say(&amal, school, sick("Liv", later, later));
     sync(&amal);
-    // The backup was made before any of it.
-    {
-        let mut state = server.0.lock();
-        state.log.clear();
-        state.applied.clear();
-        let lost: Vec<_> =
-            state.rows.iter().filter(|(_, row)| row.kind == "attendance").map(|(key, _)| key.clone()).collect();
-        for key in lost {
-            state.rows.remove(&key);
-        }
-        state.school.world.records.clear();
-    }
-    server.restore_from_backup();
+    server.forget_everything_said();
     let report = sync(&amal);
     assert_eq!(report.ended, SyncEnd::Complete);
     assert_eq!(server.0.lock().applied, [recent], "same id, same bytes; {old} is older than a month");

@@ -65,6 +65,13 @@ pub struct State {
     pub applied: Vec<CommandId>,
     pub received: Vec<(CommandId, String)>,
     pub requests: usize,
+    /// Which school each request was about.
+    pub asked: Vec<SchoolId>,
+    /// Answers nothing about these but 503.
+    pub broken: BTreeSet<SchoolId>,
+    /// What listeners are refused with, first come first.
+    pub deaf: VecDeque<Option<Duration>>,
+    pub listened: Vec<std::time::Instant>,
     pub faults: VecDeque<Fault>,
     /// Runs after the answer is made and before it is given.
     pub between: Option<Between>,
@@ -95,6 +102,10 @@ impl FakeServer {
             applied: Vec::new(),
             received: Vec::new(),
             requests: 0,
+            asked: Vec::new(),
+            broken: BTreeSet::new(),
+            deaf: VecDeque::new(),
+            listened: Vec::new(),
             faults: VecDeque::new(),
             between: None,
             granted: BTreeMap::new(),
@@ -137,6 +148,17 @@ impl FakeServer {
         change(&mut state.school);
         state.directory();
         state.rights();
+    }
+    /// The backup was made before anything was said.
+    pub fn forget_everything_said(&self) {
+        {
+            let mut state = self.0.lock();
+            state.log.clear();
+            state.applied.clear();
+            state.rows.retain(|_, row| row.kind != "attendance");
+            state.school.world.records.clear();
+        }
+        self.restore_from_backup();
     }
     pub fn restore_from_backup(&self) {
         let mut state = self.0.lock();
@@ -367,6 +389,10 @@ impl Transport for FakeServer {
     fn sync(&self, token: &Token, request: &SyncRequest, _within: Duration) -> Result<SyncResponse, TransportError> {
         let mut state = self.0.lock();
         state.requests += 1;
+        state.asked.push(request.school);
+        if state.broken.contains(&request.school) {
+            return Err(refused(503, ProblemCode::Unavailable, None));
+        }
         let fault = state.faults.pop_front();
         match &fault {
             Some(Fault::Offline) => return Err(TransportError::Offline),
@@ -426,7 +452,13 @@ impl Transport for FakeServer {
     }
 
     fn listen(&self, token: &Token, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError> {
-        self.0.lock().caller(token)?;
+        let mut state = self.0.lock();
+        state.listened.push(std::time::Instant::now());
+        if let Some(after) = state.deaf.pop_front() {
+            return Err(refused(503, ProblemCode::Unavailable, after));
+        }
+        state.caller(token)?;
+        drop(state);
         let _ = heard(Heard::Connected);
         Ok(())
     }

@@ -96,6 +96,10 @@ pub(in crate::device) struct NewEntry<'a> {
     pub replaces: Option<CommandId>,
 }
 
+/// Settled, and put away if it was rejected, for longer than the history.
+const OUTLIVED: &str =
+    "state IN ('accepted', 'dismissed', 'replaced', 'taken_back') AND coalesce(settled_at, said_at) < ?1";
+
 const COLUMNS: &str = "position, id, school, payload, depends_on, said_at, advice, state, sent, not_now, settled_at, seq, \
                        epoch, reached, rejection, replaces";
 
@@ -286,7 +290,8 @@ impl Outbox {
     }
 
     /// Keeps what the server said, before anything of the same answer goes to the mirror. A new epoch queues again what
-    /// was accepted under another in the last 30 days. Gives whether anything was written.
+    /// was accepted under another in the last 30 days; what was settled before that is forgotten. Gives whether anything
+    /// was written.
     pub fn keep_answer(&mut self, answer: &Answered<'_>) -> Result<bool, PhoneError> {
         let (owner, school) = (answer.owner.to_string(), answer.school.to_string());
         let epoch = answer.epoch.to_string();
@@ -297,7 +302,15 @@ impl Outbox {
             let mut statement = self.connection.prepare_cached(sql)?;
             statement.query_row(params![owner, school, epoch, since], |row| row.get::<_, bool>(0))?
         };
-        if answer.outcomes.is_empty() && !restored {
+        // By the server's own time, never by the phone's: that may be years ahead, and what it forgot then would be missing
+        // when the server is restored from backup.
+        let long_ago = micros(answer.at - HISTORY - TimeDelta::days(1));
+        let outlived = {
+            let sql = format!("SELECT EXISTS (SELECT 1 FROM command WHERE {OUTLIVED})");
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            statement.query_row([long_ago], |row| row.get::<_, bool>(0))?
+        };
+        if answer.outcomes.is_empty() && !restored && !outlived {
             return Ok(false);
         }
         let transaction = self.connection.unchecked_transaction()?;
@@ -320,18 +333,11 @@ impl Outbox {
                 params![owner, school, held_epoch.to_string(), seq(cursor)],
             )?;
         }
+        if outlived {
+            transaction.execute(&format!("DELETE FROM command WHERE {OUTLIVED}"), [long_ago])?;
+        }
         transaction.commit()?;
         Ok(true)
-    }
-
-    /// Forgets what has been settled, and put away if it was rejected, for longer than the history.
-    pub fn forget_old(&mut self, now: DateTime<Utc>) -> Result<(), PhoneError> {
-        self.connection.execute(
-            "DELETE FROM command WHERE state IN ('accepted', 'dismissed', 'replaced', 'taken_back')
-                 AND coalesce(settled_at, said_at) < ?1",
-            [micros(now - HISTORY - TimeDelta::days(1))],
-        )?;
-        Ok(())
     }
 }
 
