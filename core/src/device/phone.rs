@@ -35,8 +35,11 @@ use std::{
     fmt,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
+
+/// The systems give an app about this long to put its things away.
+const LONGEST_WRITE: Duration = Duration::from_secs(5);
 
 /// A handle; clones are of the same phone. Send and Sync.
 #[derive(Clone)]
@@ -186,10 +189,16 @@ impl Phone {
         store::kept_aside(&self.inner.folder)
     }
 
-    /// Closes the files: a phone that sleeps while it holds a lock is killed. A sync under way stops at its next step.
+    /// Closes the files: a phone that sleeps while it holds a lock is killed. A sync under way stops at its next step; what
+    /// another thread is writing just now is waited for, for five seconds at most.
     pub fn suspend(&self) {
-        let files = self.inner.files.write().take();
+        let Some(files) = self.inner.files.write().take() else { return };
         self.inner.state.lock().schools.clear();
+        // Nobody new gets hold of them from here on. A callback that suspends is itself one that holds them: hence the bound.
+        let until = Instant::now() + LONGEST_WRITE;
+        while Arc::strong_count(&files) > 1 && Instant::now() < until {
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
         drop(files);
     }
 

@@ -6,16 +6,17 @@ use crate::{
     school::{after, group, hm, monday, person},
 };
 use chrono::TimeDelta;
+use parking_lot::Mutex;
 use skolebro_core::{
     clock::{Clock, TestClock},
-    device::PhoneError,
+    device::{Phone, PhoneError, crash::Step},
     domain::{
         command::Capacity,
         scope::{Circle, Scope, Topic},
         time::instant,
     },
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 #[test]
 fn a_wrong_clock_stops_no_report() {
@@ -48,6 +49,77 @@ fn a_clock_that_is_put_back_while_the_phone_is_off_does_not_put_time_back() {
     drop(amal);
     owner.clock = Arc::new(TestClock::at(owner.clock.now() - TimeDelta::days(400)));
     assert_eq!(owner.open().now(), server.now());
+}
+
+#[test]
+fn a_clock_that_runs_years_ahead_forgets_nothing_that_a_restored_server_needs() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (mut owner, amal) = Owner::enrolled(&server, "Amal");
+    let id = say(&amal, school, sick("Liv", monday(), monday()));
+    assert_eq!(sync(&amal).accepted, 1);
+    drop(amal);
+    let right = std::mem::replace(&mut owner.clock, Arc::new(TestClock::at(server.now() + TimeDelta::days(1400))));
+    drop(owner.open());
+    owner.clock = right;
+    server.forget_everything_said();
+    let amal = owner.open();
+    sync(&amal);
+    assert_eq!(server.0.lock().applied, [id], "it is sent again");
+    in_step(&amal, "Amal", &server, "");
+}
+
+#[test]
+fn what_was_settled_long_ago_by_the_servers_time_is_forgotten() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    say(&amal, school, sick("Liv", monday(), monday()));
+    sync(&amal);
+    let kept = || {
+        let file = rusqlite::Connection::open(owner.path().join("outbox.db")).unwrap();
+        file.query_row("SELECT count(*) FROM command", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    owner.pass(TimeDelta::days(30));
+    sync(&amal);
+    assert_eq!(kept(), 1, "the server may still ask for it");
+    owner.pass(TimeDelta::days(2));
+    sync(&amal);
+    assert_eq!(kept(), 0, "also by a sync that has nothing to say");
+}
+
+#[test]
+fn a_phone_is_not_suspended_while_it_writes() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (mut owner, amal) = Owner::enrolled(&server, "Amal");
+    drop(amal);
+    let hand: Arc<Mutex<Option<Phone>>> = Arc::default();
+    let early = Arc::new(Mutex::new(None));
+    let (held, into) = (hand.clone(), early.clone());
+    let (tell, told) = std::sync::mpsc::channel();
+    let (tell, told) = (Mutex::new(Some(tell)), Mutex::new(told));
+    owner.options.crash = Some(Arc::new(move |step| {
+        let phone = (step == Step::SubmitKept).then(|| held.lock().take()).flatten();
+        if let (Some(phone), Some(tell)) = (phone, tell.lock().take()) {
+            std::thread::spawn(move || {
+                phone.suspend();
+                let _ = tell.send(());
+            });
+            // The thread that says something has the files open here: the system must not be told that it may sleep.
+            *into.lock() = Some(told.lock().recv_timeout(Duration::from_millis(300)).is_ok());
+        }
+        false
+    }));
+    let amal = owner.open();
+    *hand.lock() = Some(amal.clone());
+    let id = say(&amal, school, sick("Liv", monday(), monday()));
+    assert_eq!(*early.lock(), Some(false), "it came back while the files were in use");
+    while amal.schools() != [] && !matches!(amal.outbox(), Err(PhoneError::Suspended)) {
+        std::thread::yield_now();
+    }
+    amal.resume().unwrap();
+    assert_eq!(amal.outbox().unwrap()[0].id, id);
 }
 
 #[test]
