@@ -109,24 +109,32 @@ impl Inner {
         Ok(answer?)
     }
 
-    /// The outbox first: a phone that dies in between finds the rest to do when it is opened.
+    /// The outbox first: a phone that dies in between finds the rest to do when it is opened. From then on nothing is shown
+    /// or sent, whatever becomes of the rest.
     /// `of`: only if it is still that device's, since the answer may be to a login that has been replaced meanwhile.
     pub fn end_login(&self, standing: Standing, of: Option<DeviceId>) -> Result<(), PhoneError> {
         let files = self.files()?;
         let who = files.outbox.lock().who()?;
         let Some(who) = who.filter(|who| of.is_none_or(|device| who.device == device)) else { return Ok(()) };
         files.outbox.lock().set_who(&Who { standing, ..who })?;
-        self.at(Step::Sealed)?;
-        if standing.is_sealed() {
-            self.state.lock().schools.clear();
-            files.mirror.lock().wipe(None)?;
-            self.at(Step::Wiped)?;
-        }
-        self.secrets.clear()?;
         self.reload(&files)?;
+        self.at(Step::Sealed)?;
+        let wiped = if standing.is_sealed() {
+            self.state.lock().schools.clear();
+            let wiped = files.mirror.lock().wipe(None);
+            drop(files);
+            // Deleting rows needs room on the disk; deleting the file does not.
+            let wiped = wiped.or_else(|_| self.replace_mirror());
+            self.at(Step::Wiped)?;
+            wiped
+        } else {
+            Ok(())
+        };
+        let cleared = self.secrets.clear();
         self.listeners.tell(&Change::Login);
         self.listeners.tell(&Change::Everything);
-        Ok(())
+        cleared?;
+        wiped
     }
 
     /// The server says which schools the person has to do with; the mirror forgets the others.

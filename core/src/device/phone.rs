@@ -265,6 +265,8 @@ impl Inner {
             let mut mirror = files.mirror.lock();
             if mirror.person()? != owner {
                 mirror.wipe(owner)?;
+            } else if owner.is_none() {
+                mirror.tidy();
             }
         }
         self.reload(&files)
@@ -362,18 +364,22 @@ impl Inner {
 
     /// The mirror's file is damaged: it starts over, and the outbox is not touched.
     pub fn start_mirror_over(&self) -> Result<(), PhoneError> {
-        {
-            let mut files = self.files.write();
-            if files.take().is_none() {
-                return Err(PhoneError::Suspended);
-            }
-            store::start_mirror_over(&self.folder)?;
-            *files = Some(Arc::new(Files::open(&self.folder, self.time.device_now())?));
-            self.state.lock().schools.clear();
-        }
+        self.replace_mirror()?;
         self.begin()?;
         self.listeners.tell(&Change::Everything);
         self.signal.wake();
+        Ok(())
+    }
+
+    /// Deletes the mirror's file and makes an empty one.
+    pub fn replace_mirror(&self) -> Result<(), PhoneError> {
+        let mut files = self.files.write();
+        if files.take().is_none() {
+            return Err(PhoneError::Suspended);
+        }
+        store::start_mirror_over(&self.folder)?;
+        *files = Some(Arc::new(Files::open(&self.folder, self.time.device_now())?));
+        self.state.lock().schools.clear();
         Ok(())
     }
 

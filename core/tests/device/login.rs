@@ -52,6 +52,75 @@ fn a_revoked_phone_wipes_its_mirror_and_seals_its_outbox() {
     in_step(&found, "Amal", &server, "");
 }
 
+/// As on a full disk: nothing can be deleted from the mirror any more.
+fn no_room_to_delete(owner: &Owner) {
+    let file = rusqlite::Connection::open(owner.path().join("mirror.db")).unwrap();
+    file.execute_batch("CREATE TRIGGER full BEFORE DELETE ON record BEGIN SELECT RAISE(FAIL, 'no room'); END").unwrap();
+}
+
+fn tells_of(owner: &Owner, name: &str) -> bool {
+    let id = person(name).0;
+    ["mirror.db", "mirror.db-wal"].iter().any(|file| {
+        let bytes = std::fs::read(owner.path().join(file)).unwrap_or_default();
+        bytes.windows(16).any(|window| window == id.as_bytes())
+    })
+}
+
+#[test]
+fn a_revoked_phone_without_room_to_wipe_shows_nothing_and_keeps_nothing() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (owner, lost) = Owner::enrolled(&server, "Amal");
+    let (_other_owner, other) = Owner::enrolled(&server, "Amal");
+    say(&lost, school, sick("Liv", monday(), monday()));
+    other.revoke_device(lost.who().unwrap().device).unwrap();
+    no_room_to_delete(&owner);
+    assert!(tells_of(&owner, "Liv"));
+    assert_eq!(sync(&lost).ended, SyncEnd::SignedOut(Some(Standing::Revoked)));
+    assert!(matches!(lost.outbox(), Err(PhoneError::NotEnrolled)));
+    assert!(matches!(lost.view(school), Err(PhoneError::NotEnrolled)));
+    assert_eq!(owner.secrets.load().unwrap(), None);
+    assert!(!tells_of(&owner, "Liv"));
+    lost.enrol("Amal", "phone").unwrap();
+    assert_eq!(sync(&lost).accepted, 1, "and the queue is as it was left");
+    in_step(&lost, "Amal", &server, "");
+}
+
+#[test]
+fn a_screen_that_is_drawn_just_now_does_not_hold_up_the_wiping() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    let view = amal.view(school).unwrap();
+    let begun = std::time::Instant::now();
+    amal.sign_out().unwrap();
+    assert!(begun.elapsed() < std::time::Duration::from_secs(4), "it waited for the screen");
+    assert!(matches!(amal.view(school), Err(PhoneError::NotEnrolled)));
+    drop(view);
+    drop(amal);
+    let amal = owner.open();
+    assert!(!tells_of(&owner, "Liv"), "what the screen held back goes when the phone is opened next");
+    assert_eq!(amal.who().unwrap().standing, Standing::SignedOut);
+}
+
+#[test]
+fn what_one_login_has_read_the_next_of_the_same_person_does_not_keep() {
+    let server = FakeServer::new();
+    let (_owner, amal) = Owner::enrolled(&server, "Amal");
+    assert!(!held(&amal).is_empty());
+    let again = amal.clone();
+    // The answer to the old device comes after its person has enrolled anew: rights may differ, as strong assurance does.
+    server.0.lock().between = Some(Box::new(move || {
+        again.enrol("Amal", "phone").unwrap();
+        assert!(held(&again).is_empty(), "a device's rights are its own");
+    }));
+    let answered = amal.sync_once(std::time::Duration::from_secs(20)).unwrap();
+    assert!(matches!(answered.ended, SyncEnd::SignedOut(_) | SyncEnd::Busy | SyncEnd::Complete), "{answered:?}");
+    assert!(held(&amal).is_empty() || answered.ended == SyncEnd::Complete);
+    sync(&amal);
+    in_step(&amal, "Amal", &server, "");
+}
+
 #[test]
 fn revoking_the_phone_in_the_hand_signs_it_out_at_once() {
     let server = FakeServer::new();

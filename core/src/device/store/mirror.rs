@@ -5,6 +5,7 @@
 
 use super::{
     super::{error::PhoneError, time::HeardTime},
+    BUSY,
     columns::{day_number, instant, micros, seq, unseq},
     connect, schema,
 };
@@ -16,7 +17,7 @@ use crate::{
     protocol::{Continuation, Page, Pull, Row},
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, time::Duration};
 use uuid::Uuid;
 
 /// How far the mirror of a school has come: what a request is asked with.
@@ -92,9 +93,18 @@ impl Mirror {
         transaction.execute_batch("DELETE FROM record; DELETE FROM scope; DELETE FROM school;")?;
         transaction.execute("UPDATE about SET generation = generation + 1, person = ?1", [person])?;
         transaction.commit()?;
-        // What was read here must not stay in free pages or in the journal.
-        self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
+        self.tidy();
         Ok(())
+    }
+
+    /// What was read here must not stay in free pages or in the journal. As far as it goes: a disk without room or a screen
+    /// that is being drawn may be in the way. It waits for neither; what is left is overwritten already, as far as this file
+    /// goes, and tidied at the next opening.
+    pub fn tidy(&self) {
+        let _ = self.connection.busy_timeout(Duration::ZERO);
+        let _ = self.connection.execute_batch("VACUUM");
+        let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let _ = self.connection.busy_timeout(BUSY);
     }
 
     pub fn place(&self, school: SchoolId) -> Result<Place, PhoneError> {

@@ -16,7 +16,7 @@ use mirror::Mirror;
 use outbox::Outbox;
 use parking_lot::Mutex;
 use reader::{Reader, ReaderPool};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -30,11 +30,12 @@ const MIRROR: &str = "mirror.db";
 /// Another process may have the folder open too (`skolebro watch` beside `skolebro sick`); its commits are short.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// Dropped in this order: the readers before the writer, which takes the journal along if it is the last.
 #[derive(Debug)]
 pub(super) struct Files {
+    readers: Arc<ReaderPool>,
     pub outbox: Mutex<Outbox>,
     pub mirror: Mutex<Mirror>,
-    readers: Arc<ReaderPool>,
 }
 
 impl Files {
@@ -120,6 +121,8 @@ fn connect(path: &Path, synchronous: &str) -> Result<Connection, PhoneError> {
     connection.set_prepared_statement_cache_capacity(64);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", synchronous)?;
+    // What is deleted is overwritten, not only unlinked within the file.
+    connection.pragma_update(None, "secure_delete", "ON")?;
     // On Apple's systems a plain fsync does not reach the disk. No effect elsewhere.
     connection.pragma_update(None, "fullfsync", "ON")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
@@ -133,6 +136,8 @@ fn connect_reader(path: &Path) -> Result<Connection, PhoneError> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.pragma_update(None, "query_only", "ON")?;
+    // A screen may outlive the file: at its closing it must not touch the journal of the one that stands there by then.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.pragma_update(None, "mmap_size", 64 << 20)?;
     Ok(connection)
 }
