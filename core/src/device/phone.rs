@@ -260,10 +260,10 @@ impl Inner {
             (_, None) => {}
         }
         let who = files.outbox.lock().who()?;
-        let owner = who.as_ref().filter(|who| !who.standing.is_sealed()).map(|who| who.person);
+        let owner = who.as_ref().filter(|who| !who.standing.is_sealed()).map(Who::mirror_owner);
         {
             let mut mirror = files.mirror.lock();
-            if mirror.person()? != owner {
+            if mirror.owner()? != owner {
                 mirror.wipe(owner)?;
             } else if owner.is_none() {
                 mirror.tidy();
@@ -292,7 +292,7 @@ impl Inner {
             None => Vec::new(),
         };
         let mut state = self.state.lock();
-        if state.who.as_ref().map(|who| who.person) != who.as_ref().map(|who| who.person) {
+        if state.who.as_ref().map(Who::mirror_owner) != who.as_ref().map(Who::mirror_owner) {
             state.schools.clear();
         }
         state.who = who;

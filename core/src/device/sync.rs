@@ -363,8 +363,14 @@ impl SchoolSync<'_> {
         let inner = self.inner;
         let heard = inner.time.hear(answer.server_time);
         let files = inner.files()?;
-        let applied =
-            files.mirror.lock().apply(self.who.person, self.school, place, answer.epoch, &answer.pull, heard)?;
+        let applied = files.mirror.lock().apply(
+            self.who.mirror_owner(),
+            self.school,
+            place,
+            answer.epoch,
+            &answer.pull,
+            heard,
+        )?;
         match &applied {
             Applied::Page(touched) => {
                 inner.at(Step::SyncPageKept)?;

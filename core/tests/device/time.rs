@@ -201,7 +201,7 @@ fn a_suspended_phone_holds_no_file_and_goes_on_when_it_is_resumed() {
     let refused = amal.submit(school, Capacity::Home, sick("Liv", after(1), after(1)), None);
     assert!(matches!(refused, Err(PhoneError::Suspended)));
     assert!(matches!(amal.view(school), Err(PhoneError::Suspended)));
-    assert!(matches!(amal.sync_once(std::time::Duration::from_secs(1)), Err(PhoneError::Suspended)));
+    assert!(matches!(amal.sync_once(Duration::from_secs(1)), Err(PhoneError::Suspended)));
     owner.clock.advance(TimeDelta::hours(1));
     amal.resume().unwrap();
     assert_eq!(amal.now(), server.now() + TimeDelta::hours(1));
@@ -217,7 +217,7 @@ fn a_phone_suspended_while_an_answer_is_on_its_way_sends_again_later() {
     let id = say(&amal, school, sick("Liv", monday(), monday()));
     let sleeping = amal.clone();
     server.0.lock().between = Some(Box::new(move || sleeping.suspend()));
-    assert!(matches!(amal.sync_once(std::time::Duration::from_secs(5)), Err(PhoneError::Suspended)));
+    assert!(matches!(amal.sync_once(Duration::from_secs(5)), Err(PhoneError::Suspended)));
     amal.resume().unwrap();
     sync(&amal);
     assert_eq!(server.0.lock().applied, [id]);

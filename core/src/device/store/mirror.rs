@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::{PersonId, SchoolId},
+        ids::{DeviceId, PersonId, SchoolId},
         record::RecordKind,
     },
     protocol::{Continuation, Page, Pull, Row},
@@ -27,6 +27,14 @@ pub struct Place {
     /// 0 before the first complete pull.
     pub cursor: u64,
     pub continuation: Option<Continuation>,
+}
+
+/// Whose a mirror is: the person and the device that they enrolled. Rights are a device's own, as strong assurance is, so a
+/// new enrolment of the same person takes nothing over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::device) struct MirrorOwner {
+    pub person: PersonId,
+    pub device: DeviceId,
 }
 
 /// What a page did.
@@ -81,17 +89,19 @@ impl Mirror {
     }
 
     /// Whose it is; none while nobody's.
-    pub fn person(&self) -> Result<Option<PersonId>, PhoneError> {
-        let text: String = self.connection.query_row("SELECT person FROM about", [], |row| row.get(0))?;
-        Ok(text.parse().ok())
+    pub fn owner(&self) -> Result<Option<MirrorOwner>, PhoneError> {
+        owner(&self.connection)
     }
 
-    /// Forgets everything and belongs to `person` from now on.
-    pub fn wipe(&mut self, person: Option<PersonId>) -> Result<(), PhoneError> {
-        let person = person.map(|person| person.to_string()).unwrap_or_default();
+    /// Forgets everything and belongs to `owner` from now on.
+    pub fn wipe(&mut self, owner: Option<MirrorOwner>) -> Result<(), PhoneError> {
+        let (person, device) = owner.map(|owner| (owner.person.to_string(), owner.device.to_string())).unzip();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch("DELETE FROM record; DELETE FROM scope; DELETE FROM school;")?;
-        transaction.execute("UPDATE about SET generation = generation + 1, person = ?1", [person])?;
+        transaction.execute(
+            "UPDATE about SET generation = generation + 1, person = ?1, device = ?2",
+            [person.unwrap_or_default(), device.unwrap_or_default()],
+        )?;
         transaction.commit()?;
         self.tidy();
         Ok(())
@@ -123,7 +133,7 @@ impl Mirror {
     /// Applies the pull of an answer that was asked from `asked`, whole or not at all.
     pub fn apply(
         &mut self,
-        person: PersonId,
+        asking: MirrorOwner,
         school: SchoolId,
         asked: &Place,
         epoch: Uuid,
@@ -131,10 +141,10 @@ impl Mirror {
         heard: HeardTime,
     ) -> Result<Applied, PhoneError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Another person may have signed in while the answer was on its way.
-        let whose: String = transaction.query_row("SELECT person FROM about", [], |row| row.get(0))?;
+        // Another person may have signed in while the answer was on its way, or the same one anew.
+        let whose = owner(&transaction)?;
         let held = place(&transaction, school)?;
-        if whose.parse() != Ok(person) || held.as_ref().map(|(_, place)| place.clone()).unwrap_or_default() != *asked {
+        if whose != Some(asking) || held.as_ref().map(|(_, place)| place.clone()).unwrap_or_default() != *asked {
             return Ok(Applied::Stale);
         }
         let number = match held {
@@ -203,6 +213,13 @@ impl Mirror {
         transaction.commit()?;
         Ok(true)
     }
+}
+
+fn owner(connection: &Connection) -> Result<Option<MirrorOwner>, PhoneError> {
+    let sql = "SELECT person, device FROM about";
+    let (person, device): (String, String) =
+        connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(person.parse().ok().zip(device.parse().ok()).map(|(person, device)| MirrorOwner { person, device }))
 }
 
 fn place(connection: &Connection, school: SchoolId) -> Result<Option<(i64, Place)>, PhoneError> {

@@ -9,6 +9,7 @@ use super::{
     columns::{instant, micros, parse, seq, unseq},
     connect,
     entry::{Entry, EntryState},
+    mirror::MirrorOwner,
     schema,
 };
 use crate::{
@@ -76,6 +77,12 @@ pub struct Who {
     pub standing: Standing,
     pub language: Option<Language>,
     pub schools: Vec<SchoolId>,
+}
+
+impl Who {
+    pub(in crate::device) fn mirror_owner(&self) -> MirrorOwner {
+        MirrorOwner { person: self.person, device: self.device }
+    }
 }
 
 #[derive(Debug)]

@@ -39,12 +39,13 @@ CREATE TABLE command (
 CREATE INDEX command_open ON command (state, reached, position);
 "];
 
-const MIRROR_FORM: i64 = 1;
+const MIRROR_FORM: i64 = 2;
 
 const MIRROR: &str = "
 CREATE TABLE about (
     only       INTEGER PRIMARY KEY CHECK (only = 1),
     person     TEXT NOT NULL DEFAULT '',
+    device     TEXT NOT NULL DEFAULT '',
     generation INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO about (only) VALUES (1);
