@@ -37,6 +37,14 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// How much of a pause that was asked for is kept. The word may be a proxy's under maintenance, and a day is not heeded
+    /// when a report waits to be sent.
+    pub(super) fn heed(&self, asked: Duration) -> Duration {
+        asked.min(self.longest_pause.saturating_mul(3))
+    }
+}
+
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")

@@ -66,7 +66,7 @@ pub enum SyncEnd {
     /// No whole answer in time. What was sent is sent again, and settles once.
     Timeout,
     Garbled,
-    /// Not now: go on after the pause, if one is asked for.
+    /// Not now: go on after the pause, if one is asked for. It is never longer than three times the longest of our own.
     Refused {
         status: u16,
         problem: Problem,
@@ -401,7 +401,10 @@ impl SchoolSync<'_> {
                 (None, ProblemCode::TooOld) => SyncEnd::TooOld,
                 // Not this person's school (any more): what is queued for it stays, and the others have their turn.
                 (None, ProblemCode::NotFound) => return Ok(Turn::Done),
-                (None, _) => SyncEnd::Refused { status, problem, retry_after },
+                (None, _) => {
+                    let retry_after = retry_after.map(|asked| self.inner.options.heed(asked));
+                    SyncEnd::Refused { status, problem, retry_after }
+                }
             },
         }))
     }

@@ -6,7 +6,7 @@ use super::{
     options::Options,
     phone::{Inner, Phone},
     sync::{SyncEnd, SyncReport},
-    transport::Heard,
+    transport::{Heard, TransportError},
 };
 use parking_lot::Mutex;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -170,10 +170,11 @@ fn listen(weak: &Weak<Inner>, stopped: &AtomicBool) {
     let over = || stopped.load(Ordering::SeqCst);
     while !over() {
         let Some(inner) = weak.upgrade() else { return };
-        let (transport, token) = (inner.transport.clone(), inner.token());
+        let (transport, token, options) = (inner.transport.clone(), inner.token(), inner.options.clone());
         drop(inner);
+        let mut asked = Duration::ZERO;
         if let Ok((_, token)) = token {
-            let _ = transport.listen(&token, &mut |heard| {
+            let ended = transport.listen(&token, &mut |heard| {
                 let Some(inner) = weak.upgrade().filter(|_| !over()) else { return ControlFlow::Break(()) };
                 pace.failures = 0;
                 match heard {
@@ -183,9 +184,12 @@ fn listen(weak: &Weak<Inner>, stopped: &AtomicBool) {
                 }
                 ControlFlow::Continue(())
             });
+            if let Err(TransportError::Refused { retry_after: Some(pause), .. }) = ended {
+                asked = options.heed(pause);
+            }
         }
         // In steps, so that a loop that was stopped does not leave a thread behind for minutes.
-        let until = Instant::now() + pace.pause();
+        let until = Instant::now() + pace.pause().max(asked);
         while !over() && Instant::now() < until {
             std::thread::park_timeout(Duration::from_millis(200).min(until - Instant::now()));
         }

@@ -79,6 +79,44 @@ fn a_pause_that_the_server_asks_for_is_kept_whatever_is_said() {
 }
 
 #[test]
+fn a_pause_that_is_absurd_is_kept_no_longer_than_thrice_our_own_longest() {
+    for absurd in [Duration::from_secs(86_400), Duration::from_secs(u64::MAX), Duration::MAX] {
+        let server = FakeServer::new();
+        let (mut owner, amal) = Owner::enrolled(&server, "Amal");
+        drop(amal);
+        owner.options.longest_pause = Duration::from_millis(30);
+        owner.options.first_pause = Duration::from_millis(10);
+        let amal = owner.open();
+        server.fault(Fault::Refuse(503, ProblemCode::Unavailable, Some(absurd)));
+        let (_stepping, reports) = start(&owner, &amal);
+        assert!(matches!(next(&reports).ended, SyncEnd::Refused { .. }));
+        assert_eq!(next(&reports).ended, SyncEnd::Complete, "a proxy under maintenance asked for {absurd:?}");
+    }
+}
+
+#[test]
+fn a_listener_keeps_the_pause_that_it_is_asked_for() {
+    let server = FakeServer::new();
+    let (mut owner, amal) = Owner::enrolled(&server, "Amal");
+    drop(amal);
+    owner.options.first_pause = Duration::from_millis(1);
+    let amal = owner.open();
+    server.0.lock().deaf.push_back(Some(Duration::from_millis(600)));
+    let (stepping, _reports) = start(&owner, &amal);
+    stepping.listen().unwrap();
+    let begun = Instant::now();
+    let listened = loop {
+        let listened = server.0.lock().listened.clone();
+        if listened.len() > 1 {
+            break listened;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20));
+        std::thread::yield_now();
+    };
+    assert!(listened[1] - listened[0] >= Duration::from_millis(600), "{:?}", listened[1] - listened[0]);
+}
+
+#[test]
 fn a_loop_that_is_stopped_or_whose_phone_sleeps_asks_nothing() {
     let server = FakeServer::new();
     let (owner, amal) = Owner::enrolled(&server, "Amal");
