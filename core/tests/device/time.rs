@@ -101,7 +101,8 @@ fn a_phone_is_not_suspended_while_it_writes() {
     let (tell, told) = (Mutex::new(Some(tell)), Mutex::new(told));
     owner.options.crash = Some(Arc::new(move |step| {
         let phone = (step == Step::SubmitKept).then(|| held.lock().take()).flatten();
-        if let (Some(phone), Some(tell)) = (phone, tell.lock().take()) {
+        if let Some(phone) = phone {
+            let tell = tell.lock().take().unwrap();
             std::thread::spawn(move || {
                 phone.suspend();
                 let _ = tell.send(());
