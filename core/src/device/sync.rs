@@ -28,7 +28,7 @@ use crate::{
 };
 use serde_json::value::RawValue;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -78,15 +78,50 @@ pub enum SyncEnd {
     SignedOut(Option<Standing>),
 }
 
+impl SyncEnd {
+    /// Whether another school may fare better: its rows, its size, its place on the server may be what fails here.
+    fn is_one_schools(&self) -> bool {
+        match self {
+            SyncEnd::Refused { .. } | SyncEnd::Garbled | SyncEnd::Timeout | SyncEnd::Busy => true,
+            SyncEnd::Complete | SyncEnd::OutOfTime | SyncEnd::Offline | SyncEnd::TooOld | SyncEnd::SignedOut(_) => {
+                false
+            }
+        }
+    }
+}
+
+/// What a school's turn is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    Send,
+    SendAndPull,
+}
+
 /// How a school's turn ended.
+#[derive(PartialEq, Eq)]
 enum Turn {
     Done,
+    /// There is more to pull.
+    SentAll,
     End(SyncEnd),
 }
 
+/// What one sync remembers of a school between its turns.
+#[derive(Default)]
+struct Tried {
+    /// Done, or it failed: not asked again in this sync.
+    over: bool,
+    /// What the server has left in the queue: sent along in its place, but not alone again.
+    left: BTreeSet<CommandId>,
+    too_large: BTreeSet<CommandId>,
+    resets: usize,
+    stale: usize,
+}
+
 impl Phone {
-    /// Sends what is queued and pulls what is new, school by school, until there is no more of either or the deadline
-    /// comes. Fits a background task.
+    /// Sends what is queued, at every school, and then pulls what is new, school by school, until there is no more of either
+    /// or the deadline comes. A school that fails does not hold up the others: how it failed is told at the end. Fits a
+    /// background task.
     ///
     /// # Errors
     /// The files cannot be written, or [`PhoneError::Suspended`]. What goes wrong on the way to the server is no error: it
@@ -119,24 +154,35 @@ impl Inner {
             // The platform's store may be locked now: that is a phone that cannot go on yet, not one that is signed out.
             Err(error) => return Err(error),
         };
-        let mut done = BTreeSet::new();
-        loop {
-            // What is queued is always sent, also for a school that the server lists no more. The list may grow on the way.
-            let who = match self.enrolled() {
-                Ok(who) => who,
-                Err(_) => return Ok(SyncEnd::SignedOut(None)),
-            };
-            let mut schools: BTreeSet<SchoolId> = who.schools.iter().copied().collect();
-            schools.extend(self.files()?.outbox.lock().schools_with_queue(who.person)?);
-            let Some(school) = schools.into_iter().find(|school| !done.contains(school)) else {
-                return Ok(SyncEnd::Complete);
-            };
-            done.insert(school);
-            match (SchoolSync { inner: self, who: &who, token: &token, school, until, report }).run()? {
-                Turn::Done => {}
-                Turn::End(end) => return Ok(end),
+        // What people have said goes up at every school before any is paged: a first pull may outlast a background task.
+        let mut tried: BTreeMap<SchoolId, Tried> = BTreeMap::new();
+        let mut bad = None;
+        for turn in [Aim::Send, Aim::SendAndPull] {
+            let mut asked = BTreeSet::new();
+            loop {
+                // What is queued is always sent, also for a school that the server lists no more. The list may grow on the
+                // way.
+                let Ok(who) = self.enrolled() else { return Ok(SyncEnd::SignedOut(None)) };
+                let mut schools: BTreeSet<SchoolId> =
+                    self.files()?.outbox.lock().schools_with_queue(who.person)?.into_iter().collect();
+                if turn == Aim::SendAndPull {
+                    schools.extend(who.schools.iter().copied());
+                }
+                let over = |school: &SchoolId| asked.contains(school) || tried.get(school).is_some_and(|t| t.over);
+                let Some(school) = schools.into_iter().find(|school| !over(school)) else { break };
+                asked.insert(school);
+                let tried = tried.entry(school).or_default();
+                let ended =
+                    (SchoolSync { inner: self, who: &who, token: &token, school, until, report, tried }).run(turn)?;
+                tried.over |= ended != Turn::SentAll;
+                match ended {
+                    Turn::Done | Turn::SentAll => {}
+                    Turn::End(end) if end.is_one_schools() => bad = bad.or(Some(end)),
+                    Turn::End(end) => return Ok(end),
+                }
             }
         }
+        Ok(bad.unwrap_or(SyncEnd::Complete))
     }
 
     /// What was written is taken up in memory, and told.
@@ -197,16 +243,13 @@ struct SchoolSync<'a> {
     school: SchoolId,
     until: Instant,
     report: &'a mut SyncReport,
+    tried: &'a mut Tried,
 }
 
 impl SchoolSync<'_> {
-    fn run(&mut self) -> Result<Turn, PhoneError> {
+    fn run(&mut self, aim: Aim) -> Result<Turn, PhoneError> {
         let inner = self.inner;
         let mut batch_most = inner.options.batch.max(1);
-        // What the server has left in the queue during this turn: sent along in its place, but not alone again.
-        let mut left = BTreeSet::new();
-        let mut too_large = BTreeSet::new();
-        let (mut resets, mut stale) = (0, 0);
         loop {
             let Some(within) = self.until.checked_duration_since(Instant::now()).filter(|within| !within.is_zero())
             else {
@@ -214,7 +257,7 @@ impl SchoolSync<'_> {
             };
             let files = inner.files()?;
             let place = files.mirror.lock().place(self.school)?;
-            let mut batch = self.choose(&files, batch_most, &left, &too_large)?;
+            let mut batch = self.choose(&files, batch_most)?;
             inner.at(Step::SyncChosen)?;
             self.mark(&files, &mut batch)?;
             inner.at(Step::SyncMarked)?;
@@ -228,7 +271,7 @@ impl SchoolSync<'_> {
                 {
                     // Less at a time; one that is too large alone is passed over.
                     match batch.as_slice() {
-                        [one] => drop(too_large.insert(one.id)),
+                        [one] => drop(self.tried.too_large.insert(one.id)),
                         more => batch_most = (more.len() / 2).max(1),
                     }
                     continue;
@@ -237,21 +280,21 @@ impl SchoolSync<'_> {
             };
             inner.at(Step::SyncAnswered)?;
             let settled = self.keep(&place, &batch, &answer)?;
-            left.extend(batch.iter().map(|entry| entry.id).filter(|id| !settled.contains(id)));
+            self.tried.left.extend(batch.iter().map(|entry| entry.id).filter(|id| !settled.contains(id)));
             match self.apply(&place, &answer)? {
                 Applied::Stale => {
-                    stale += 1;
-                    if stale > MOST_STALE {
+                    self.tried.stale += 1;
+                    if self.tried.stale > MOST_STALE {
                         return Ok(Turn::End(SyncEnd::Busy));
                     }
                     continue;
                 }
                 Applied::StartedOver => {
-                    resets += 1;
-                    if resets > MOST_RESETS {
+                    self.tried.resets += 1;
+                    if self.tried.resets > MOST_RESETS {
                         return Ok(Turn::End(SyncEnd::Garbled));
                     }
-                    left.clear();
+                    self.tried.left.clear();
                     continue;
                 }
                 Applied::Page(_) => {}
@@ -264,20 +307,17 @@ impl SchoolSync<'_> {
                 Pull::ResetRequired => true,
             };
             let files = inner.files()?;
-            if !more && self.choose(&files, batch_most, &left, &too_large)?.is_empty() {
-                return Ok(Turn::Done);
+            match (self.choose(&files, batch_most)?.is_empty(), more, aim) {
+                (true, false, Aim::Send | Aim::SendAndPull) => return Ok(Turn::Done),
+                (true, true, Aim::Send) => return Ok(Turn::SentAll),
+                (true, true, Aim::SendAndPull) | (false, _, Aim::Send | Aim::SendAndPull) => {}
             }
         }
     }
 
     /// The next prefix of the queue, in local order; nothing if the server has left all of it in the queue just now.
-    fn choose(
-        &self,
-        files: &Files,
-        most: usize,
-        left: &BTreeSet<CommandId>,
-        too_large: &BTreeSet<CommandId>,
-    ) -> Result<Vec<Entry>, PhoneError> {
+    fn choose(&self, files: &Files, most: usize) -> Result<Vec<Entry>, PhoneError> {
+        let Tried { left, too_large, .. } = &*self.tried;
         // What was left counts on top, so that one that is never taken holds up nothing behind it.
         let window = most + left.len() + too_large.len();
         let mut batch = files.outbox.lock().prefix(self.who.person, self.school, window)?;
