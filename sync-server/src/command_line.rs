@@ -6,18 +6,14 @@ use crate::{
     http::HttpLimits,
     logs::{self, LogForm},
     operate::{
+        alone::{Alone, must_hold_a_store},
         answer::{Answer, Exit, Letters, Progress, Trouble},
-        codes_written,
-        desk::Desk,
-        letters,
+        codes_written, letters,
         order::Order,
         socket,
     },
-    serve::{self, ServeError, ServeOptions, Server, open_engine},
-    store::{
-        StoreError,
-        sqlite::{self, SqliteOptions},
-    },
+    serve::{self, ServeError, ServeOptions, Server},
+    store::sqlite,
 };
 use chrono::{DateTime, Utc};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
@@ -69,6 +65,8 @@ enum Command {
     Demo(demo::Demo),
     #[command(flatten)]
     Order(Order),
+    /// Make an empty data folder, to import a roster into while the server runs. `import` alone does without.
+    Init,
     /// Make a data folder out of a backup, under a new epoch. No server may run on it.
     Restore {
         #[arg(value_name = "DIR")]
@@ -150,6 +148,7 @@ pub fn run() -> ExitCode {
             demo::run(wanted, given.then_some(line.data.as_path()))
         }
         Command::Order(order) => give(&line, order),
+        Command::Init => init(&line),
         Command::Restore { backup } => restore(&line, backup),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut CommandLine::command(), "skolebro-server", &mut io::stdout());
@@ -187,6 +186,10 @@ impl CommandLine {
             None => Arc::new(SystemClock::default()),
         }
     }
+
+    fn alone(&self) -> Alone {
+        Alone { data: self.data.clone(), keys: self.keys.clone(), clock: self.clock() }
+    }
 }
 
 impl From<ServeError> for Trouble {
@@ -196,6 +199,7 @@ impl From<ServeError> for Trouble {
 }
 
 fn serve_until_told(line: &CommandLine, wanted: &Serve) -> Result<(), Trouble> {
+    must_hold_a_store(&line.data)?;
     let options = ServeOptions {
         keys: line.keys.clone(),
         listen: wanted.listen,
@@ -256,7 +260,7 @@ fn give(line: &CommandLine, order: &Order) -> Result<Exit, Trouble> {
     let mut progress = |made: Progress| bar.show(&made);
     let answer = match socket::ask(&line.data, &order, &mut progress) {
         Some(answer) => answer,
-        None => by_itself(line, &order, &mut progress),
+        None => line.alone().carry_out(&order, &mut progress),
     };
     bar.end();
     let answer = answer?;
@@ -302,20 +306,16 @@ fn settle_paths(order: &Order) -> Result<Order, Trouble> {
     Ok(order)
 }
 
-fn by_itself(line: &CommandLine, order: &Order, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Trouble> {
-    let may_begin = matches!(order, Order::Import(wanted) if !wanted.dry_run);
-    if !may_begin && !line.data.join("school.db").exists() {
-        return Err(Trouble::refused(format!("there is no school's data in {}", line.data.display())));
-    }
-    let clock = line.clock();
-    let engine = open_engine(&line.data, line.keys.as_deref(), SqliteOptions::default(), Arc::clone(&clock));
-    let engine = engine.map_err(|error| match error {
-        ServeError::Store(StoreError::InUse) => {
-            Trouble::refused("a server has the data folder but does not answer; is it just starting or stopping?")
-        }
-        other => other.into(),
-    })?;
-    Desk { engine, clock, data: line.data.clone(), since: None }.carry_out(order, progress)
+/// A data folder with no school in it yet.
+fn init(line: &CommandLine) -> Result<Exit, Trouble> {
+    line.alone().init()?;
+    let text = if line.json {
+        format!("{}\n", serde_json::json!({ "answer": "made", "data": line.data }))
+    } else {
+        format!("Made in {}. Import a roster next.\n", line.data.display())
+    };
+    say(&text)?;
+    Ok(Exit::Ok)
 }
 
 fn restore(line: &CommandLine, backup: &Path) -> Result<Exit, Trouble> {

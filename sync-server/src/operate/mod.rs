@@ -1,6 +1,7 @@
 //! What an operator does: orders from the command line go to the running server by a local socket, or are carried out by
 //! themselves where none runs. Tokens are never shown; codes only where they were asked for.
 
+pub mod alone;
 pub mod answer;
 pub mod book;
 mod codes;

@@ -110,6 +110,14 @@ pub fn read(
     Ok(Staged { intake })
 }
 
+/// Whether the bundle can be one: it opens, and holds a file that the import knows. It reads no row.
+///
+/// # Errors
+/// Why not.
+pub fn look(bundle: &Path) -> Result<(), RosterError> {
+    Bundle::open(bundle, options::Limits::default()).map(drop)
+}
+
 /// Says what is in the bundle that nobody reads, and takes the texts along.
 fn inventory(bundle: &mut Bundle, intake: &mut Intake) -> Result<Vec<CarriedText>, RosterError> {
     for name in std::mem::take(&mut bundle.elsewhere) {

@@ -37,8 +37,6 @@ fn a_roster_comes_in_without_a_server_and_the_second_time_nothing_changes() {
     let folder = tempfile::tempdir().unwrap();
     let (file, data) = (bundle(folder.path()), folder.path().join("data"));
     let file = file.to_str().unwrap();
-    assert_eq!(run(&data, &["import", file, "--dry-run"]).status.code(), Some(1), "there is nothing to compare with");
-    assert!(!data.exists());
     let first = run(&data, &["import", file, "--json"]);
     assert!(matches!(first.status.code(), Some(0 | 3)), "{first:?}");
     assert!(!report(&first).is_quiet());

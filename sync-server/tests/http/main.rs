@@ -1,6 +1,7 @@
 //! The HTTP face and the operator's commands against the real thing: a server on a free port, SQLite in a folder.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod beginning;
 mod doors;
 mod ends;
 mod import;

@@ -186,7 +186,7 @@ impl Town {
     }
 }
 
-fn start(folder: &TempDir, limits: HttpLimits, clock: &Arc<TestClock>) -> Running {
+pub fn start(folder: &TempDir, limits: HttpLimits, clock: &Arc<TestClock>) -> Running {
     let options = ServeOptions { limits, clock: clock.clone(), tick_every: None, ..ServeOptions::on(folder.path()) };
     Running::start(options).unwrap()
 }
