@@ -266,6 +266,7 @@ fn give(line: &CommandLine, order: &Order) -> Result<Exit, Trouble> {
     let answer = answer?;
     if let (Order::Codes(wanted), Answer::Codes(made)) = (&order, &answer)
         && let Some(out) = &wanted.out
+        && !made.letters.is_empty()
     {
         write_letters(out, made)?;
         say(&written(line.json, out, made)?)?;

@@ -29,7 +29,7 @@ pub fn invitation(town: &Town, script: &Script, operator: &Operator) -> Result<S
     let folder = operator.data.join("letters");
     std::fs::create_dir_all(&folder).map_err(|error| Trouble::refused(error.to_string()))?;
     let school = town.made.school(seat.school).name.clone();
-    let wanted = order::Codes { group: Some(class.name.clone()), ..operator.wanted(Some(school)) };
+    let wanted = order::Codes { group: Some(class.name.clone()), again: true, ..operator.wanted(Some(school)) };
     let letters = operator.codes(wanted)?;
     write_letters(&folder, &letters)?;
     let code = letters.letters.iter().find(|letter| letter.to.person == town.person(amal));

@@ -80,7 +80,7 @@ impl Operator {
     /// # Errors
     /// The order was refused.
     pub fn code_of(&self, town: &Town, who: PersonNo) -> Result<Option<String>, Trouble> {
-        let wanted = order::Codes { person: Some(town.person(who)), ..self.wanted(None) };
+        let wanted = order::Codes { person: Some(town.person(who)), again: true, ..self.wanted(None) };
         Ok(self.codes(wanted)?.letters.pop().map(|letter| letter.code))
     }
 
@@ -90,6 +90,7 @@ impl Operator {
             staff: false,
             person: None,
             without_phone: false,
+            again: false,
             server: Some(self.url.clone()),
             out: None,
             school: order::School { school },

@@ -5,6 +5,7 @@
 
 use super::{Engine, code::Code, refusal::Refusal, session::hash_of, shared::subscribed_schools, turn::Turn};
 use crate::store::{ActivationCode, Device, Reading, Result, StoreError};
+use chrono::{DateTime, Utc};
 use skolebro_core::{
     domain::{
         ids::{DeviceId, PersonId, SchoolId},
@@ -27,13 +28,23 @@ impl Engine {
     /// # Errors
     /// That the store does not answer; then no code was made.
     pub fn make_codes(&self, persons: &[PersonId]) -> Result<Vec<(PersonId, String)>, Refusal> {
+        let made = self.offer_codes(persons, Living::Replaced)?;
+        let code = |(person, offer)| match offer {
+            Offer::Made(code) => Some((person, code)),
+            Offer::Lives { .. } | Offer::ReadsNothing => None,
+        };
+        Ok(made.into_iter().filter_map(code).collect())
+    }
+
+    /// The same, and why somebody got none, in the order of `persons`. A letter that lies at somebody's home is dead only
+    /// if `living` says so.
+    ///
+    /// # Errors
+    /// That the store does not answer; then no code was made.
+    pub fn offer_codes(&self, persons: &[PersonId], living: Living) -> Result<Vec<(PersonId, Offer)>, Refusal> {
         let persons = persons.to_vec();
         Ok(self.writer.write(move |turn| {
-            let mut made = Vec::new();
-            for person in &persons {
-                made.extend(make_code(turn, *person)?.map(|code| (*person, code.print())));
-            }
-            Ok(made)
+            persons.iter().map(|person| Ok((*person, offer(turn, *person, living)?))).collect::<Result<Vec<_>>>()
         })?)
     }
 
@@ -52,16 +63,46 @@ impl Engine {
     }
 }
 
-fn make_code(turn: &mut Turn<'_>, person: PersonId) -> Result<Option<Code>> {
+/// What becomes of a code that was made earlier and still opens the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Living {
+    /// It stays, and no other is made.
+    Kept,
+    /// It is dead from now on.
+    Replaced,
+}
+
+/// What asking for a person's code came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// The code, as it is printed.
+    Made(String),
+    /// A letter with a good code is out already.
+    Lives { made_at: DateTime<Utc> },
+    /// The person would read nothing with one.
+    ReadsNothing,
+}
+
+fn offer(turn: &mut Turn<'_>, person: PersonId, living: Living) -> Result<Offer> {
     if !reads_anything(turn, person)? {
-        return Ok(None);
+        return Ok(Offer::ReadsNothing);
     }
+    let (now, tries) = (turn.now, turn.shared.config.limits.code_tries);
+    let mut old = turn.store.codes_of(person)?;
+    old.retain(|old| old.used_at.is_none() && old.expires_at > now);
+    // One that has had its tries opens nothing any more.
+    let good = old.iter().filter(|old| old.tries < tries).map(|old| old.made_at).max();
+    if let (Living::Kept, Some(made_at)) = (living, good) {
+        return Ok(Offer::Lives { made_at });
+    }
+    for old in old {
+        turn.store.put_code(&ActivationCode { expires_at: now, ..old })?;
+    }
+    Ok(Offer::Made(make_code(turn, person)?.print()))
+}
+
+fn make_code(turn: &mut Turn<'_>, person: PersonId) -> Result<Code> {
     let now = turn.now;
-    for old in turn.store.codes_of(person)? {
-        if old.used_at.is_none() && old.expires_at > now {
-            turn.store.put_code(&ActivationCode { expires_at: now, ..old })?;
-        }
-    }
     let random = |error: getrandom::Error| StoreError::Backend(format!("no randomness: {error}"));
     let mut code = Code::random().map_err(random)?;
     for _ in 0..DRAWS {
@@ -83,7 +124,7 @@ fn make_code(turn: &mut Turn<'_>, person: PersonId) -> Result<Option<Code>> {
         used_at: None,
     };
     turn.store.put_code(&stored)?;
-    Ok(Some(code))
+    Ok(code)
 }
 
 /// Whether any subscription at any school is open at this moment.

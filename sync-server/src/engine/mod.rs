@@ -37,6 +37,7 @@ mod wire;
 mod world;
 mod writer;
 
+pub use enrol::{Living, Offer};
 pub use import::{ImportError, ImportOptions, ImportProgress};
 pub use limits::Limits;
 pub use pokes::Poked;

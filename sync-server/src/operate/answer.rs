@@ -138,6 +138,10 @@ pub enum WhyNot {
     Blocked,
     /// No relation that holds today, or no topic delegated.
     Nothing,
+    /// A letter is out whose code nobody has used yet.
+    HasCode {
+        made: NaiveDate,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

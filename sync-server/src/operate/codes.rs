@@ -6,6 +6,7 @@ use super::{
     desk::Desk,
     order,
 };
+use crate::engine::{Living, Offer};
 use chrono::{DateTime, TimeDelta, Utc};
 use skolebro_core::domain::{
     access::{home_holding, staff_holdings},
@@ -48,13 +49,19 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
         }
     }
     let persons: Vec<PersonId> = wanted_by.iter().map(|to| to.person).collect();
-    let made = desk.engine.make_codes(&persons).map_err(|refused| Trouble::refused(refused.detail))?;
-    let mut codes: HashMap<PersonId, String> = made.into_iter().collect();
+    // Class by class, siblings' homes are asked for twice: their first letter must not die of it.
+    let living = if wanted.again { Living::Replaced } else { Living::Kept };
+    let made = desk.engine.offer_codes(&persons, living).map_err(|refused| Trouble::refused(refused.detail))?;
+    let mut offers: HashMap<PersonId, Offer> = made.into_iter().collect();
     let mut letters = Vec::new();
     for to in wanted_by {
-        match codes.remove(&to.person) {
-            Some(code) => letters.push(Letter { to, code }),
-            None => {
+        match offers.remove(&to.person) {
+            Some(Offer::Made(code)) => letters.push(Letter { to, code }),
+            Some(Offer::Lives { made_at }) => {
+                let made = local_date(book.roster.time_zone(), made_at);
+                left.push((to, WhyNot::HasCode { made }));
+            }
+            Some(Offer::ReadsNothing) | None => {
                 let why = why_not(&book, to.person, book.roster.children(to.person));
                 left.push((to, why));
             }

@@ -123,6 +123,10 @@ pub struct Codes {
     /// Only those who have no phone yet.
     #[arg(long)]
     pub without_phone: bool,
+    /// Also for those whose earlier code nobody has used and that is still good; that one is dead then.
+    #[arg(long)]
+    #[serde(default)]
+    pub again: bool,
     /// The address that phones reach the server at, for the letters.
     #[arg(long, value_name = "URL")]
     pub server: Option<String>,

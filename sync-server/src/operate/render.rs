@@ -1,6 +1,8 @@
 //! Answers as an operator reads them in a terminal. `--json` prints the same values whole.
 
-use super::answer::{AdultLine, Answer, Confirmed, Exit, Letters, People, ReaderIs, ReaderList, Status, Ticked};
+use super::answer::{
+    AdultLine, Answer, Confirmed, Exit, Letters, People, ReaderIs, ReaderList, Status, Ticked, WhyNot,
+};
 use crate::roster::{codes::Effect, report::ImportReport};
 use std::fmt::{self, Display, Write};
 
@@ -151,14 +153,28 @@ pub fn codes_written(letters: &Letters) -> String {
 }
 
 fn left(f: &mut fmt::Formatter<'_>, letters: &Letters) -> fmt::Result {
-    if letters.left.is_empty() {
-        return Ok(());
-    }
-    writeln!(f, "No code ({}):", letters.left.len())?;
-    for (person, why) in &letters.left {
-        writeln!(f, "  {}  {}: {}", person.person, plain(&person.name), word(why))?;
+    let has_one = |why: &WhyNot| matches!(why, WhyNot::HasCode { .. });
+    let (have, none): (Vec<_>, Vec<_>) = letters.left.iter().partition(|(_, why)| has_one(why));
+    for (title, left) in [
+        ("Have a code already that still works; --again makes a new one, and that one is dead then", have),
+        ("No code", none),
+    ] {
+        if left.is_empty() {
+            continue;
+        }
+        writeln!(f, "{title} ({}):", left.len())?;
+        for (person, why) in left {
+            writeln!(f, "  {}  {}: {}", person.person, plain(&person.name), why_not(*why))?;
+        }
     }
     Ok(())
+}
+
+fn why_not(why: WhyNot) -> String {
+    match why {
+        WhyNot::HasCode { made } => format!("made on {made}"),
+        WhyNot::Pending | WhyNot::Blocked | WhyNot::Nothing => word(why),
+    }
 }
 
 fn read_by(f: &mut fmt::Formatter<'_>, list: &ReaderList) -> fmt::Result {

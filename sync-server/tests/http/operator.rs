@@ -150,13 +150,58 @@ fn codes_for_a_group_come_as_letters_that_only_the_operator_can_read() {
     let second = letters.split("class=\"code\">").nth(2).unwrap().split('<').next().unwrap();
     assert_eq!(crate::town::enrol(&town.url(), second).status(), 200);
     // The first letter was Nils's, whose child's name comes first, and the second Amal's; both have a phone now.
-    let left = town.codes(&["--group", "4B", "--without-phone"]);
+    let left = town.codes(&["--group", "4B", "--without-phone", "--again"]);
     let names: Vec<&str> = left.letters.iter().map(|letter| letter.to.name.as_str()).collect();
     assert_eq!(names, ["Erik Lind"]);
     assert_eq!(
         left.left.iter().map(|(to, why)| (to.person, *why)).collect::<Vec<_>>(),
         [(person("Vera"), WhyNot::Pending)]
     );
+}
+
+#[test]
+fn a_letter_that_is_out_lives_until_the_operator_says_again() {
+    let town = Town::open();
+    let erik = person("Erik");
+    let mut first = town.codes(&["--group", "4B"]).letters;
+    let of_erik = first.iter().position(|letter| letter.to.person == erik).unwrap();
+    let letter = first.remove(of_erik).code;
+    // Another class, another day: his other child is there. Everybody has a letter, so nobody gets one.
+    town.clock.advance(chrono::TimeDelta::days(2));
+    let none = town.codes(&["--group", "4B"]);
+    assert!(none.letters.is_empty());
+    let why = none.left.iter().find(|(to, _)| to.person == erik).unwrap().1;
+    assert_eq!(why, WhyNot::HasCode { made: crate::town::today() });
+    let answer = Answer::Codes(none);
+    assert_eq!(answer.exit(), Exit::NeedsAttention, "none was made");
+    assert!(answer.to_string().contains("--again") && answer.to_string().contains("(3)"), "{answer}");
+    // Nothing is written over a letter that is out.
+    let out = town.folder.path().join("letters");
+    let words = ["codes", "--group", "4B", "--server", "https://skola.example.se", "--out", out.to_str().unwrap()];
+    assert_eq!(run(town.folder.path(), &words).status.code(), Some(3));
+    assert!(!out.join("letters.html").exists());
+    assert_eq!(crate::town::enrol(&town.url(), &letter).status(), 200, "the first letter opens the door");
+
+    // He loses the phone and the letter is used up: a new code needs no leave.
+    let person_of = erik.to_string();
+    let second = town.codes(&["--person", &person_of]).letters.remove(0).code;
+    assert!(town.codes(&["--person", &person_of]).letters.is_empty());
+    // That letter is lost too, before it is used.
+    let third = town.codes(&["--person", &person_of, "--again"]).letters.remove(0).code;
+    assert_eq!(crate::town::problem(crate::town::enrol(&town.url(), &second)).1, "code_expired");
+    assert_eq!(crate::town::enrol(&town.url(), &third).status(), 200);
+}
+
+#[test]
+fn a_code_that_has_had_its_tries_is_not_a_good_one() {
+    let town = Town::open();
+    let code = town.code("Amal");
+    let wrong = format!("{}-0000-0000", &code[..4]);
+    for _ in 0..5 {
+        assert_ne!(crate::town::enrol(&town.url(), &wrong).status(), 200);
+    }
+    let next = town.codes(&["--person", &person("Amal").to_string()]).letters.remove(0).code;
+    assert_eq!(crate::town::enrol(&town.url(), &next).status(), 200);
 }
 
 #[test]

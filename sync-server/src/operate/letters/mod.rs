@@ -115,18 +115,19 @@ pub fn list(made: &Letters) -> String {
     body.push_str(&table(texts, &rows));
     if !made.left.is_empty() {
         let _ = writeln!(body, "<h2>{}</h2>", Escaped(&say!(texts, "list-left-title")));
-        let rows: Vec<_> = made.left.iter().map(|(person, why)| (person, why_not(*why, texts))).collect();
+        let rows: Vec<_> = made.left.iter().map(|(person, why)| (person, why_not(*why, made, texts))).collect();
         body.push_str(&table(texts, &rows));
     }
     body.push_str("</section>\n");
     page(made.school_language.tag(), &title, &body)
 }
 
-fn why_not(why: WhyNot, texts: Texts) -> String {
+fn why_not(why: WhyNot, list: &Letters, texts: Texts) -> String {
     match why {
         WhyNot::Pending => say!(texts, "list-left-pending"),
         WhyNot::Blocked => say!(texts, "list-left-blocked"),
         WhyNot::Nothing => say!(texts, "list-left-nothing"),
+        WhyNot::HasCode { made } => say!(texts, "list-left-has-code", date = texts.date(made, list.made)),
     }
 }
 
