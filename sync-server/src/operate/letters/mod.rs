@@ -73,7 +73,11 @@ fn section(made: &Letters, letter: &Letter) -> Result<String, TooLong> {
         card(made, &letter.code, texts)
     );
     html.push_str(&paragraph(say!(texts, "letter-valid", date = texts.date(made.until, made.made))));
-    html.push_str(&paragraph(say!(texts, "letter-keep")));
+    // Who else gets a code is not said: an adult may be alone, and another barred.
+    html.push_str(&paragraph(match letter.to.is_staff {
+        true => say!(texts, "letter-keep"),
+        false => say!(texts, "letter-keep-home"),
+    }));
     html.push_str(&paragraph(lost));
     html.push_str(&paragraph(say!(texts, "letter-without")));
     html.push_str(&paragraph(say!(texts, "letter-sender", school = school)));
@@ -206,6 +210,18 @@ mod tests {
             assert!(pages[index].contains("<svg"));
         }
         assert!(html.contains("break-after: page"));
+    }
+
+    #[test]
+    fn no_letter_promises_a_code_to_another_adult() {
+        let html = letters(&made()).unwrap();
+        let pages: Vec<&str> = html.split("<section").skip(1).collect();
+        assert!(pages[0].contains("yours alone") && pages[0].contains("if they are to have one"));
+        assert!(pages[1].contains("kun din"));
+        assert!(pages[2].contains("Lämna den inte till någon annan.") && !pages[2].contains("vuxna"), "Sanna, staff");
+        for word in ["vårdnadshavare", "guardian", "forælder"] {
+            assert!(!html.contains(word), "{word}");
+        }
     }
 
     #[test]
