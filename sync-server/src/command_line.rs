@@ -252,6 +252,11 @@ fn give(line: &CommandLine, order: &Order) -> Result<Exit, Trouble> {
     if let Order::Codes(wanted) = &order
         && let Some(out) = &wanted.out
     {
+        if wanted.server.is_none() {
+            return Err(Trouble::usage(
+                "letters without the school's address let nobody in; give it with --server https://…",
+            ));
+        }
         // Before codes are made: new ones kill those in the letters that are there.
         make_room_for_letters(out)?;
         letters::check_server(wanted.server.as_deref()).map_err(|error| Trouble::usage(error.to_string()))?;

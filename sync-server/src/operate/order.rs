@@ -127,7 +127,7 @@ pub struct Codes {
     #[arg(long)]
     #[serde(default)]
     pub again: bool,
-    /// The address that phones reach the server at, for the letters.
+    /// The address that phones reach the server at; letters cannot do without.
     #[arg(long, value_name = "URL")]
     pub server: Option<String>,
     /// Write letters.html and list.html to this folder, made if need be, instead of printing the codes.

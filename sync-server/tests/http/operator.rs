@@ -193,6 +193,17 @@ fn a_letter_that_is_out_lives_until_the_operator_says_again() {
 }
 
 #[test]
+fn letters_without_the_schools_address_are_not_made() {
+    let town = Town::open();
+    let out = town.folder.path().join("letters");
+    let refused = run(town.folder.path(), &["codes", "--group", "4B", "--out", out.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--server"));
+    assert!(!out.exists());
+    assert_eq!(town.codes(&["--group", "4B"]).letters.len(), 3, "and no code was made for them");
+}
+
+#[test]
 fn a_code_that_has_had_its_tries_is_not_a_good_one() {
     let town = Town::open();
     let code = town.code("Amal");
