@@ -103,6 +103,19 @@ fn a_substitute_has_one_group_until_midnight() {
 }
 
 #[test]
+fn an_assignment_that_is_over_before_it_begins_is_refused() {
+    let town = Town::open();
+    let vera = person("Vera").to_string();
+    let words = ["assign", "--person", &vera, "--role", "teacher", "--group", "4B", "--until"];
+    let refused = town.order(&[&words[..], &["2026-11-22"]].concat()).unwrap_err();
+    assert_eq!(refused.exit, Exit::Usage);
+    assert!(refused.what.contains("2026-11-22 is past"), "{refused}");
+    assert!(town.codes(&["--person", &vera]).letters.is_empty(), "she has nothing");
+    // Today is not past.
+    town.order(&[&words[..], &["2026-11-23"]].concat()).unwrap();
+}
+
+#[test]
 fn who_can_read_names_amal_and_sanna_and_not_nils() {
     let town = Town::open();
     let Answer::Readers(list) = town.order(&["who-can-read", "--pupil", &person("Liv").to_string()]).unwrap() else {
