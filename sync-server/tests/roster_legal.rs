@@ -278,6 +278,7 @@ fn staff_csv_says_what_oneroster_has_no_word_for() {
     let substitute = desk.assignments("S1", "vik")[0];
     assert_eq!((substitute.role, substitute.dates.until), (Role::Teacher, Some(day("2026-09-01"))), "until midnight");
     assert_eq!(desk.roles("S1", "vik2"), [], "a substitute has a last day");
+    assert_eq!(desk.roles("S1", "nils"), [], "nobody knows who that is");
     assert_eq!(desk.roles("S1", "rut"), [(Role::Organiser, Reach::School), (Role::Principal, Reach::School)]);
     for (code, times) in [
         (Code::DateUnreadable, 1),

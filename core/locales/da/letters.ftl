@@ -29,4 +29,5 @@ list-left-title = Fik ingen kode
 list-left-pending = Venter på, at skolen bekræfter relationen.
 list-left-blocked = Spærret for barnet.
 list-left-nothing = Har ingen aktuel relation eller delegering, der giver adgang.
+list-left-no-name = Har intet navn i skolens oplysninger.
 list-left-has-code = Har allerede et brev fra { $date } med en kode, der gælder.

@@ -29,4 +29,5 @@ list-left-title = Got no code
 list-left-pending = Waits for the school to confirm the relation.
 list-left-blocked = Blocked for the child.
 list-left-nothing = Has no current relation or delegation that gives access.
+list-left-no-name = Has no name in the roster.
 list-left-has-code = Has a letter of { $date } already, and its code still works.

@@ -29,4 +29,5 @@ list-left-title = Fikk ingen kode
 list-left-pending = Venter på at skolen bekrefter relasjonen.
 list-left-blocked = Sperret for barnet.
 list-left-nothing = Har ingen gjeldende relasjon eller delegering som gir tilgang.
+list-left-no-name = Har ikke noe navn i skolens opplysninger.
 list-left-has-code = Har allerede et brev fra { $date } med en kode som gjelder.

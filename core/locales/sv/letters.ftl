@@ -29,4 +29,5 @@ list-left-title = Fick ingen kod
 list-left-pending = Väntar på att skolan bekräftar relationen.
 list-left-blocked = Spärrad för barnet.
 list-left-nothing = Har ingen aktuell relation eller delegering som ger åtkomst.
+list-left-no-name = Har inget namn i skolans uppgifter.
 list-left-has-code = Har redan ett brev från { $date } med en kod som gäller.

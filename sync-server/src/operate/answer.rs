@@ -138,6 +138,8 @@ pub enum WhyNot {
     Blocked,
     /// No relation that holds today, or no topic delegated.
     Nothing,
+    /// The roster has an id and no name: nobody could hand the letter out.
+    NoName,
     /// A letter is out whose code nobody has used yet.
     HasCode {
         made: NaiveDate,

@@ -101,6 +101,10 @@ impl Book {
         self.roster.school().map_or(Language::default(), |school| school.language)
     }
 
+    pub fn is_named(&self, person: PersonId) -> bool {
+        self.people.get(&person).is_some_and(|person| !person.name().trim().is_empty())
+    }
+
     /// The id stands in for a name that is not known.
     pub fn name(&self, person: PersonId) -> String {
         let name = self.people.get(&person).map(Person::name).unwrap_or_default();

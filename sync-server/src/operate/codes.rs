@@ -43,9 +43,12 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
         // A letter is on the ground of the pupils of whom the person reads something; none is named to anybody else.
         let read: Vec<PersonId> = pupils.iter().copied().filter(|pupil| reads_about(&book, person, *pupil)).collect();
         let to = |pupils: &[PersonId]| recipient(&book, person, pupils.iter().map(|pupil| book.name(*pupil)).collect());
-        match wanted.group.is_some() && read.is_empty() {
-            true => left.push((to(&pupils), why_not(&book, person, &pupils))),
-            false => wanted_by.push(to(&read)),
+        if wanted.group.is_some() && read.is_empty() {
+            left.push((to(&pupils), why_not(&book, person, &pupils)));
+        } else if book.is_named(person) {
+            wanted_by.push(to(&read));
+        } else {
+            left.push((to(&read), WhyNot::NoName));
         }
     }
     let persons: Vec<PersonId> = wanted_by.iter().map(|to| to.person).collect();

@@ -173,7 +173,7 @@ fn left(f: &mut fmt::Formatter<'_>, letters: &Letters) -> fmt::Result {
 fn why_not(why: WhyNot) -> String {
     match why {
         WhyNot::HasCode { made } => format!("made on {made}"),
-        WhyNot::Pending | WhyNot::Blocked | WhyNot::Nothing => word(why),
+        WhyNot::Pending | WhyNot::Blocked | WhyNot::Nothing | WhyNot::NoName => word(why),
     }
 }
 

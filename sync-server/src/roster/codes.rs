@@ -132,7 +132,7 @@ codes! {
     // Our own files.
     KindUnknown = "kind_unknown", RowSkipped, "Write a kind that docs/import.md lists.";
     TopicUnknown = "topic_unknown", ValueIgnored, "Write attendance, leave, book, talks, plan, care or info.";
-    PersonUnknown = "person_unknown", RowSkipped, "Give given_name and family_name for somebody whom the roster lacks. A block in the row was placed.";
+    PersonUnknown = "person_unknown", RowSkipped, "Give given_name and family_name for somebody whom the roster lacks. In legal.csv, a block in the row was placed.";
     PupilUnknown = "pupil_unknown", RowSkipped, "Check the pupil's id. A block in the row was placed where the pupil is known.";
     LegalConflict = "legal_conflict", RowSkipped, "Keep one row per pupil and person. Blocks and protection in the rows were used, what they give was not.";
     StaffRoleUnknown = "staff_role_unknown", RowSkipped, "Write a role that docs/import.md lists.";

@@ -5,6 +5,7 @@ mod beginning;
 mod doors;
 mod ends;
 mod import;
+mod import_report;
 mod limits;
 mod logs;
 mod openapi;

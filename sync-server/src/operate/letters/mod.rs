@@ -131,6 +131,7 @@ fn why_not(why: WhyNot, list: &Letters, texts: Texts) -> String {
         WhyNot::Pending => say!(texts, "list-left-pending"),
         WhyNot::Blocked => say!(texts, "list-left-blocked"),
         WhyNot::Nothing => say!(texts, "list-left-nothing"),
+        WhyNot::NoName => say!(texts, "list-left-no-name"),
         WhyNot::HasCode { made } => say!(texts, "list-left-has-code", date = texts.date(made, list.made)),
     }
 }

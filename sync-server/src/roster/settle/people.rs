@@ -92,7 +92,9 @@ fn users(intake: &mut Intake) -> Result<(), RosterError> {
 fn others(intake: &mut Intake) -> Result<(), RosterError> {
     type Other = (String, i64, Option<String>, Option<String>, bool);
     let found: Vec<Other> = {
-        let query = "SELECT sid, line, given, family, 1 FROM legal_person
+        let query = "SELECT sid, line, coalesce(given, (SELECT max(p.given) FROM post p WHERE p.person = sid)),
+                            coalesce(family, (SELECT max(p.family) FROM post p WHERE p.person = sid)), 1
+                     FROM legal_person
                      WHERE NOT EXISTS (SELECT 1 FROM user u WHERE u.sid = legal_person.sid AND u.state = 0)
                      UNION ALL
                      SELECT person, min(line), max(given), max(family), 0 FROM post
@@ -113,8 +115,11 @@ fn others(intake: &mut Intake) -> Result<(), RosterError> {
             None => (LegalPerson::default(), given, family),
         };
         if !stored && (given.is_none() || family.is_none()) {
-            let what = "the person is neither in the roster nor named in the row";
-            intake.reporter.issue(at(file, line, "person"), Code::PersonUnknown, Some(&sid), what);
+            // Each row of staff.csv was told of already.
+            if in_legal {
+                let what = "the person is neither in the roster nor named in the row";
+                intake.reporter.issue(at(file, line, "person"), Code::PersonUnknown, Some(&sid), what);
+            }
             continue;
         }
         // A stored person keeps the name that the roster gave.

@@ -158,7 +158,7 @@ fn bars_in_another_row(intake: &Intake, row: &LegalRow) -> Result<bool, RosterEr
 }
 
 /// Whether the person is a usable user, stored, or named by the legal layer.
-fn known_name(intake: &Intake, sid: &str) -> Result<bool, RosterError> {
+pub fn known_name(intake: &Intake, sid: &str) -> Result<bool, RosterError> {
     let query = "SELECT 1 FROM user WHERE sid = ?1 AND state = 0
                  UNION ALL SELECT 1 FROM legal_person WHERE sid = ?1 AND given IS NOT NULL AND family IS NOT NULL";
     if intake.staging.db.prepare_cached(query)?.exists([sid])? {

@@ -1,6 +1,6 @@
 //! Staff of whole schools, from roles; and what staff.csv gives, which outranks OneRoster.
 
-use super::{at, day, ends::Scope, is_known_user};
+use super::{at, day, ends::Scope, is_known_user, relations::known_name};
 use crate::roster::{codes::Code, error::RosterError, intake::Intake, staging::Phase, told::Told};
 use skolebro_core::domain::{
     ids::SchoolId,
@@ -75,6 +75,12 @@ pub fn posts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
     for (line, sid, role, school, class, dates) in posts {
         let role: Role = serde_json::from_str(&role)?;
         let person = intake.person_id(&sid);
+        if !is_somebody(intake, &sid)? {
+            let what = "the person is neither in the roster nor named in the row";
+            intake.reporter.issue(at(STAFF, line, "person"), Code::PersonUnknown, Some(&sid), what);
+            intake.staging.hold("post", &person.to_string())?;
+            continue;
+        }
         let (reach, schools) = match &class {
             None if school.is_empty() => (Reach::School, scope.schools.iter().copied().collect()),
             None => (Reach::School, school.parse().into_iter().collect::<Vec<SchoolId>>()),
@@ -111,6 +117,15 @@ pub fn posts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
         }
     }
     Ok(())
+}
+
+/// Whether there is a name to the person. Nobody without one gets anything: not a role, and so not a code.
+fn is_somebody(intake: &Intake, sid: &str) -> Result<bool, RosterError> {
+    if known_name(intake, sid)? {
+        return Ok(true);
+    }
+    let query = "SELECT 1 FROM post WHERE person = ?1 GROUP BY person HAVING max(given) IS NOT NULL AND max(family) IS NOT NULL";
+    Ok(intake.staging.db.prepare_cached(query)?.exists([sid])?)
 }
 
 fn group_school(intake: &Intake, class: &str) -> Result<Option<SchoolId>, RosterError> {

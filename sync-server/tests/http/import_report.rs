@@ -1,0 +1,82 @@
+//! What the operator reads after an import, and what a row that was left out gives: through the real command.
+
+use serde_json::Value;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// Almskolan's bundle as a folder: Liv in 4B, her mother Amal, the teacher Sanna and the counsellor Kim.
+fn bundle(folder: &Path, files: &[(&str, &str)]) -> PathBuf {
+    let bundle = folder.join("bundle");
+    fs::create_dir_all(&bundle).unwrap();
+    let almskolan = [
+        ("orgs.csv", "sourcedId,name,type\nS1,Almskolan,school\n"),
+        ("classes.csv", "sourcedId,title,grades,classType,schoolSourcedId\n4B,4B,04,homeroom,S1\n"),
+        (
+            "users.csv",
+            "sourcedId,enabledUser,givenName,familyName,agentSourcedIds\nliv,true,Liv,Haddad,amal\n\
+             amal,true,Amal,Haddad,\nsanna,true,Sanna,Berg,\nkim,true,Kim,Vik,\n",
+        ),
+        (
+            "roles.csv",
+            "sourcedId,userSourcedId,roleType,role,orgSourcedId\nr1,liv,primary,student,S1\n\
+             r2,amal,primary,guardian,S1\nr3,sanna,primary,teacher,S1\nr4,kim,primary,counselor,S1\n",
+        ),
+        ("demographics.csv", "sourcedId,birthDate\nliv,2016-03-08\n"),
+        ("enrollments.csv", "sourcedId,classSourcedId,schoolSourcedId,userSourcedId,role\ne1,4B,S1,liv,student\n"),
+        (
+            "staff.csv",
+            "person,given_name,family_name,role,school,group\nsanna,,,contact_teacher,S1,4B\nkim,,,pupil_health,S1,\n",
+        ),
+    ];
+    for (name, text) in almskolan.iter().chain(files) {
+        fs::write(bundle.join(name), text).unwrap();
+    }
+    bundle
+}
+
+fn run(data: &Path, words: &[&str]) -> Output {
+    let before = ["--data", data.to_str().unwrap(), "--test-clock", "2026-11-23T05:50:00Z"];
+    Command::new(env!("CARGO_BIN_EXE_skolebro-server")).args(before).args(words).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+/// A data folder with the bundle in it, and what the import said.
+fn imported(folder: &Path, files: &[(&str, &str)]) -> (PathBuf, Output) {
+    let data = folder.join("data");
+    let output = run(&data, &["import", bundle(folder, files).to_str().unwrap()]);
+    (data, output)
+}
+
+const SHORT: &str = "sourcedId,enabledUser,givenName,famlyName,agentSourcedIds\nliv,true,Liv,Haddad,amal\n\
+                     amal,true,Amal,Haddad,\nsanna,true,Sanna,Berg,\nkim,true,Kim,Vik,\n";
+
+#[test]
+fn a_staff_row_about_nobody_gives_nothing_and_no_code_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    // Kim's row stands twice, differently: neither is used.
+    let users = "sourcedId,enabledUser,givenName,familyName,agentSourcedIds\nliv,true,Liv,Haddad,amal\n\
+                 amal,true,Amal,Haddad,\nsanna,true,Sanna,Berg,\nkim,true,Kim,Vik,\nkim,true,Kim,Vek,\n";
+    let (data, output) = imported(folder.path(), &[("users.csv", users)]);
+    assert!(said(&output).contains("staff.csv: person_unknown, 1 times"), "{}", said(&output));
+    let status = json(&run(&data, &["status", "--json"]));
+    let codes = json(&run(&data, &["codes", "--staff", "--json"]));
+    let names: Vec<&str> =
+        codes["letters"].as_array().unwrap().iter().map(|letter| letter["to"]["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Sanna Berg"], "{status}");
+    assert_eq!(codes["left"].as_array().unwrap().len(), 0, "there is nobody else");
+
+    // Without users.csv there is nobody at all.
+    let folder = tempfile::tempdir().unwrap();
+    let (data, _) = imported(folder.path(), &[("users.csv", SHORT)]);
+    assert_eq!(json(&run(&data, &["codes", "--staff", "--json"]))["letters"].as_array().unwrap().len(), 0);
+}
