@@ -342,6 +342,35 @@ fn delegation_lasts_only_as_long_as_the_delegating_guardians_custody() {
 }
 
 #[test]
+fn each_topic_ends_with_the_latest_delegation_that_gives_it() {
+    let mut village = village_with(Relation::Home(GuardianshipKind::ParentWithoutCustody), &[]);
+    village.adult("Eva", "Liv", GuardianshipKind::Guardian, &[]);
+    let mut delegate = |by: &str, topics: &[Topic], until: Option<&str>| {
+        let (pupil, to, dates) = (person("Liv"), person("Amal"), Dates { from: None, until: until.map(day) });
+        village.0.put(&Delegation { pupil, to, by: person(by), topics: topics.to_vec(), dates }.into());
+    };
+    delegate("Erik", &[Topic::Attendance], None);
+    delegate("Eva", &[Topic::Plan], Some("2026-11-23"));
+    let scopes = access::subscriptions(&village.0, person("Amal"), today()).0;
+    let tonight = "2026-11-23T23:00:00Z".parse().ok();
+    let all = |topic| Scope::pupil(person("Liv"), topic, Circle::All);
+    assert_eq!(scopes[&all(Topic::Attendance)], None, "it is open, whatever else ends tonight");
+    assert_eq!(scopes[&all(Topic::Plan)], tonight);
+    for with_any in [all(Topic::Info), Scope::own(person("Amal"), Topic::Attendance)] {
+        assert_eq!(scopes[&with_any], None, "{with_any}: as long as any topic is");
+    }
+    let mut delegate = |by: &str, topics: &[Topic], until: Option<&str>| {
+        let (pupil, to, dates) = (person("Liv"), person("Amal"), Dates { from: None, until: until.map(day) });
+        village.0.put(&Delegation { pupil, to, by: person(by), topics: topics.to_vec(), dates }.into());
+    };
+    delegate("Erik", &[Topic::Attendance], Some("2026-11-23"));
+    delegate("Eva", &[Topic::Attendance], Some("2026-11-24"));
+    let scopes = access::subscriptions(&village.0, person("Amal"), today()).0;
+    assert_eq!(scopes[&all(Topic::Attendance)], "2026-11-24T23:00:00Z".parse().ok(), "of two that give it, the later");
+    assert_eq!(scopes.get(&all(Topic::Plan)), None);
+}
+
+#[test]
 fn readers_of_a_scope_are_those_who_subscribe_to_it() {
     let mut village = village_with(Relation::Home(GuardianshipKind::ParentWithoutCustody), &[Topic::Attendance]);
     village.staff("Sanna", Role::Teacher, Reach::Group(group("4B")));
@@ -351,6 +380,11 @@ fn readers_of_a_scope_are_those_who_subscribe_to_it() {
     let mut expected = vec![person("Amal"), person("Erik"), person("Pia"), person("Sanna")];
     expected.sort_unstable();
     assert_eq!(readers, expected);
+    // A parent with another topic alone does not read it; one who also teaches her does, as a teacher.
+    village.adult("Kaj", "Liv", GuardianshipKind::ParentWithoutCustody, &[Topic::Leave]);
+    village.staff("Kaj", Role::Teacher, Reach::Group(group("4B")));
+    let found = access::readers(&village.0, &scope, today());
+    assert!(found.contains(&(person("Kaj"), Relation::Staff(Role::Teacher))), "{found:?}");
     for who in ["Amal", "Erik", "Pia", "Sanna", "Nora"] {
         assert_eq!(readers.contains(&person(who)), village.reads(who, scope), "{who}");
     }

@@ -9,7 +9,7 @@ mod holding;
 mod subscriptions;
 
 pub use asking::{may_about_group, may_about_pupil, may_about_school};
-pub use holding::{Holding, holdings, home_holding, homes_reading, majority, staff_holdings};
+pub use holding::{End, Holding, holdings, home_holding, homes_reading, majority, staff_holdings};
 pub use subscriptions::{Subscriptions, readers, related, subjects, subscriptions, subscriptions_about};
 
 use super::{

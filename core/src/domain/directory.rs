@@ -83,6 +83,8 @@ pub struct OtherAdult {
     pub person: PersonId,
     pub name: String,
     pub kind: GuardianshipKind,
+    /// The topics that this adult reads about the pupil.
+    pub reads: Vec<Topic>,
 }
 
 /// This person's own name and assignments, for the person alone (`person/info/all`).
@@ -188,7 +190,10 @@ impl Directory<'_> {
                 kind: guardianship.kind,
                 standing: guardianship.standing,
                 blocked: self.roster.is_blocked(pupil, adult),
-                topics: holding.map_or_else(|| guardianship.topics.clone(), |holding| holding.topics),
+                topics: match holding {
+                    Some(holding) => holding.topics.into_keys().collect(),
+                    None => guardianship.topics.clone(),
+                },
                 dates: guardianship.dates,
                 phone: open(person.phone),
                 email: open(person.email),
@@ -214,7 +219,8 @@ impl Directory<'_> {
             let may_delegate = guardianship.kind.has_custody() && !self.roster.is_protected(pupil);
             let delegable = self.named(pupil, adult, |other| may_delegate && self.takes_topics(other));
             let (kind, dates) = (guardianship.kind, guardianship.dates);
-            RelationCard { pupil, kind, topics: holding.topics, dates, others, delegable }
+            let topics = holding.topics.into_keys().collect();
+            RelationCard { pupil, kind, topics, dates, others, delegable }
         });
         entry(key, Some(pupil), body.map(Body::from))
     }
@@ -232,7 +238,9 @@ impl Directory<'_> {
         let mut named: Vec<OtherAdult> = others
             .filter_map(|other| {
                 let person = (self.people)(other.person).filter(|person| !person.protected_identity)?;
-                Some(OtherAdult { person: other.person, name: person.name(), kind: other.kind })
+                let holding = home_holding(self.roster, other.person, pupil, self.today);
+                let reads = holding.map(|holding| holding.topics_read()).unwrap_or_default();
+                Some(OtherAdult { person: other.person, name: person.name(), kind: other.kind, reads })
             })
             .collect();
         named.sort_unstable_by_key(|other| other.person);

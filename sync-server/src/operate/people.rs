@@ -34,7 +34,7 @@ pub fn people(book: &Book, now: DateTime<Utc>) -> People {
             if guardianship.standing == Standing::Pending {
                 list.pending.push(line());
             } else if let Some(at) = home_holding(&book.roster, guardianship.person, pupil, book.today)
-                .and_then(|holding| holding.until)
+                .and_then(|holding| holding.first_end())
                 .filter(|until| *until <= now + SOON)
             {
                 let on = local_date(book.roster.time_zone(), at);

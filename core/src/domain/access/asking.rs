@@ -21,7 +21,7 @@ pub fn may_about_pupil(
 ) -> bool {
     match capacity {
         Capacity::Home => home_holding(roster, person, pupil, today).is_some_and(|holding| {
-            may(holding.relation, command).is_some_and(|needs| holding.meets(needs, topic_of(command)))
+            may(holding.relation, command).is_some_and(|needs| holding.opens(needs, topic_of(command)).is_some())
         }),
         Capacity::Staff(role) => {
             may(Relation::Staff(role), command).is_some()

@@ -3,7 +3,7 @@
 
 use super::{
     Needs::{self, AnyDelegation, Delegation, Nothing},
-    Place::PupilAll,
+    Place::{self, PupilAll},
     Relation, reads,
 };
 use crate::domain::{
@@ -14,39 +14,74 @@ use crate::domain::{
     time::midnight_after,
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeMap;
+
+/// The instant at which something ends by itself; none: it is open.
+pub type End = Option<DateTime<Utc>>;
 
 /// A relation that holds, until when, and with which topics delegated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holding {
     pub relation: Relation,
-    pub topics: Vec<Topic>,
+    /// Topics delegated to the person, each until its own end: where several delegations give it, the latest.
+    pub topics: BTreeMap<Topic, End>,
     /// An assignment that reaches the whole school. Only such a one opens what the school's staff keep together.
     pub school_wide: bool,
     /// Barred from one of the pupils of the subject: what staff keep of all of them together stays closed.
     pub barred: bool,
-    /// It ends by itself at this instant; none: it is open.
-    pub until: Option<DateTime<Utc>>,
+    /// The relation's own end; no topic outlasts it.
+    pub until: End,
 }
 
 impl Holding {
-    /// Whether it opens anything at all: a parent without custody and without delegation reads nothing.
-    pub fn reads_anything(&self) -> bool {
-        reads(self.relation).iter().any(|(place, needs)| self.meets(*needs, place.topic()))
+    fn of(relation: Relation, until: End) -> Self {
+        Self { relation, topics: BTreeMap::new(), school_wide: false, barred: false, until }
     }
 
-    pub(super) fn meets(&self, needs: Needs, topic: Topic) -> bool {
-        match needs {
-            Nothing => true,
-            AnyDelegation => !self.topics.is_empty(),
-            Delegation => self.topics.contains(&topic),
-        }
+    /// Until when it meets a need for a topic; the outer none: it does not.
+    pub fn opens(&self, needs: Needs, topic: Topic) -> Option<End> {
+        let given = match needs {
+            Nothing => Some(None),
+            AnyDelegation => self.topics.values().copied().reduce(later),
+            Delegation => self.topics.get(&topic).copied(),
+        };
+        given.map(|end| earlier(self.until, end))
+    }
+
+    /// The places that it opens, each with its end.
+    pub fn reads(&self) -> impl Iterator<Item = (Place, End)> + '_ {
+        reads(self.relation).iter().filter_map(|(place, needs)| Some((*place, self.opens(*needs, place.topic())?)))
+    }
+
+    /// Whether it opens anything at all: a parent without custody and without delegation reads nothing.
+    pub fn reads_anything(&self) -> bool {
+        self.reads().next().is_some()
+    }
+
+    /// The topics about the pupil that it opens to all who read them.
+    pub fn topics_read(&self) -> Vec<Topic> {
+        Topic::ALL.into_iter().filter(|topic| self.reads().any(|(place, _)| place == PupilAll(*topic))).collect()
+    }
+
+    /// When the first of what it gives ends by itself.
+    pub fn first_end(&self) -> End {
+        self.topics.values().copied().fold(self.until, earlier)
     }
 }
 
+/// Of two ends, the one that counts where both must hold.
 fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
+    }
+}
+
+/// Of two ends, the one that counts where either is enough.
+pub(super) fn later(a: End, b: End) -> End {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        _ => None,
     }
 }
 
@@ -79,27 +114,24 @@ pub fn home_holding(roster: &Roster, person: PersonId, pupil: PersonId, today: N
             None => until = earlier(until, of_age.pred_opt().map(|day| midnight_after(roster.time_zone(), day))),
         }
     }
-    let mut topics = Vec::new();
+    let mut holding = Holding::of(Relation::Home(guardianship.kind), until);
     if !guardianship.kind.has_custody() && guardianship.kind != GuardianshipKind::Unspecified {
-        topics.clone_from(&guardianship.topics);
+        holding.topics.extend(guardianship.topics.iter().map(|topic| (*topic, None)));
         for delegation in delegations_in_force(roster, guardianship, today) {
-            topics.extend(delegation.topics.iter().copied());
-            // One `until` for all topics: the earliest, so that nothing outlasts what was given.
-            until = earlier(until, end(delegation.dates));
+            let ends = end(delegation.dates);
+            for topic in &delegation.topics {
+                holding.topics.entry(*topic).and_modify(|held| *held = later(*held, ends)).or_insert(ends);
+            }
         }
-        topics.sort_unstable();
-        topics.dedup();
     }
-    Some(Holding { relation: Relation::Home(guardianship.kind), topics, school_wide: false, barred: false, until })
+    Some(holding)
 }
 
 /// The adults at home who read a topic about a pupil on a day: whom a notice about it goes to.
 pub fn homes_reading(roster: &Roster, pupil: PersonId, topic: Topic, today: NaiveDate) -> Vec<PersonId> {
     let reads_it = |person: PersonId| {
-        home_holding(roster, person, pupil, today).is_some_and(|holding| {
-            let mut places = reads(holding.relation).iter();
-            places.any(|(place, needs)| *place == PupilAll(topic) && holding.meets(*needs, topic))
-        })
+        let holding = home_holding(roster, person, pupil, today);
+        holding.is_some_and(|holding| holding.reads().any(|(place, _)| place == PupilAll(topic)))
     };
     roster.guardianships(pupil).iter().map(|g| g.person).filter(|person| reads_it(*person)).collect()
 }
@@ -128,16 +160,7 @@ pub fn staff_holdings(roster: &Roster, person: PersonId, today: NaiveDate) -> Ve
     held.map(|assignment| {
         let until = assignment.dates.until.map(|day| midnight_after(roster.time_zone(), day));
         let school_wide = assignment.reach == Reach::School;
-        (
-            assignment.reach,
-            Holding {
-                relation: Relation::Staff(assignment.role),
-                topics: Vec::new(),
-                school_wide,
-                barred: false,
-                until,
-            },
-        )
+        (assignment.reach, Holding { school_wide, ..Holding::of(Relation::Staff(assignment.role), until) })
     })
     .collect()
 }
@@ -190,10 +213,9 @@ pub fn holdings(roster: &Roster, person: PersonId, subject: Subject, today: Naiv
         }
         Subject::Person(itself) if itself == person => {
             for holding in holdings(roster, person, Subject::School, today) {
-                if !holding.reads_anything() {
-                    continue;
+                if let Some(until) = holding.reads().map(|(_, end)| end).reduce(later) {
+                    held.push(Holding::of(Relation::Itself, until));
                 }
-                held.push(Holding { relation: Relation::Itself, topics: Vec::new(), ..holding });
             }
         }
         Subject::Person(_) => {}

@@ -4,7 +4,9 @@
 use super::{
     Holding,
     Place::{GroupInfo, GroupStaff, Own, PupilAll, PupilParty, PupilStaff, SchoolInfo, SchoolStaff},
-    Relation, holdings, reads, staff_holdings,
+    Relation,
+    holding::later,
+    holdings, staff_holdings,
 };
 use crate::domain::{
     ids::{GroupId, PersonId},
@@ -14,13 +16,6 @@ use crate::domain::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
-
-fn later(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.max(b)),
-        _ => None,
-    }
-}
 
 /// Scope → the instant it ends by itself (none: open). Relations add up: the latest end counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,11 +27,11 @@ impl Subscriptions {
     }
 
     fn of_school(&mut self, holding: &Holding) {
-        for (place, _) in reads(holding.relation).iter().filter(|(place, needs)| holding.meets(*needs, place.topic())) {
+        for (place, until) in holding.reads() {
             match place {
-                SchoolInfo => self.give(Scope::school(Info, Circle::All), holding.until),
+                SchoolInfo => self.give(Scope::school(Info, Circle::All), until),
                 SchoolStaff(topic) if holding.school_wide && !holding.barred => {
-                    self.give(Scope::school(*topic, Circle::Staff), holding.until)
+                    self.give(Scope::school(topic, Circle::Staff), until)
                 }
                 SchoolStaff(_) | GroupInfo | GroupStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
             }
@@ -44,27 +39,25 @@ impl Subscriptions {
     }
 
     fn of_group(&mut self, holding: &Holding, group: GroupId) {
-        for (place, _) in reads(holding.relation).iter().filter(|(place, needs)| holding.meets(*needs, place.topic())) {
+        for (place, until) in holding.reads() {
             match place {
-                GroupInfo => self.give(Scope::group(group, Info, Circle::All), holding.until),
-                GroupStaff(topic) if !holding.barred => {
-                    self.give(Scope::group(group, *topic, Circle::Staff), holding.until)
-                }
+                GroupInfo => self.give(Scope::group(group, Info, Circle::All), until),
+                GroupStaff(topic) if !holding.barred => self.give(Scope::group(group, topic, Circle::Staff), until),
                 GroupStaff(_) | SchoolInfo | SchoolStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
             }
         }
     }
 
     fn of_pupil(&mut self, roster: &Roster, person: PersonId, holding: &Holding, pupil: PersonId) {
-        for (place, _) in reads(holding.relation).iter().filter(|(place, needs)| holding.meets(*needs, place.topic())) {
+        for (place, until) in holding.reads() {
             match place {
-                PupilAll(topic) => self.give(Scope::pupil(pupil, *topic, Circle::All), holding.until),
-                PupilStaff(topic) => self.give(Scope::pupil(pupil, *topic, Circle::Staff), holding.until),
+                PupilAll(topic) => self.give(Scope::pupil(pupil, topic, Circle::All), until),
+                PupilStaff(topic) => self.give(Scope::pupil(pupil, topic, Circle::Staff), until),
                 PupilParty(topic) => match holding.relation {
-                    Relation::Home(_) => self.give(Scope::pupil(pupil, *topic, Circle::Party(person)), holding.until),
+                    Relation::Home(_) => self.give(Scope::pupil(pupil, topic, Circle::Party(person)), until),
                     Relation::Staff(_) | Relation::Itself => {
                         for adult in roster.guardianships(pupil) {
-                            self.give(Scope::pupil(pupil, *topic, Circle::Party(adult.person)), holding.until);
+                            self.give(Scope::pupil(pupil, topic, Circle::Party(adult.person)), until);
                         }
                     }
                 },
@@ -72,23 +65,32 @@ impl Subscriptions {
             }
         }
     }
+
+    /// What one relation gives of a subject.
+    fn of(roster: &Roster, person: PersonId, subject: Subject, holding: &Holding) -> Self {
+        let mut scopes = Self::default();
+        match subject {
+            Subject::School => scopes.of_school(holding),
+            Subject::Group(group) => scopes.of_group(holding, group),
+            Subject::Pupil(pupil) => scopes.of_pupil(roster, person, holding, pupil),
+            Subject::Person(itself) => {
+                for (place, until) in holding.reads() {
+                    if let Own(topic) = place {
+                        scopes.give(Scope::own(itself, topic), until);
+                    }
+                }
+            }
+        }
+        scopes
+    }
 }
 
 /// The scopes about one subject that a person reads on a day. What changes about a subject changes only these.
 pub fn subscriptions_about(roster: &Roster, person: PersonId, subject: Subject, today: NaiveDate) -> Subscriptions {
     let mut scopes = Subscriptions::default();
     for holding in holdings(roster, person, subject, today) {
-        match subject {
-            Subject::School => scopes.of_school(&holding),
-            Subject::Group(group) => scopes.of_group(&holding, group),
-            Subject::Pupil(pupil) => scopes.of_pupil(roster, person, &holding, pupil),
-            Subject::Person(itself) => {
-                for (place, _) in reads(holding.relation) {
-                    if let Own(topic) = place {
-                        scopes.give(Scope::own(itself, *topic), holding.until);
-                    }
-                }
-            }
+        for (scope, until) in Subscriptions::of(roster, person, subject, &holding).0 {
+            scopes.give(scope, until);
         }
     }
     scopes
@@ -149,13 +151,12 @@ pub fn related(roster: &Roster, subject: Subject) -> Vec<PersonId> {
     people
 }
 
-/// Everybody who reads a scope on a day, and as what.
+/// Everybody who reads a scope on a day, and as what: by the first of their relations that gives it.
 pub fn readers(roster: &Roster, scope: &Scope, today: NaiveDate) -> Vec<(PersonId, Relation)> {
     let reader = |person: PersonId| {
-        subscriptions_about(roster, person, scope.subject, today).0.contains_key(scope).then(|| {
-            let held = holdings(roster, person, scope.subject, today);
-            (person, held.first().map_or(Relation::Itself, |holding| holding.relation))
-        })
+        let held = holdings(roster, person, scope.subject, today);
+        let gives = |held: &&Holding| Subscriptions::of(roster, person, scope.subject, held).0.contains_key(scope);
+        held.iter().find(gives).map(|holding| (person, holding.relation))
     };
     related(roster, scope.subject).into_iter().filter_map(reader).collect()
 }
