@@ -157,8 +157,18 @@ fn calls_are_logged_until_home_is_reached() {
         assert_eq!(school.give(who, capacity, called("Liv", None, true)), Err(Rejection::NotYours), "{who}");
     }
     assert_eq!(school.give("Olle", OFFICE, called("Liv", Some("Nora"), true)), Err(Rejection::NotYours));
+    // Bo has leave alone, Zlatan is barred, Per is not confirmed: none of them may hear of it, nor close the list.
+    let mut bo = school.world.roster.guardianship(person("Liv"), person("Bo")).unwrap().clone();
+    bo.topics = vec![Topic::Leave];
+    school.put(bo);
+    for adult in ["Bo", "Zlatan", "Per", "Ville"] {
+        let refused = school.give("Olle", OFFICE, called("Liv", Some(adult), true));
+        assert_eq!(refused, Err(Rejection::NotYours), "{adult}");
+    }
     // The contact teacher calls as well, though her phone does not hold the list.
     school.give("Sanna", STAFF_4B, called("Liv", Some("Amal"), true)).unwrap();
+    // Lena is Hugo's mother: a colleague calls her.
+    assert_eq!(school.give("Lena", STAFF_4B, called("Hugo", Some("Lena"), true)), Err(Rejection::OwnChild));
 }
 
 #[test]

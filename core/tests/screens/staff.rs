@@ -20,6 +20,7 @@ use skolebro_core::{
         attendance::{AbsenceKind, Presence, Session, board::RollState},
         command::Capacity,
         people::Language,
+        scope::Topic,
     },
 };
 
@@ -153,7 +154,13 @@ fn an_explanation_is_judged_by_whoever_may_and_never_for_ones_own_child() {
 fn the_office_sees_the_school_calls_home_and_knows_who_is_inside() {
     let server = FakeServer::new();
     let (owner, olle) = phone_of(&server, "Olle");
-    server.change(|school| school.at("08:30"));
+    server.change(|school| {
+        school.at("08:30");
+        // Bo, without custody, has another topic: he is not to hear of this one.
+        let mut bo = school.world.roster.guardianship(person("Liv"), person("Bo")).unwrap().clone();
+        bo.topics = vec![Topic::Leave];
+        school.put(bo);
+    });
     server.give("Amal", Capacity::Home, sick_today("Maja"));
     server.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained));
     server.give("Sanna", STAFF_4B, close("4B"));

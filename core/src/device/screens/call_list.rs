@@ -9,12 +9,13 @@ use super::{
 use crate::{
     device::{PhoneError, text::Texts},
     domain::{
-        access::home_holding,
+        access::homes_reading,
         attendance::{CallListEntry, Session},
         command::{CommandBody, CommandKind},
         directory::GuardianContact,
         ids::PersonId,
         record::{Record, RecordKind},
+        scope::Topic,
     },
     say,
 };
@@ -82,10 +83,9 @@ fn line(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, entry: &CallListEntr
         None => say!(frame.texts, "call-open", day = day_text, time = frame.moment(entry.since)),
         Some(at) => say!(frame.texts, "call-closed", day = day_text, time = frame.moment(at)),
     };
-    let reads = |card: &GuardianContact| {
-        home_holding(frame.source.roster(), card.person, pupil, frame.today).is_some_and(|h| h.reads_anything())
-    };
-    let mut cards: Vec<GuardianContact> = frame.source.contacts(pupil)?.into_iter().filter(reads).collect();
+    let told = homes_reading(frame.source.roster(), pupil, Topic::Attendance, frame.today);
+    let mut cards = frame.source.contacts(pupil)?;
+    cards.retain(|card| told.contains(&card.person));
     cards.sort_by_key(|card| (card.kind, card.person));
     let adults = cards.into_iter().map(|card| adult(frame, pupil, day, entry, card)).collect();
     let log = entry.calls.iter().rev().map(|call| {

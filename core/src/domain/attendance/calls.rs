@@ -22,7 +22,9 @@ impl About<'_> {
         reached: bool,
     ) -> Result<Changes, Rejection> {
         self.allowed(pupil)?;
-        if called.is_some_and(|adult| self.roster().guardianship(pupil, adult).is_none()) {
+        self.not_own_child(pupil)?;
+        // Whoever may not hear of the pupil's attendance is not called about it, and does not close the list.
+        if called.is_some_and(|adult| !self.homes(pupil).contains(&adult)) {
             return Err(Rejection::NotYours);
         }
         let key = call_key(self.school(), pupil, day, session);
