@@ -238,7 +238,7 @@ fn who_may_call_the_roll() {
         // The teacher of another class, the club, the health team, home, and a role that is not theirs.
         ("Tomas", TEACHER),
         ("Fia", CLUB),
-        ("Hedda", Capacity::Staff(skolebro_core::domain::people::Role::PupilHealth)),
+        ("Hedda", Capacity::Staff(Role::PupilHealth)),
         ("Amal", Capacity::Home),
         ("Amal", STAFF_4B),
         ("Vera", STAFF_4B),

@@ -16,6 +16,7 @@ use skolebro_core::{
     domain::{
         command::Capacity,
         people::{Language, Person},
+        scope::{Circle, Scope, Topic},
     },
 };
 
@@ -48,6 +49,21 @@ fn a_guardian_sees_who_can_read_and_neither_the_pending_nor_the_barred() {
     for never in ["Per", "Zlatan", "Bo", "Ville"] {
         assert!(!shown.iter().any(|(name, _)| name.starts_with(never)));
     }
+}
+
+#[test]
+fn whoever_has_another_topic_alone_is_not_named_as_a_reader_of_this_one() {
+    let server = FakeServer::new();
+    server.change(|school| {
+        let mut bo = school.world.roster.guardianship(person("Liv"), person("Bo")).unwrap().clone();
+        bo.topics = vec![Topic::Plan];
+        school.put(bo);
+    });
+    let (_amal, amal) = phone_of(&server, "Amal");
+    assert!(!readers(&amal, "Liv", SV).iter().any(|(name, _)| name.starts_with("Bo")), "he has the plan alone");
+    let plan = Scope::pupil(person("Liv"), Topic::Plan, Circle::All);
+    let screen = show(&amal, SV, |view, texts| who_can_read(view, texts, plan, Window::first(100)));
+    assert!(screen.readers.items.iter().any(|reader| reader.person.name.starts_with("Bo")));
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn named(frame: &Frame<'_>, person: PersonId, relation: Relation) -> String {
     frame.texts.sentence(&name)
 }
 
-/// The other adults at home as the directory tells them: it leaves out protected identities, and whoever reads nothing.
+/// The other adults at home as the directory tells them, who read this topic; protected identities are not among them.
 fn others_at_home(frame: &Frame<'_>, card: &RelationCard, scope: &Scope) -> Vec<Found> {
     match scope.circle {
         // What one home writes is between it and staff.
@@ -109,6 +109,7 @@ fn others_at_home(frame: &Frame<'_>, card: &RelationCard, scope: &Scope) -> Vec<
         Circle::All => card
             .others
             .iter()
+            .filter(|other| other.reads.contains(&scope.topic))
             .map(|other| {
                 let relation = Relation::Home(other.kind);
                 entry(frame, other.person, false, 1, relation, frame.texts.guardianship(other.kind))
