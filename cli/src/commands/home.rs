@@ -134,11 +134,12 @@ fn one(
 pub fn well(session: &mut Session, args: &Well) -> Result<Exit, Trouble> {
     one(session, args.child.as_deref(), args.anyway, |session, child, today| {
         // Without a day or an hour: what the child's screen would do.
-        if args.back.is_none()
-            && args.at.is_none()
-            && let Some(offer) = session.offered(child, Does::WellAgainToday)?
-        {
-            return Ok(offer.body);
+        if args.back.is_none() && args.at.is_none() {
+            for does in [Does::WellAgainToday, Does::WellAgainLater] {
+                if let Some(offer) = session.offered(child, does)? {
+                    return Ok(offer.body);
+                }
+            }
         }
         let back_on = args.back.map_or(today, |day| day.coming(today));
         Ok(CommandBody::EndAbsence { pupil: child.id, back_on, back_at: args.at.map(|time| time.0) })

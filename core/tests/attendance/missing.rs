@@ -195,17 +195,32 @@ fn an_arrival_and_a_report_take_the_child_off_the_call_list() {
 }
 
 #[test]
-fn a_report_that_is_taken_back_leaves_the_child_missing_and_home_is_told_again() {
-    let mut school = missed("Liv");
-    school.at("08:30");
-    school.tick("Liv", monday());
-    school.at("08:40");
-    school.home("Amal", sick_today("Liv")).unwrap();
-    school.at("08:50");
-    school.home("Amal", well("Liv", monday(), None)).unwrap();
-    assert_eq!(school.tick("Liv", monday()), 1);
-    let notice = school.notice("Erik", NoticeReason::UnexplainedAbsence, "Liv").unwrap();
-    assert_eq!((notice.at, notice.corrected_at), (school.world.now, None));
+fn a_child_who_was_missed_and_is_said_to_be_well_again_is_missing_until_somebody_sees_it() {
+    for comes in [false, true] {
+        let mut school = missed("Liv");
+        school.at("08:30");
+        school.tick("Liv", monday());
+        school.at("08:40");
+        school.home("Amal", sick_today("Liv")).unwrap();
+        school.at("08:50");
+        school.home("Amal", well("Liv", monday(), None)).unwrap();
+        assert_eq!(school.status("Liv", "4B"), Status::Back { at: Some(hm("08:50")) });
+        assert_eq!(school.tick("Liv", monday()), 0, "she is on her way");
+        if comes {
+            school.at("09:00");
+            school.give("Sanna", STAFF_4B, mark("4B", "Liv", late("09:00"))).unwrap();
+        }
+        school.at("09:05");
+        assert_eq!(school.tick("Liv", monday()), usize::from(!comes));
+        let notice = school.notice("Erik", NoticeReason::UnexplainedAbsence, "Liv").unwrap();
+        assert_eq!(notice.corrected_at.is_none(), !comes);
+        if !comes {
+            // Not well after all: that answers it.
+            school.home("Amal", sick_today("Liv")).unwrap();
+            let notice = school.notice("Erik", NoticeReason::UnexplainedAbsence, "Liv").unwrap();
+            assert_eq!(notice.corrected_at, Some(school.world.now));
+        }
+    }
 }
 
 #[test]

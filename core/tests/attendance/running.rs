@@ -89,6 +89,92 @@ fn a_report_after_the_end_opens_it_again_without_bringing_back_the_old_one() {
 }
 
 #[test]
+fn a_report_that_crossed_well_again_on_its_way_does_not_make_the_child_sick() {
+    let mut school = School::new();
+    // Erik reports and, at 07:20, ends it; Amal had said it at 06:40, days ahead, with no network until 07:50.
+    school.at("06:50");
+    school.home("Erik", sick_today("Maja")).unwrap();
+    school.at("07:20");
+    school.home("Erik", well("Maja", monday(), None)).unwrap();
+    school.at("07:50");
+    school.waited = TimeDelta::minutes(70);
+    school.home("Amal", sick(&["Maja"], after(0), after(2))).unwrap();
+    school.waited = TimeDelta::zero();
+    assert_eq!(school.whole_days("Maja", 0, 2), [0i64; 0]);
+    assert_eq!(school.status("Maja", "4B"), Status::Back { at: None });
+    assert_eq!(school.record("Maja", monday()).unwrap().reports.len(), 2, "it is kept, and told");
+    // So the roll misses her, and home hears of it.
+    school.at("08:25");
+    school.give("Sanna", STAFF_4B, mark("4B", "Maja", Presence::Unexplained)).unwrap();
+    school.at("08:27");
+    assert_eq!(school.tick("Maja", monday()), 1);
+    // What is said after the end holds; and an end that was said before a report leaves it alone.
+    school.home("Amal", sick_today("Maja")).unwrap();
+    assert_eq!(school.whole_days("Maja", 0, 2), [0]);
+    school.waited = TimeDelta::minutes(60);
+    assert_eq!(school.home("Erik", well("Maja", monday(), None)), Err(Rejection::NoAbsence));
+    assert_eq!(school.whole_days("Maja", 0, 2), [0]);
+}
+
+#[test]
+fn well_again_leaves_the_dentists_hour_of_the_same_day() {
+    let mut school = School::new();
+    school.home("Amal", dentist("Maja", "13:00", "14:00")).unwrap();
+    school.home("Amal", sick_today("Maja")).unwrap();
+    school.at("09:55");
+    school.home("Erik", well("Maja", monday(), Some("10:00"))).unwrap();
+    let both = Extent::Parts(vec![part("08:20", "10:00"), part("13:00", "14:00")]);
+    assert_eq!(school.extent("Maja", monday()), Some(both));
+    school.at("10:30");
+    assert_eq!(school.status("Maja", "4B"), Status::Back { at: Some(hm("10:00")) });
+    school.at("13:10");
+    assert!(matches!(school.status("Maja", "4B"), Status::Reported { kind: AbsenceKind::Appointment, .. }));
+    // Before the day, the whole of what she had: the hour stands too.
+    let mut school = School::new();
+    school.home("Amal", dentist("Maja", "13:00", "14:00")).unwrap();
+    school.home("Amal", sick_today("Maja")).unwrap();
+    school.home("Erik", well("Maja", monday(), None)).unwrap();
+    assert_eq!(school.extent("Maja", monday()), Some(parts("13:00", "14:00")));
+    // And taken back: first the sick day, then the hour, which has not begun.
+    school.home("Amal", sick_today("Maja")).unwrap();
+    school.home("Amal", take_back("Maja", after(0), after(0))).unwrap();
+    assert_eq!(school.extent("Maja", monday()), Some(parts("13:00", "14:00")));
+    school.at("12:00");
+    school.home("Amal", take_back("Maja", after(0), after(0))).unwrap();
+    assert_eq!(school.extent("Maja", monday()), None);
+    // Two guardians' words for one whole day are one absence.
+    school.on(after(1), "07:00");
+    school.home("Amal", sick(&["Maja"], after(1), after(1))).unwrap();
+    school.home("Erik", report(&["Maja"], AbsenceKind::Other, after(1), after(1), None)).unwrap();
+    school.home("Erik", well("Maja", after(1), None)).unwrap();
+    assert_eq!(school.extent("Maja", after(1)), None);
+}
+
+#[test]
+fn well_again_in_the_evening_leaves_the_day_that_has_been() {
+    let mut school = School::new();
+    school.home("Amal", sick(&["Maja"], after(0), after(1))).unwrap();
+    school.at("08:25");
+    school.give("Sanna", STAFF_4B, close("4B")).unwrap();
+    for back_at in [None, Some("08:30")] {
+        let mut school = School { world: school.world.clone(), waited: TimeDelta::zero() };
+        school.at("19:00");
+        school.home("Amal", well("Maja", monday(), back_at)).unwrap();
+        assert_eq!(school.whole_days("Maja", 0, 1), [0], "{back_at:?}");
+        assert_eq!(school.record("Maja", after(1)).unwrap().ended.unwrap().back_at, None);
+        assert!(school.home("Erik", well("Maja", monday(), back_at)).unwrap().is_empty(), "it has ended by itself");
+    }
+    // In the middle of it, from now on: also where she says that it was earlier.
+    for back_at in [None, Some("08:30"), Some("10:00")] {
+        let mut school = School { world: school.world.clone(), waited: TimeDelta::zero() };
+        school.at("10:00");
+        school.home("Amal", well("Maja", monday(), back_at)).unwrap();
+        assert_eq!(school.extent("Maja", monday()), Some(parts("08:20", "10:00")), "{back_at:?}");
+        assert_eq!(school.extent("Maja", after(1)), None);
+    }
+}
+
+#[test]
 fn extending_is_not_reporting_every_morning() {
     let mut school = School::new();
     school.home("Amal", sick(&["Maja"], after(0), after(1))).unwrap();

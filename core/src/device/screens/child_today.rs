@@ -220,12 +220,15 @@ impl Child<'_> {
         let (frame, today) = (self.frame, self.frame.today);
         let texts = &frame.texts;
         let mut actions = Vec::new();
-        if self.told(today).is_some() {
-            let facts = self.days.get(&today);
-            let back_at = facts.and_then(|facts| {
-                let now = next_five_minutes(local_datetime(frame.tz, frame.now).time())?;
-                (now > facts.starts() && now < facts.hours.open.to).then_some(now)
-            });
+        if self.told(today).is_some()
+            && let Some(facts) = self.days.get(&today)
+            && let Some(now) = next_five_minutes(local_datetime(frame.tz, frame.now).time())
+            // Of a day that is over nothing can be taken back: well tomorrow is all that is left to say.
+            && now < facts.hours.open.to
+        {
+            // Where the school has seen the child all along, home agrees.
+            let agrees = facts.extent().is_none();
+            let back_at = Some(now).filter(|now| *now > facts.starts() && !agrees);
             let label = match back_at {
                 Some(at) => say!(texts, "action-well-from", time = texts.clock(at)),
                 None => say!(texts, "action-well-today"),

@@ -46,6 +46,10 @@ impl About<'_> {
     pub fn notice_due_at(&self, about: &PupilDay, session: Session) -> Option<DateTime<Utc>> {
         let mark = about.missing(session)?;
         let since = about.missing_since(session)?;
+        // Whoever is said to be back is given the time that a roll has, before anybody is alarmed.
+        let roll_minutes = about.rules.as_ref().map_or(0, |rules| i64::from(rules.attendance.roll_due_minutes));
+        let grace = if about.is_due_back(session, mark) { roll_minutes } else { 0 };
+        let since = since + TimeDelta::minutes(grace);
         (about.day == self.today).then(|| since.max(mark.at + about.undo_window() + TimeDelta::seconds(1)))
     }
 

@@ -96,7 +96,17 @@ impl PupilDay {
     /// What kind of absence it is. The widest report says it, the first teller of several, in their latest words: a second
     /// guardian who says the same changes nothing, one who says it again mends it.
     fn told_kind(&self) -> Option<AbsenceKind> {
-        let held: Vec<&Report> = self.reports().iter().filter(|report| report.holds()).collect();
+        self.kind_where(Report::holds)
+    }
+
+    /// The same of the reports that hold at a time; the day's own where none does.
+    pub fn kind_at(&self, time: NaiveTime) -> Option<AbsenceKind> {
+        let then = |report: &Report| report.extent.contains(time) && report.ended_from.is_none_or(|ended| time < ended);
+        self.kind_where(then).or_else(|| self.told_kind())
+    }
+
+    fn kind_where(&self, counts: impl Fn(&Report) -> bool) -> Option<AbsenceKind> {
+        let held: Vec<&Report> = self.reports().iter().filter(|report| counts(report)).collect();
         let whole = held.iter().any(|report| report.extent.is_whole());
         let widest = || held.iter().filter(|report| !whole || report.extent.is_whole());
         let teller = widest().next()?.teller();
@@ -182,9 +192,20 @@ impl PupilDay {
     /// must be told, or called.
     pub fn is_missing(&self, session: Session, mark: &Mark) -> bool {
         mark.presence == Presence::Unexplained
-            && !self.explains(session, mark)
+            && (!self.explains(session, mark) || self.is_due_back(session, mark))
             && self.sessions.get(&session).is_none_or(|record| record.answer_to(mark).is_none())
             && !self.came_after(session, mark)
+    }
+
+    /// Whether a pupil who was missed, and whose absence home has told since, is said to be well again and back: expected,
+    /// and nobody has seen it.
+    pub fn is_due_back(&self, session: Session, mark: &Mark) -> bool {
+        let Some(main) = self.main().filter(|main| !main.on_leave) else { return false };
+        let Some(ended) = main.ended.as_ref().filter(|ended| !ended.withdrawn) else { return false };
+        let told_since = || main.reports.iter().any(|r| r.ended_from.is_none() && r.filed_at > ended.filed_at);
+        let missed = self.hours.speaks_of(session, mark.at).0;
+        ended.back_at.is_some_and(|back| missed < back && !self.extent().is_some_and(|extent| extent.contains(back)))
+            && !told_since()
     }
 
     /// Whether any roll has seen the pupil since a mark, also one that has missed it again later.
@@ -209,8 +230,9 @@ impl PupilDay {
     /// Since when the pupil has been missing: the mark, or the end of the report that had explained it.
     pub fn missing_since(&self, session: Session) -> Option<DateTime<Utc>> {
         let mark = self.missing(session)?;
-        let ended = self.main().and_then(|main| main.ended.as_ref()).map(|ended| ended.at);
-        Some(ended.map_or(mark.at, |ended| ended.max(mark.at)))
+        let Some(ended) = self.main().and_then(|main| main.ended.as_ref()) else { return Some(mark.at) };
+        let back = ended.back_at.filter(|_| self.is_due_back(session, mark)).map(|back| self.instant(back));
+        Some(mark.at.max(ended.at).max(back.unwrap_or(mark.at)))
     }
 
     pub fn sent_home(&self) -> Option<(Session, &Mark)> {

@@ -2,7 +2,7 @@
 //! for a guardian who phoned. Nothing but rule sets and the calendar refuses a report; lateness never does.
 
 use super::{
-    AbsenceKind, AttendanceNote, Extent, PartOfDay, PupilDay, REPORTS_KEPT, Report, RollTaken, Session,
+    AbsenceKind, AttendanceNote, Ended, Extent, PartOfDay, PupilDay, REPORTS_KEPT, Report, RollTaken, Session,
     about::{About, a_fair_number, plausible, record, text},
     note_key, roll_key,
     session::{FURTHEST, days_in_session, next_in_session, sessions_of},
@@ -70,11 +70,16 @@ impl About<'_> {
                 return Ok(Changes::none());
             }
             let days = self.days_to_report(pupil, asked, filed_at)?;
+            let mut back = None;
             for (number, day) in days.into_iter().enumerate() {
                 let before = held.get(&day).cloned().unwrap_or_else(|| PupilDay::empty(self.roster(), pupil, day));
                 self.inside_the_day(asked.part, &before)?;
                 let note = note.as_ref().filter(|_| number == 0);
-                let after = self.told(&before, &telling, note.is_some());
+                // Well again since it was filed: on the days after that too.
+                let since = before.main().and_then(|main| main.ended.as_ref());
+                let since = since.filter(|ended| !ended.withdrawn && filed_at < ended.filed_at);
+                back = since.map(|ended| Ended { back_at: None, ..ended.clone() }).or(back);
+                let after = self.told(&before, &telling, note.is_some(), back.as_ref());
                 self.write(&before, &after, &mut changes);
                 if let Some(note) = note {
                     changes.put.push(self.note(pupil, day, asked.on_behalf_of, note.clone())?);
@@ -136,11 +141,11 @@ impl About<'_> {
         }
     }
 
-    /// The day with one more report.
-    pub fn told(&self, before: &PupilDay, telling: &Telling, has_note: bool) -> PupilDay {
+    /// The day with one more report. `back`: an end of an earlier day, said since, where the day has none of its own.
+    pub fn told(&self, before: &PupilDay, telling: &Telling, has_note: bool, back: Option<&Ended>) -> PupilDay {
         let mut day = before.clone();
         self.remember_roll_presence(&mut day, &telling.extent);
-        let report = Report {
+        let mut report = Report {
             command: self.command.id,
             kind: telling.kind,
             extent: telling.extent.clone(),
@@ -153,13 +158,19 @@ impl About<'_> {
             seen: None,
             ended_from: None,
         };
+        let open = day.hours.open;
         let main = day.session_mut(Session::Day);
+        // It crossed an end on its way: whoever is well again is not made sick by older words.
+        let ended = main.ended.as_ref().filter(|ended| telling.filed_at < ended.filed_at).or(back).cloned();
+        if let Some(ended) = ended.filter(|ended| ended.ends(&report, open)) {
+            report.ended_from = Some(ended.from());
+            main.ended.get_or_insert(ended);
+        }
         main.reports.push(report);
         if main.reports.len() > REPORTS_KEPT {
             let over = main.reports.iter().position(|report| !report.holds()).unwrap_or(0);
             main.reports.remove(over);
         }
-        // An end before it stands: it is what that command finds of itself, and says nothing of this report.
         day.settle();
         day
     }

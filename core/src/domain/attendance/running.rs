@@ -2,13 +2,13 @@
 //! it; a future absence of another kind is never touched.
 
 use super::{
-    AbsenceKind, Ended, Extent, PupilDay, Session,
+    AbsenceKind, Ended, Extent, PupilDay, Report, Session,
     about::About,
     report::{Telling, not_too_long, within_reach},
     session::{days_in_session, next_in_session, previous_in_session, pupil_in_session},
 };
-use crate::domain::{ids::PersonId, rejection::Rejection, rules::Reporting, world::Changes};
-use chrono::{Days, NaiveDate, NaiveTime};
+use crate::domain::{ids::PersonId, rejection::Rejection, rules::Reporting, time::local_datetime, world::Changes};
+use chrono::{Days, NaiveDate, NaiveTime, Timelike};
 use std::collections::BTreeMap;
 
 /// How far a run is followed in either direction, in calendar days. Longer absences are leaves or school duty matters.
@@ -68,18 +68,43 @@ impl About<'_> {
         self.not_own_child(pupil)
     }
 
-    /// The reports of a day hold no longer from a time on; `None`: not at all.
-    fn ended(&self, before: &PupilDay, back_at: Option<NaiveTime>, withdrawn: bool) -> Result<PupilDay, Rejection> {
+    /// The day with its reports ended, as far as the end speaks of them; `None`: of none.
+    fn ended(&self, before: &PupilDay, ended: &Ended, counts: impl Fn(&Report) -> bool) -> Option<PupilDay> {
         let mut day = before.clone();
-        let from = back_at.filter(|time| *time > day.starts()).unwrap_or(NaiveTime::MIN);
-        let by = self.person()?;
-        let main = day.session_mut(Session::Day);
+        let (open, from) = (day.hours.open, ended.from());
+        let main = day.sessions.get_mut(&Session::Day)?;
+        let mut any = false;
         for report in &mut main.reports {
-            report.ended_from = Some(report.ended_from.map_or(from, |ended| ended.min(from)));
+            let before = report.filed_at.min(report.received_at) <= ended.filed_at;
+            let runs = report.ended_from.is_none_or(|held| from < held);
+            if before && runs && ended.ends(report, open) && counts(report) {
+                report.ended_from = Some(from);
+                any = true;
+            }
         }
-        main.ended = Some(Ended { command: self.command.id, by, at: self.now, back_at, withdrawn });
+        main.ended = Some(ended.clone());
         day.settle();
-        Ok(day)
+        any.then_some(day)
+    }
+
+    fn end_of(&self, kind: AbsenceKind, back_at: Option<NaiveTime>, withdrawn: bool) -> Result<Ended, Rejection> {
+        let (command, by) = (self.command.id, self.person()?);
+        Ok(Ended { command, by, at: self.now, filed_at: self.filed_at, kind, back_at, withdrawn })
+    }
+
+    /// When a pupil is back who is said to be back on the very day: what has been of it has been, so not before it was
+    /// said, and on the next day once this one is over. Where the school has seen the pupil all along, home agrees.
+    fn back_today(&self, day: &PupilDay, back_at: Option<NaiveTime>) -> (bool, Option<NaiveTime>) {
+        let said = local_datetime(day.hours.tz, self.filed_at).time();
+        let said = said.with_second(0).and_then(|said| said.with_nanosecond(0)).unwrap_or(said);
+        if said >= day.hours.open.to {
+            return (false, None);
+        }
+        let agrees = back_at.is_none() && day.told().is_some() && day.extent().is_none();
+        if said <= day.starts() || agrees {
+            return (true, back_at);
+        }
+        (true, Some(back_at.map_or(said, |back| back.max(said))))
     }
 
     pub fn end(&self, pupil: PersonId, back_on: NaiveDate, back_at: Option<NaiveTime>) -> Result<Changes, Rejection> {
@@ -93,28 +118,33 @@ impl About<'_> {
             return Err(Rejection::TooFarBack { first: self.filed_day });
         }
         let roster = self.roster();
-        let first = if pupil_in_session(roster, pupil, back_on) {
+        let (comes, back_at) =
+            if back_on == self.filed_day { self.back_today(&runs.at(back_on), back_at) } else { (true, back_at) };
+        let first = if comes && pupil_in_session(roster, pupil, back_on) {
             back_on
         } else {
             next_in_session(roster, pupil, back_on).ok_or(Rejection::NoAbsence)?
         };
+        let back_at = back_at.filter(|_| first == back_on);
         let open = runs.at(first).hours.open;
         if back_at.is_some_and(|time| time < open.from || time >= open.to) {
             return Err(Rejection::PartOutsideDay { day_starts: open.from, day_ends: open.to });
         }
         let run = runs.run(first);
-        if run.is_empty() {
+        let Some(kind) = runs.kind(first) else {
             // Back on the very day after the last one: it ends by itself.
             let ends = previous_in_session(roster, pupil, first).is_some_and(|last| runs.kind(last).is_some());
             return if ends { Ok(Changes::none()) } else { Err(Rejection::NoAbsence) };
-        }
+        };
         let mut changes = Changes::none();
         for day in run.into_iter().filter(|day| *day >= first) {
             let before = runs.at(day);
-            let after = self.ended(&before, back_at.filter(|_| day == back_on), false)?;
-            self.write(&before, &after, &mut changes);
+            let back_at = back_at.filter(|time| day == first && *time > before.starts());
+            if let Some(after) = self.ended(&before, &self.end_of(kind, back_at, false)?, |_| true) {
+                self.write(&before, &after, &mut changes);
+            }
         }
-        Ok(changes)
+        if changes.is_empty() { Err(Rejection::NoAbsence) } else { Ok(changes) }
     }
 
     pub fn extend(&self, pupil: PersonId, to: NaiveDate) -> Result<Changes, Rejection> {
@@ -153,7 +183,7 @@ impl About<'_> {
         let mut changes = Changes::none();
         for day in more {
             let before = runs.at(day);
-            let after = self.told(&before, &telling, false);
+            let after = self.told(&before, &telling, false, None);
             self.write(&before, &after, &mut changes);
         }
         Ok(changes)
@@ -182,16 +212,25 @@ impl About<'_> {
         if held.values().any(own) {
             return Ok(Changes::none());
         }
-        let told: Vec<(&PupilDay, Extent)> = held.values().filter_map(|day| Some((day, day.told()?))).collect();
-        let Some((first, extent)) = told.first() else { return Err(Rejection::NoAbsence) };
-        let starts = if extent.is_whole() { first.starts() } else { extent.starts(first.hours.open) };
-        if first.instant(starts) <= self.filed_at {
+        let told: Vec<&PupilDay> = held.values().filter(|day| day.told().is_some()).collect();
+        let Some(first) = told.first() else { return Err(Rejection::NoAbsence) };
+        // A part that has not begun can be taken back, unless a whole day has begun that it is in.
+        let ahead = |day: &PupilDay, report: &Report| {
+            let starts = if report.extent.is_whole() { day.starts() } else { report.extent.starts(day.hours.open) };
+            day.instant(starts) > self.filed_at
+        };
+        let stands = || first.reports().iter().filter(|report| report.ended_from.is_none());
+        let began = stands().any(|report| report.extent.is_whole() && !ahead(first, report));
+        let whole = stands().find(|report| report.extent.is_whole());
+        let Some(next) = whole.or_else(|| stands().find(|report| ahead(first, report))).filter(|_| !began) else {
             return Err(Rejection::AlreadyStarted { started: first.day });
-        }
+        };
+        let ended = self.end_of(next.kind, None, true)?;
         let mut changes = Changes::none();
-        for (before, _) in told {
-            let after = self.ended(before, None, true)?;
-            self.write(before, &after, &mut changes);
+        for before in told {
+            if let Some(after) = self.ended(before, &ended, |report| ahead(before, report)) {
+                self.write(before, &after, &mut changes);
+            }
         }
         Ok(changes)
     }

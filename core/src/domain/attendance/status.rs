@@ -98,7 +98,8 @@ impl PupilDay {
             (Session::Day, Some(moment)) => extent.contains(moment),
             (Session::Day, None) => true,
         };
-        let kind = main.kind.unwrap_or(AbsenceKind::Other);
+        let then = self.hours.moment(now).filter(|_| session == Session::Day);
+        let kind = then.and_then(|moment| self.kind_at(moment)).or(main.kind).unwrap_or(AbsenceKind::Other);
         away.then(|| Status::Reported { kind, extent: extent.clone() })
     }
 

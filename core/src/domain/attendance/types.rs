@@ -96,12 +96,35 @@ impl Report {
 pub struct Ended {
     pub command: CommandId,
     pub by: PersonId,
+    /// The server's time.
     pub at: DateTime<Utc>,
+    /// When it was said: the device's time where it is plausible. A report that was filed before it and arrives after it
+    /// has been ended too.
+    pub filed_at: DateTime<Utc>,
+    /// What kind of absence it was.
+    pub kind: AbsenceKind,
     /// The pupil is back from this time; none: the whole day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back_at: Option<NaiveTime>,
     /// Withdrawn before it started, rather than ended.
     pub withdrawn: bool,
+}
+
+impl Ended {
+    /// Whether it speaks of a report that was filed before it. Of a day that ends at a time: whatever runs then, so that
+    /// a dentist's hour later in the day stands. Of a whole one: the absence of its kind. Whole days make one absence,
+    /// whatever each teller called it.
+    pub fn ends(&self, report: &Report, open: PartOfDay) -> bool {
+        match self.back_at {
+            Some(back) => report.extent.starts(open) < back,
+            None => report.kind == self.kind || report.extent.is_whole(),
+        }
+    }
+
+    /// From when on a report that it ends holds no longer.
+    pub fn from(&self) -> NaiveTime {
+        self.back_at.unwrap_or(NaiveTime::MIN)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
