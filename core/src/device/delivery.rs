@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
+        attendance::Seen,
         command::{Command, CommandBody},
         ids::{CommandId, PersonId, SchoolId},
         record::{Body, RecordKind},
@@ -28,7 +29,7 @@ pub enum Delivery {
     AtSchool {
         at: DateTime<Utc>,
     },
-    /// The first member of staff who saw it in a roll or a board.
+    /// The first member of staff who saw it in a roll or a board; of several children, the last of them.
     Seen {
         by: PersonId,
         at: DateTime<Utc>,
@@ -96,26 +97,27 @@ fn seen(command: &Command, view: &View) -> Result<Option<Delivery>, PhoneError> 
         | CommandBody::ReachMajority { .. }
         | CommandBody::Erase { .. } => return Ok(None),
     };
+    // Of several children it has been seen when the last of them has: until then it is at the school.
+    let mut last: Option<Seen> = None;
     for pupil in pupils {
-        if let Some(seen) = seen_of_pupil(command.id, *pupil, from, to, view)? {
-            return Ok(Some(seen));
-        }
+        let Some(seen) = seen_of_pupil(command.id, *pupil, from, to, view)? else { return Ok(None) };
+        last = Some(last.filter(|last| last.at >= seen.at).unwrap_or(seen));
     }
-    Ok(None)
+    Ok(last.map(|seen| Delivery::Seen { by: seen.by, at: seen.at }))
 }
 
+/// Who saw a child's report, of the first of its days.
 fn seen_of_pupil(
     command: CommandId,
     pupil: PersonId,
     from: NaiveDate,
     to: NaiveDate,
     view: &View,
-) -> Result<Option<Delivery>, PhoneError> {
+) -> Result<Option<Seen>, PhoneError> {
     for record in view.of_pupil_between(RecordKind::Attendance, pupil, from, to)? {
         let Body::Attendance(attendance) = &record.body else { continue };
-        let report = attendance.reports.iter().find(|report| report.command == command);
-        if let Some(seen) = report.and_then(|report| report.seen) {
-            return Ok(Some(Delivery::Seen { by: seen.by, at: seen.at }));
+        if let Some(report) = attendance.reports.iter().find(|report| report.command == command) {
+            return Ok(report.seen);
         }
     }
     Ok(None)

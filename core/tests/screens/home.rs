@@ -5,17 +5,21 @@ use crate::{
     fake::{FakeServer, Fault, sync},
     has, phone_of, press,
     school::{
-        OFFICE, STAFF_4B, after, close, dentist, judge, late, longer, mark, monday, person, sick, sick_today, well,
+        OFFICE, STAFF_4B, TEACHER, after, close, dentist, judge, late, longer, mark, monday, person, sick, sick_today,
+        well,
     },
     show, sync_all, today,
 };
 use chrono::TimeDelta;
 use skolebro_core::{
-    device::screens::{Does, Reached, child, roll_call},
+    device::{
+        Delivery,
+        screens::{Does, Reached, child, roll_call},
+    },
     domain::{
         attendance::{AbsenceKind, Presence, Status},
         command::{Capacity, CommandBody},
-        people::Language,
+        people::{GuardianshipKind, Language, Standing},
         time::instant,
     },
 };
@@ -178,13 +182,60 @@ fn same_as_yesterday_well_again_longer_and_taken_back_are_buttons() {
     assert!(!has(&maja().actions, Does::Withdraw));
     sync(&amal);
     assert_eq!(
-        amal.outbox()
-            .unwrap()
-            .iter()
-            .filter(|item| matches!(item.delivery, skolebro_core::device::Delivery::Rejected { .. }))
-            .count(),
+        amal.outbox().unwrap().iter().filter(|item| matches!(item.delivery, Delivery::Rejected { .. })).count(),
         0
     );
+}
+
+#[test]
+fn in_the_evening_only_tomorrow_is_left_to_be_well_again() {
+    let server = FakeServer::new();
+    let (owner, amal) = phone_of(&server, "Amal");
+    amal.submit(server.school(), Capacity::Home, sick(&["Maja"], monday(), after(1)), None).unwrap();
+    sync(&amal);
+    let maja = |language| today(&amal, language).children.remove(1);
+    for (time, label) in [("09:58", "Frisk igen, kommer 10:00"), ("15:27", ""), ("19:00", "")] {
+        server.change(|school| school.at(time));
+        owner.clock.advance_to(server.now());
+        sync(&amal);
+        let actions = maja(SV).actions;
+        let label_now = actions.iter().find(|action| action.does == Does::WellAgainToday);
+        assert_eq!(label_now.map_or("", |action| action.label.as_str()), label, "{time}");
+    }
+    for (language, label) in [
+        (Language::Sv, "Frisk igen, kommer i morgon"),
+        (Language::Da, "Rask igen, kommer i morgen"),
+        (Language::Nb, "Frisk igjen, kommer i morgen"),
+        (Language::En, "Well again, comes tomorrow"),
+    ] {
+        assert_eq!(button(&maja(language).actions, Does::WellAgainLater).label, label);
+    }
+    press(&amal, button(&maja(SV).actions, Does::WellAgainLater));
+    sync(&amal);
+    let child = maja(SV);
+    assert_eq!(child.today.status.text, "Sjuk, hela dagen", "what has been has been");
+    assert_eq!(child.next.unwrap().status.text, "Frisk igen, väntas i skolan");
+}
+
+#[test]
+fn a_report_of_two_children_is_seen_when_both_are() {
+    let server = FakeServer::new();
+    let (_amal, amal) = phone_of(&server, "Amal");
+    server.change(|school| {
+        school.adult("Amal", "Omar", GuardianshipKind::Guardian, Standing::Confirmed);
+    });
+    sync(&amal);
+    amal.submit(server.school(), Capacity::Home, sick(&["Liv", "Omar"], monday(), monday()), None).unwrap();
+    sync(&amal);
+    let delivery = || amal.outbox().unwrap().remove(0).delivery;
+    let seen = |pupil: &str| CommandBody::MarkSeen { pupils: vec![person(pupil)], day: monday() };
+    server.give("Sanna", STAFF_4B, seen("Liv"));
+    sync(&amal);
+    assert!(matches!(delivery(), Delivery::AtSchool { .. }), "nobody has seen Omar's: {:?}", delivery());
+    server.change(|school| school.at("07:30"));
+    server.give("Tomas", TEACHER, seen("Omar"));
+    sync(&amal);
+    assert_eq!(delivery(), Delivery::Seen { by: person("Tomas"), at: server.now() });
 }
 
 #[test]
