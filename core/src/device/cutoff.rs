@@ -2,9 +2,10 @@
 
 use super::{error::PhoneError, phone::Phone, screens::Source};
 use crate::domain::{
-    attendance::session::pupil_in_session,
-    command::CommandBody,
+    attendance::{PupilDay, session::pupil_in_session},
+    command::{Command, CommandBody},
     ids::{PersonId, SchoolId},
+    record::{Body, RecordKind},
     time::{instant, local_date},
 };
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -58,13 +59,14 @@ fn look(view: &dyn Source, now: DateTime<Utc>, found: &mut CutoffWarnings) {
     let today = local_date(school.time_zone, now);
     let mut warning: Option<CutoffWarning> = None;
     for command in view.unsent() {
-        let CommandBody::ReportAbsence { pupils, from, to, .. } = &command.body else { continue };
+        let told = days_told(view, &command, today);
+        if told.is_empty() {
+            continue;
+        }
         let mut warns = None;
         for day in (0..=AHEAD).filter_map(|ahead| today.checked_add_days(Days::new(ahead))) {
-            if day < *from || *to < day {
-                continue;
-            }
-            for (warn_at, cutoff) in pupils.iter().filter_map(|pupil| moments(view, *pupil, day)) {
+            let pupils = told.iter().filter(|(_, from, to)| *from <= day && day <= *to).map(|(pupil, ..)| pupil);
+            for (warn_at, cutoff) in pupils.filter_map(|pupil| moments(view, *pupil, day)) {
                 for moment in [warn_at, cutoff] {
                     if now < moment {
                         found.next = Some(found.next.map_or(moment, |next| next.min(moment)));
@@ -91,14 +93,56 @@ fn look(view: &dyn Source, now: DateTime<Utc>, found: &mut CutoffWarnings) {
     found.warnings.extend(warning);
 }
 
+/// Which days of which pupils a command tells the school of, both ends inclusive.
+fn days_told(view: &dyn Source, command: &Command, today: NaiveDate) -> Vec<(PersonId, NaiveDate, NaiveDate)> {
+    match &command.body {
+        CommandBody::ReportAbsence { pupils, from, to, .. } => {
+            pupils.iter().map(|pupil| (*pupil, *from, *to)).collect()
+        }
+        // Which days are new is in what it would change; those before them have been told.
+        CommandBody::ExtendAbsence { pupil, to } => {
+            let held = view.of_pupil_between(RecordKind::Attendance, *pupil, today, *to).unwrap_or_default();
+            let added = held.into_iter().filter_map(|record| {
+                let Body::Attendance(attendance) = record.body else { return None };
+                attendance.reports.iter().any(|report| report.command == command.id).then_some(record.day?)
+            });
+            added.map(|day| (*pupil, day, day)).collect()
+        }
+        CommandBody::EndAbsence { .. }
+        | CommandBody::ExplainAbsence { .. }
+        | CommandBody::WithdrawAbsence { .. }
+        | CommandBody::MarkNoticeRead { .. }
+        | CommandBody::DelegateTopics { .. }
+        | CommandBody::MarkRoll { .. }
+        | CommandBody::UndoMark { .. }
+        | CommandBody::CloseRoll { .. }
+        | CommandBody::MarkSeen { .. }
+        | CommandBody::JudgeExplanation { .. }
+        | CommandBody::LogCall { .. }
+        | CommandBody::ConfirmAdult { .. }
+        | CommandBody::BlockAdult { .. }
+        | CommandBody::LiftBlock { .. }
+        | CommandBody::AssignStaff { .. }
+        | CommandBody::EndAssignment { .. }
+        | CommandBody::RecordAdultConsent { .. }
+        | CommandBody::GrantStrongAssurance { .. }
+        | CommandBody::NotifyUnexplained { .. }
+        | CommandBody::EscalateToCallList { .. }
+        | CommandBody::FollowUp { .. }
+        | CommandBody::ReachMajority { .. }
+        | CommandBody::Erase { .. } => Vec::new(),
+    }
+}
+
 /// When a report for that pupil and day begins to warn, and its cutoff. None: no school on that day, or no rules held.
 fn moments(view: &dyn Source, pupil: PersonId, day: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let roster = view.roster();
-    let facts = roster.pupil(pupil)?;
-    let rules = &roster.rules(facts.form, day)?.attendance;
     if !pupil_in_session(roster, pupil, day) {
         return None;
     }
+    // Of a club's own day they are the club's.
+    let rules = PupilDay::empty(roster, pupil, day).rules?;
+    let rules = &rules.attendance;
     let cutoff = instant(roster.time_zone(), day, rules.cutoff);
     Some((cutoff - TimeDelta::minutes(i64::from(rules.warn_minutes_before_cutoff)), cutoff))
 }

@@ -11,7 +11,7 @@ use skolebro_core::{
     clock::{Clock, TestClock},
     device::{Phone, PhoneError, crash::Step},
     domain::{
-        command::Capacity,
+        command::{Capacity, CommandBody},
         scope::{Circle, Scope, Topic},
         time::instant,
     },
@@ -187,6 +187,45 @@ fn a_report_still_unsent_near_the_cutoff_warns_without_a_name() {
     owner.pass(TimeDelta::minutes(1));
     sync(&amal);
     assert_eq!(amal.cutoff_warning(cutoff).unwrap(), Default::default(), "it is at the school");
+}
+
+#[test]
+fn an_extension_still_unsent_near_the_cutoff_warns_of_the_days_that_it_adds() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    say(&amal, school, sick("Liv", monday(), monday()));
+    sync(&amal);
+    let longer = |to| CommandBody::ExtendAbsence { pupil: person("Liv"), to };
+    // Told on Monday for Tuesday: Monday's cutoff is none of its business.
+    say(&amal, school, longer(after(1)));
+    let zone = chrono_tz::Europe::Stockholm;
+    let at = |days, time| instant(zone, after(days), hm(time));
+    let found = amal.cutoff_warning(at(0, "08:05")).unwrap();
+    assert_eq!((found.warnings.len(), found.next), (0, Some(at(1, "07:55"))));
+    sync(&amal);
+    // The normal thing on a morning, with no network.
+    owner.pass(at(2, "07:40") - amal.now());
+    say(&amal, school, longer(after(2)));
+    let found = amal.cutoff_warning(at(2, "08:05")).unwrap();
+    let [warning] = found.warnings.as_slice() else { panic!("{found:?}") };
+    assert_eq!((warning.cutoff, warning.passed, warning.unsent), (at(2, "08:15"), false, 1));
+}
+
+#[test]
+fn on_a_day_of_the_clubs_alone_its_own_cutoff_warns() {
+    let server = FakeServer::new();
+    let school = server.school();
+    // The autumn break's Monday: school is closed, and the club is open.
+    let day = crate::school::day("2026-10-26");
+    server.change(|school| school.on(day, "06:30"));
+    let (_owner, amal) = Owner::enrolled(&server, "Amal");
+    say(&amal, school, sick("Liv", day, day));
+    let at = |time| instant(chrono_tz::Europe::Stockholm, day, hm(time));
+    let found = amal.cutoff_warning(at("08:20")).unwrap();
+    assert_eq!((found.warnings.len(), found.next), (0, Some(at("11:40"))));
+    let found = amal.cutoff_warning(at("11:45")).unwrap();
+    assert_eq!((found.warnings[0].cutoff, found.warnings[0].passed), (at("12:00"), false));
 }
 
 #[test]
