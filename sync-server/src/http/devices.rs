@@ -3,7 +3,7 @@
 use super::{Face, bearer::SignedIn, refusal::Refusal};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::StatusCode,
 };
 use skolebro_core::{
@@ -20,9 +20,11 @@ pub async fn list(State(face): State<Face>, SignedIn { session, .. }: SignedIn) 
 pub async fn revoke(
     State(face): State<Face>,
     SignedIn { session, .. }: SignedIn,
-    Path(device): Path<String>,
+    device: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Refusal> {
     let unknown = || Refusal::new(ProblemCode::NotFound, "no such device of this person");
+    // What is not even text is no device either.
+    let Path(device) = device.map_err(|_| unknown())?;
     let device: DeviceId = device.parse().map_err(|_| unknown())?;
     let engine = face.engine.clone();
     face.blocking(move || engine.revoke_device(&session, device)).await.map(|()| StatusCode::NO_CONTENT)

@@ -63,8 +63,10 @@ fn a_persons_phones_are_listed_to_that_person_alone() {
     let nothing = erik.ask("DELETE", "/v1/devices/00000000-0000-7000-8000-000000000000").send().unwrap();
     assert_eq!(answer.status(), 404);
     assert_eq!(answer.text().unwrap(), nothing.text().unwrap());
-    let answer = erik.ask("DELETE", "/v1/devices/not-an-id").send().unwrap();
-    assert_eq!(problem(answer), (404, "not_found".to_owned()));
+    for strange in ["not-an-id", "%ff", "%00"] {
+        let answer = erik.ask("DELETE", &format!("/v1/devices/{strange}")).send().unwrap();
+        assert_eq!(problem(answer), (404, "not_found".to_owned()), "{strange}");
+    }
     assert_eq!(list(&amal).len(), 1);
 }
 
