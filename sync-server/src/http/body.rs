@@ -2,13 +2,14 @@
 
 use super::{Face, refusal::Refusal};
 use axum::{
-    body::to_bytes,
+    body::{Body, to_bytes},
     extract::{FromRequest, Request},
     http::header,
 };
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use skolebro_core::protocol::ProblemCode;
+use tokio_stream::StreamExt as _;
 
 #[derive(Debug)]
 pub struct JsonBody<T>(pub T);
@@ -18,7 +19,7 @@ impl<T: DeserializeOwned> FromRequest<Face> for JsonBody<T> {
 
     async fn from_request(request: Request, face: &Face) -> Result<Self, Refusal> {
         if let Some(encoding) = request.headers().get(header::CONTENT_ENCODING)
-            && encoding != "identity"
+            && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
         {
             return Err(Refusal::malformed("bodies are taken uncompressed only"));
         }
@@ -26,6 +27,7 @@ impl<T: DeserializeOwned> FromRequest<Face> for JsonBody<T> {
         let declared =
             request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         if declared.is_some_and(|bytes: usize| bytes > limit) {
+            pass_over(request.into_body(), limit).await;
             return Err(too_large(limit));
         }
         let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| {
@@ -36,6 +38,22 @@ impl<T: DeserializeOwned> FromRequest<Face> for JsonBody<T> {
         serde_json::from_slice(&bytes).map(JsonBody).map_err(|error| Refusal::malformed(place(&error)))
     }
 }
+
+/// Reads and drops what a client sends although it is too much, within reason: one that writes before it reads would
+/// find the connection closed, take that for the network's fault, and never learn to send less.
+async fn pass_over(body: Body, limit: usize) {
+    let mut pieces = body.into_data_stream();
+    let mut left = limit.saturating_mul(PASSED_OVER);
+    while let Some(Ok(piece)) = pieces.next().await {
+        left = left.saturating_sub(piece.len());
+        if left == 0 {
+            return;
+        }
+    }
+}
+
+/// A body of so many times the limit is not worth its bytes any more.
+const PASSED_OVER: usize = 4;
 
 fn too_large(limit: usize) -> Refusal {
     Refusal::new(ProblemCode::TooLarge, format!("a body is at most {limit} bytes"))

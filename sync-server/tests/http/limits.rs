@@ -22,6 +22,25 @@ fn a_body_over_the_limit_is_too_large_whether_it_says_so_or_not() {
     assert_eq!(outcomes(amal.sync(0, &[sick("Liv")])).len(), 1);
 }
 
+/// As Python's http.client: first everything is written, then the answer is read.
+#[test]
+fn who_writes_all_before_reading_hears_that_it_is_too_large() {
+    let town = Town::with(HttpLimits { body_bytes: 4 << 20, ..HttpLimits::default() });
+    let amal = town.enrol("Amal");
+    let mut phone = TcpStream::connect(town.running.server().address()).unwrap();
+    let length = (4 << 20) + 1;
+    write!(
+        phone,
+        "POST /v1/sync HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-length: {length}\r\n\r\n",
+        amal.token
+    )
+    .unwrap();
+    phone.write_all(&vec![b' '; length]).unwrap();
+    let mut answer = [0; 12];
+    phone.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413");
+}
+
 #[test]
 fn what_is_not_json_is_told_where_and_never_what() {
     let town = Town::open();
@@ -38,6 +57,11 @@ fn what_is_not_json_is_told_where_and_never_what() {
         assert_eq!(answer["code"], json!("malformed"));
         assert!(answer["detail"].as_str().unwrap().contains(place), "{answer}");
         assert!(!answer.to_string().contains("Liv"));
+    }
+    for plain in ["identity", "Identity"] {
+        let answer = amal.ask("POST", "/v1/sync").header("content-encoding", plain);
+        let answer = answer.json(&json!({ "protocol": 1, "school": school() })).send().unwrap();
+        assert_eq!(answer.status(), 200, "{plain}");
     }
     let answer = amal.ask("POST", "/v1/sync").header("content-encoding", "gzip").body("{}").send().unwrap();
     assert_eq!(problem(answer), (400, "malformed".to_owned()));
