@@ -4,7 +4,7 @@
 use crate::{
     demo,
     http::HttpLimits,
-    logs::{self, LogForm},
+    logs::{self, Level, LogForm},
     operate::{
         alone::{Alone, must_hold_a_store},
         answer::{Answer, Exit, Letters, Progress, Trouble},
@@ -16,7 +16,7 @@ use crate::{
     store::sqlite,
 };
 use chrono::{DateTime, Utc};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind, parser::ValueSource};
 use clap_complete::Shell;
 use indicatif::{ProgressBar, ProgressStyle};
 use skolebro_core::clock::{Clock, MovedClock, SystemClock};
@@ -139,7 +139,10 @@ pub fn run() -> ExitCode {
     let line = CommandLine::from_arg_matches(&words).unwrap_or_else(|error| error.exit());
     // An order that runs by itself is read by a person, who is not to read logs.
     let quiet = !matches!(line.command, Command::Serve(_)) && line.log_level == "info";
-    logs::start(line.log, if quiet { "warn" } else { &line.log_level });
+    let level = Level::read(if quiet { "warn" } else { &line.log_level }).unwrap_or_else(|error| {
+        CommandLine::command().error(ErrorKind::ValueValidation, format!("--log-level: {error}")).exit()
+    });
+    logs::start(line.log, level);
     let done = match &line.command {
         Command::Serve(wanted) => serve_until_told(&line, wanted).map(|()| Exit::Ok),
         Command::Demo(wanted) => {

@@ -3,7 +3,19 @@
 
 use clap::ValueEnum;
 use std::{io::IsTerminal, panic};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::ParseError};
+
+/// What is logged, as tracing writes it: `info`, `debug`, `skolebro_server::http=debug`.
+#[derive(Debug)]
+pub struct Level(EnvFilter);
+
+impl Level {
+    /// # Errors
+    /// What is not understood. Taken for something else, a mistyped level would be found when the logs are needed.
+    pub fn read(level: &str) -> Result<Self, ParseError> {
+        EnvFilter::builder().parse(level).map(Self)
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogForm {
@@ -11,10 +23,9 @@ pub enum LogForm {
     Pretty,
 }
 
-/// `level` as tracing writes it: `info`, `debug`, `skolebro_server::http=debug`. Without `form`: lines in a terminal, JSON
-/// elsewhere.
-pub fn start(form: Option<LogForm>, level: &str) {
-    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+/// Without `form`: lines in a terminal, JSON elsewhere.
+pub fn start(form: Option<LogForm>, level: Level) {
+    let filter = level.0;
     let terminal = std::io::stderr().is_terminal();
     let form = form.unwrap_or(if terminal { LogForm::Pretty } else { LogForm::Json });
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
