@@ -6,7 +6,8 @@ use axum::http::HeaderMap;
 use parking_lot::Mutex;
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::Once,
     time::{Duration, Instant},
 };
 
@@ -66,7 +67,22 @@ pub fn address_of(peer: IpAddr, headers: &HeaderMap, proxies: usize) -> IpAddr {
     let Some(back) = proxies.checked_sub(1) else { return peer };
     let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let addresses: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
-    addresses.iter().rev().nth(back).and_then(|address| address.parse().ok()).unwrap_or(peer)
+    addresses.iter().rev().nth(back).and_then(|address| read(address)).unwrap_or_else(|| {
+        // Without it all phones share the proxy's own pace, and an enrolment evening ends after twenty of them.
+        UNREAD.call_once(|| {
+            tracing::warn!("no address of a phone can be read in X-Forwarded-For: the proxy's own counts, is --proxies right?");
+        });
+        peer
+    })
+}
+
+/// Told once: whoever reaches the server could fill the log with it.
+static UNREAD: Once = Once::new();
+
+/// Some proxies write the port as well: `192.0.2.7:5555`, `[2001:db8::1]:443`, `[2001:db8::1]`.
+fn read(address: &str) -> Option<IpAddr> {
+    let bare = || address.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    address.parse().ok().or_else(|| address.parse::<SocketAddr>().ok().map(|address| address.ip())).or_else(bare)
 }
 
 #[cfg(test)]
@@ -116,5 +132,21 @@ mod tests {
         assert_eq!(address_of(peer, &headers, 1), "192.0.2.7".parse::<IpAddr>().unwrap());
         assert_eq!(address_of(peer, &headers, 2), "203.0.113.9".parse::<IpAddr>().unwrap());
         assert_eq!(address_of(peer, &headers, 3), peer);
+    }
+
+    #[test]
+    fn a_port_behind_the_address_does_not_hide_it() {
+        let peer: IpAddr = "127.0.0.1".parse().unwrap();
+        for (written, meant) in [
+            ("192.0.2.7:5555", "192.0.2.7"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("unknown", "127.0.0.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", written.parse().unwrap());
+            assert_eq!(address_of(peer, &headers, 1), meant.parse::<IpAddr>().unwrap(), "{written}");
+        }
     }
 }

@@ -111,6 +111,9 @@ fn an_address_that_tries_too_often_waits_and_the_proxys_word_tells_addresses_apa
     assert!(answer.headers()["retry-after"].to_str().unwrap().parse::<u64>().unwrap() <= 30);
     assert_eq!(problem(answer), (429, "too_many_tries".to_owned()));
     assert_eq!(from("192.0.2.2", &town.code("Amal")).status(), 200);
+    // With its port, as some proxies write it, it is still the same address, and another one is another.
+    assert_eq!(from("192.0.2.1:5555", "AAAA-AAAA-AAAA").status(), 429);
+    assert_eq!(from("[2001:db8::1]:443", "AAAA-AAAA-AAAA").status(), 403);
 }
 
 #[test]
