@@ -214,10 +214,13 @@ fn serve_until_told(line: &CommandLine, wanted: &Serve) -> Result<(), Trouble> {
     runtime.block_on(async {
         // Before the store is opened: a stop that comes early is heard too.
         let mut told = Told::listen().map_err(ServeError::Runtime)?;
-        let server = Server::start(options).await?;
+        let mut server = Server::start(options).await?;
         say(&format!("skolebro-server ready on {}\n", server.url()))?;
         tracing::info!(address = %server.address(), "ready");
-        told.once().await;
+        let broken = tokio::select! {
+            () = told.once() => false,
+            () = server.broken() => true,
+        };
         tracing::info!("stopping");
         let drained = tokio::select! {
             drained = server.stop() => drained,
@@ -225,7 +228,10 @@ fn serve_until_told(line: &CommandLine, wanted: &Serve) -> Result<(), Trouble> {
             () = told.once() => false,
         };
         tracing::info!(drained, "stopped");
-        Ok(())
+        match broken {
+            false => Ok(()),
+            true => Err(Trouble::refused("HTTP was answered no more; start again, and report it".to_owned())),
+        }
     })
 }
 

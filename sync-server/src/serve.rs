@@ -143,6 +143,17 @@ impl Server {
         &self.metrics
     }
 
+    /// Returns when HTTP is no longer answered although nobody asked for an end: a fault of the program. A process that
+    /// stayed up then would look alive to its supervisor.
+    pub async fn broken(&mut self) {
+        let ended = (&mut self.http).await;
+        if let Err(error) = ended {
+            tracing::error!(panicked = error.is_panic(), "answering HTTP ended by itself");
+        }
+        // So that stopping finds one that has ended.
+        self.http = tokio::spawn(async { Ok(false) });
+    }
+
     /// Takes no more connections, lets requests and orders finish, and lets go of the folder. False: some were cut off.
     pub async fn stop(self) -> bool {
         let Self { address: _, engine, metrics, close, http, others } = self;

@@ -10,10 +10,7 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
 };
 use std::{io, net::IpAddr, sync::Arc, time::Duration};
-use tokio::{
-    net::TcpListener,
-    sync::{Semaphore, watch},
-};
+use tokio::{net::TcpListener, sync::watch};
 use tower::Service;
 
 /// Who is at the other end of the connection: a reverse proxy, or the phone itself.
@@ -29,7 +26,7 @@ pub async fn serve(listener: TcpListener, face: Face, mut closing: watch::Receiv
     let limits = face.limits.clone();
     let connections = face.metrics.connections.clone();
     let router = super::router(face);
-    let places = Arc::new(Semaphore::new(limits.connections.max(1)));
+    let places = super::places(limits.connections.max(1));
     let graceful = GracefulShutdown::new();
     let http = protocol(&limits);
     loop {

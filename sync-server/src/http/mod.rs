@@ -60,8 +60,8 @@ impl Face {
         Self {
             metrics: Arc::new(Metrics::new(Arc::clone(&engine))),
             engine,
-            places: Arc::new(Semaphore::new(limits.in_flight.max(1))),
-            streams: Arc::new(Semaphore::new(limits.streams)),
+            places: places(limits.in_flight.max(1)),
+            streams: places(limits.streams),
             pace: limits.enrol_per_minute.map(|tries| Arc::new(Pace::new(tries, limits.enrol_addresses))),
             limits: Arc::new(limits),
             closing,
@@ -90,6 +90,11 @@ impl Face {
             _ => refusal,
         }
     }
+}
+
+/// Room for so many at once. "Any number" is written as some very large one, and a semaphore panics above its own.
+fn places(most: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)))
 }
 
 /// When to try again with a code that has had its tries: with a new one, some other time.

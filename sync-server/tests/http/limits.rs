@@ -149,6 +149,15 @@ fn with_one_place_a_slow_request_does_not_keep_health_from_answering() {
 }
 
 #[test]
+fn any_number_is_a_number_too() {
+    let any = usize::MAX;
+    let town = Town::with(HttpLimits { connections: any, in_flight: any, streams: any, ..HttpLimits::default() });
+    let amal = town.enrol("Amal");
+    assert_eq!(amal.ask("GET", "/v1/events").send().unwrap().status(), 200);
+    assert_eq!(outcomes(amal.sync(0, &[sick("Liv")])).len(), 1);
+}
+
+#[test]
 fn headers_have_a_limit_too() {
     let town = Town::with(HttpLimits { header_bytes: 1_000, ..HttpLimits::default() });
     let amal = town.enrol("Amal");
