@@ -6,6 +6,8 @@ use chrono::TimeDelta;
 pub struct Limits {
     /// Commands that one request may carry; the rest stay queued (`TooManyAtOnce`).
     pub commands_per_sync: usize,
+    /// Commands above which a request is refused whole (`TooLarge`): those that stay queued cost an answer each.
+    pub commands_per_request: usize,
     /// Rows of one page.
     pub rows_per_page: usize,
     /// Requests that share one durable commit.
@@ -37,6 +39,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             commands_per_sync: 100,
+            commands_per_request: 1_000,
             rows_per_page: 500,
             requests_per_commit: 256,
             wide_scopes: 48,

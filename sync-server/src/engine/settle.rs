@@ -45,6 +45,7 @@ struct IdAlone {
 /// Those that can be told apart by an id; one without any can be answered to nobody, and is left out.
 pub(super) fn incoming(commands: Vec<Box<RawValue>>, protocol: u16) -> Vec<Incoming> {
     let is_from_a_newer_app = protocol > PROTOCOL;
+    let mut without_id = 0_usize;
     let decoded = commands.into_iter().filter_map(|payload| {
         let text = payload.get();
         let command = serde_json::from_str::<Command>(text).ok();
@@ -53,7 +54,7 @@ pub(super) fn incoming(commands: Vec<Box<RawValue>>, protocol: u16) -> Vec<Incom
             None => match serde_json::from_str::<IdAlone>(text) {
                 Ok(alone) => alone.id,
                 Err(_) => {
-                    tracing::warn!("a command without an id was left out");
+                    without_id += 1;
                     return None;
                 }
             },
@@ -61,7 +62,12 @@ pub(super) fn incoming(commands: Vec<Box<RawValue>>, protocol: u16) -> Vec<Incom
         let payload_hash = Sha256::digest(text.as_bytes()).into();
         Some(Incoming { id, payload, payload_hash, command, is_from_a_newer_app })
     });
-    decoded.collect()
+    let decoded: Vec<Incoming> = decoded.collect();
+    if without_id > 0 {
+        // One line a request, and none unless somebody looks for it: a phone could fill the disk with them.
+        tracing::debug!(without_id, "commands without an id were left out");
+    }
+    decoded
 }
 
 /// The same answer for every command, as when nothing could be written.

@@ -23,9 +23,9 @@ impl Engine {
     /// tokio runtime.
     ///
     /// # Errors
-    /// `TooOld`, or `Unavailable`: then nothing is known to have happened, and the phone asks again.
+    /// `TooOld`, `TooLarge`, or `Unavailable`: then nothing is known to have happened, and the phone asks again.
     pub async fn sync(&self, session: &Session, mut request: SyncRequest) -> Result<SyncReply, Refusal> {
-        check_protocol(&request)?;
+        self.check(&request)?;
         self.wait_until_sound_async().await?;
         let (commands, work) = settling(*session, &mut request);
         let settled = match work {
@@ -47,7 +47,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::sync`].
     pub fn sync_blocking(&self, session: &Session, mut request: SyncRequest) -> Result<SyncReply, Refusal> {
-        check_protocol(&request)?;
+        self.check(&request)?;
         if self.shared.suspect.load(Ordering::SeqCst) {
             self.writer.write(|_| Ok(()))?;
         }
@@ -64,6 +64,17 @@ impl Engine {
         }
     }
 
+    /// Before anything of it is looked at.
+    fn check(&self, request: &SyncRequest) -> Result<(), Refusal> {
+        if request.protocol < OLDEST_PROTOCOL {
+            return Err(Refusal::new(ProblemCode::TooOld, "the app is too old for this server, and keeps its queue"));
+        }
+        if request.commands.len() > self.shared.config.limits.commands_per_request {
+            return Err(Refusal::new(ProblemCode::TooLarge, "too many commands in one request; send fewer at once"));
+        }
+        Ok(())
+    }
+
     async fn wait_until_sound_async(&self) -> Result<(), Refusal> {
         if self.shared.suspect.load(Ordering::SeqCst) {
             self.writer.write_async(|_| Ok(())).await?;
@@ -72,12 +83,6 @@ impl Engine {
     }
 }
 
-fn check_protocol(request: &SyncRequest) -> Result<(), Refusal> {
-    if request.protocol < OLDEST_PROTOCOL {
-        return Err(Refusal::new(ProblemCode::TooOld, "the app is too old for this server, and keeps its queue"));
-    }
-    Ok(())
-}
 
 /// The ids to answer, and the writer's work; none where nothing was sent.
 #[expect(clippy::type_complexity, reason = "a closure's bound, written once")]

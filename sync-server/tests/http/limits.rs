@@ -79,6 +79,16 @@ fn one_command_that_cannot_be_read_spoils_no_other() {
 }
 
 #[test]
+fn half_a_million_commands_are_refused_whole_and_a_thousand_zeros_get_no_outcome() {
+    let town = Town::open();
+    let amal = town.enrol("Amal");
+    let answer = amal.sync(0, &vec![json!(0); 200_000]);
+    assert_eq!(problem(answer), (413, "too_large".to_owned()));
+    assert!(outcomes(amal.sync(0, &vec![json!(0); 1_000])).is_empty());
+    assert_eq!(outcomes(amal.sync(0, &[sick("Liv")])).len(), 1);
+}
+
+#[test]
 fn an_app_that_is_too_old_is_told_and_keeps_its_queue() {
     let town = Town::open();
     let amal = town.enrol("Amal");
