@@ -137,8 +137,11 @@ fn page(ask: Ask, head: Head, rights: &Rights, now: DateTime<Utc>, rows: &mut dy
         Some(Position { scope: None, after, .. }) => (None, after.max(cursor)),
         Some(Position { scope: Some(scope), after, .. }) => (Some((scope, after)), upto),
     };
+    // Who may read nothing, and has been told so, learns no more: not even how many changes the school sees.
+    let reads_nothing = rights.list().iter().all(|right| !right.is_readable(now));
+    let told_all = reads_nothing && cursor >= rights.newest();
     // Gone rows under the floor are forgotten; a phone that has nothing needs none.
-    if cursor != 0 && held_upto < head.floor {
+    if cursor != 0 && held_upto < head.floor && !told_all {
         return Ok(Pulled::ResetRequired);
     }
     let mut page = Page { cursor, ..Page::default() };
@@ -174,6 +177,9 @@ fn page(ask: Ask, head: Head, rights: &Rights, now: DateTime<Utc>, rows: &mut dy
         last.scope = filled.iter().find(|(_, end)| *end >= ask.limit).and_then(|(scope, _)| *scope);
         last.after = page.rows.last().map_or(last.after, Sent::seq);
         page.more = Some(last);
+    } else if reads_nothing {
+        page.cursor = cursor.max(rights.newest().min(upto));
+        page.behind = rights.newest() > upto;
     } else {
         page.cursor = upto;
         page.behind = upto < head.seq;
@@ -270,6 +276,12 @@ pub(super) fn from_memory(live: &Live, device: DeviceId, ask: Ask, now: DateTime
     page(ask, head, &rights, now, &mut TailRows(&newest.tail)).ok()
 }
 
+/// A school that is not there has nothing, and will be asked about no more. Where the person never had anything it is the
+/// same: that the school is there, and how busy, is not theirs to know.
+pub(super) fn from_nowhere(ask: Ask) -> Pulled {
+    if ask.cursor == 0 { Pulled::Page(Page::default()) } else { Pulled::ResetRequired }
+}
+
 /// From one snapshot of the store.
 pub(super) fn from_store(
     live: &Live,
@@ -293,5 +305,8 @@ pub(super) fn from_store(
             rights
         }
     };
+    if rights.list().is_empty() {
+        return Ok(from_nowhere(ask));
+    }
     page(ask, head, &rights, now, &mut StoreRows { live, reading, wide_scopes: ask.wide_scopes })
 }

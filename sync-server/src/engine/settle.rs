@@ -139,7 +139,8 @@ pub(super) fn settle_all(
     commands: &[Incoming],
 ) -> Result<Vec<Settled>> {
     let most = turn.shared.config.limits.commands_per_sync.max(1);
-    let known = turn.knows(school)?;
+    // Where the person has and had nothing, it is as if the school were not there: nothing is looked at, nothing stored.
+    let known = turn.knows(school)? && turn.is_persons(school, session.person)?;
     let mut settled = Vec::with_capacity(commands.len());
     for (at, command) in commands.iter().enumerate() {
         let plain = |outcome: Outcome| Ok::<_, StoreError>((to_json(&outcome)?, word(&outcome)));

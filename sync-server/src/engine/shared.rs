@@ -134,15 +134,22 @@ impl Shared {
     /// The schools where the person reads, or has read, anything: one pull each.
     pub fn schools_of(&self, person: PersonId) -> Result<Arc<[SchoolId]>, Refusal> {
         let version = self.people_version.load(Ordering::SeqCst);
-        if let Some((as_of, schools)) = self.schools_of.lock().get(&person)
-            && as_of == version
-        {
+        if let Some(schools) = self.remembered_schools_of(person) {
             return Ok(schools);
         }
         let schools = self.read(|reading| subscribed_schools(reading, person))?;
         let schools: Arc<[SchoolId]> = schools.into();
         self.schools_of.lock().insert(person, (version, schools.clone()), 1);
         Ok(schools)
+    }
+}
+
+impl Shared {
+    /// From memory only.
+    pub fn remembered_schools_of(&self, person: PersonId) -> Option<Arc<[SchoolId]>> {
+        let version = self.people_version.load(Ordering::SeqCst);
+        let (as_of, schools) = self.schools_of.lock().get(&person)?;
+        (as_of == version).then_some(schools)
     }
 }
 

@@ -26,14 +26,14 @@ impl Engine {
     /// `TooOld`, `TooLarge`, or `Unavailable`: then nothing is known to have happened, and the phone asks again.
     pub async fn sync(&self, session: &Session, mut request: SyncRequest) -> Result<SyncReply, Refusal> {
         self.check(&request)?;
-        self.wait_until_sound_async().await?;
+        self.wait_until_sound().await?;
         let (commands, work) = settling(*session, &mut request);
         let settled = match work {
             None => Ok(Vec::new()),
             Some(work) => self.writer.write_async(work).await,
         };
         let outcomes = outcomes(settled, &commands)?;
-        let request = Pull::of(&self.shared, *session, request);
+        let request = Pull::of(&self.shared, *session, request)?;
         if let Some(reply) = request.in_memory(&self.shared, &outcomes)? {
             return Ok(reply);
         }
@@ -57,7 +57,7 @@ impl Engine {
             Some(work) => self.writer.write(work),
         };
         let outcomes = outcomes(settled, &commands)?;
-        let request = Pull::of(&self.shared, *session, request);
+        let request = Pull::of(&self.shared, *session, request)?;
         match request.in_memory(&self.shared, &outcomes)? {
             Some(reply) => Ok(reply),
             None => request.in_store(&self.shared, &outcomes),
@@ -75,14 +75,18 @@ impl Engine {
         Ok(())
     }
 
-    async fn wait_until_sound_async(&self) -> Result<(), Refusal> {
+    /// After a doubtful commit nothing is read before the writer has made something durable. Whoever comes first asks it
+    /// to, so that phones are let in again as soon as the store answers, and not at the next tick.
+    ///
+    /// # Errors
+    /// `Unavailable`: it does not answer yet.
+    pub async fn wait_until_sound(&self) -> Result<(), Refusal> {
         if self.shared.suspect.load(Ordering::SeqCst) {
             self.writer.write_async(|_| Ok(())).await?;
         }
         Ok(())
     }
 }
-
 
 /// The ids to answer, and the writer's work; none where nothing was sent.
 #[expect(clippy::type_complexity, reason = "a closure's bound, written once")]
@@ -111,16 +115,19 @@ fn outcomes(settled: Result<Vec<Settled>, Fault>, commands: &[Named]) -> Result<
 /// The second half of a sync. No lock is held while the answer is written.
 struct Pull {
     session: Session,
+    /// Where the person reads or has read anything.
+    schools: Arc<[SchoolId]>,
     school: SchoolId,
     protocol: u16,
     ask: Option<Ask>,
 }
 
 impl Pull {
-    fn of(shared: &Shared, session: Session, request: SyncRequest) -> Self {
+    fn of(shared: &Shared, session: Session, request: SyncRequest) -> Result<Self, Refusal> {
         let limits = &shared.config.limits;
         let ask = Ask::of(&request, shared.epoch, limits.rows_per_page, limits.wide_scopes);
-        Self { session, school: request.school, protocol: request.protocol.min(PROTOCOL), ask }
+        let schools = shared.schools_of(session.person)?;
+        Ok(Self { session, schools, school: request.school, protocol: request.protocol.min(PROTOCOL), ask })
     }
 
     fn in_memory(&self, shared: &Shared, outcomes: &[Settled]) -> Result<Option<SyncReply>, Refusal> {
@@ -128,29 +135,28 @@ impl Pull {
             return Err(Refusal::UNAVAILABLE);
         }
         let Some(ask) = self.ask else {
-            return self.answer(shared, outcomes, &Pulled::ResetRequired).map(Some);
+            return Ok(Some(self.answer(shared, outcomes, &Pulled::ResetRequired)));
         };
         let pulled = match shared.live(self.school) {
-            // A school that is not there has nothing, and will be asked about no more.
-            None if ask.cursor == 0 => Some(Pulled::Page(pull::Page::default())),
-            None => Some(Pulled::ResetRequired),
+            None => Some(pull::from_nowhere(ask)),
+            // The person left the school, and is to hear of it; or never had anything there.
+            Some(_) if !self.schools.contains(&self.school) => None,
             Some(live) => pull::from_memory(&live, self.session.device, ask, shared.now()),
         };
-        pulled.map(|pulled| self.answer(shared, outcomes, &pulled)).transpose()
+        Ok(pulled.map(|pulled| self.answer(shared, outcomes, &pulled)))
     }
 
     fn in_store(&self, shared: &Shared, outcomes: &[Settled]) -> Result<SyncReply, Refusal> {
         let (Some(ask), Some(live)) = (self.ask, shared.live(self.school)) else {
-            return self.answer(shared, outcomes, &Pulled::ResetRequired);
+            return Ok(self.answer(shared, outcomes, &Pulled::ResetRequired));
         };
         let Session { device, person } = self.session;
         let pulled = shared.read(|reading| pull::from_store(&live, reading, person, device, ask, shared.now()))?;
-        self.answer(shared, outcomes, &pulled)
+        Ok(self.answer(shared, outcomes, &pulled))
     }
 
-    fn answer(&self, shared: &Shared, outcomes: &[Settled], pulled: &Pulled) -> Result<SyncReply, Refusal> {
-        let schools: Arc<[SchoolId]> = shared.schools_of(self.session.person)?;
+    fn answer(&self, shared: &Shared, outcomes: &[Settled], pulled: &Pulled) -> SyncReply {
         let (protocol, server_time, epoch) = (self.protocol, shared.now(), shared.epoch);
-        Ok(Answer { protocol, server_time, epoch, schools: &schools, outcomes, pulled }.write())
+        Answer { protocol, server_time, epoch, schools: &self.schools, outcomes, pulled }.write()
     }
 }

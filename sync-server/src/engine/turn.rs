@@ -92,6 +92,15 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Whether the person reads or has read anything there.
+    pub fn is_persons(&self, school: SchoolId, person: PersonId) -> Result<bool> {
+        // What was so at the newest commit is so now: a subscription ends, and stays as one that has ended.
+        if self.shared.remembered_schools_of(person).is_some_and(|schools| schools.contains(&school)) {
+            return Ok(true);
+        }
+        Ok(!self.store.subscriptions(school, person)?.is_empty())
+    }
+
     pub fn roster(&mut self, school: SchoolId) -> Result<Arc<Roster>> {
         Ok(self.school(school)?.roster.clone())
     }

@@ -70,7 +70,9 @@ pub fn address_of(peer: IpAddr, headers: &HeaderMap, proxies: usize) -> IpAddr {
     addresses.iter().rev().nth(back).and_then(|address| read(address)).unwrap_or_else(|| {
         // Without it all phones share the proxy's own pace, and an enrolment evening ends after twenty of them.
         UNREAD.call_once(|| {
-            tracing::warn!("no address of a phone can be read in X-Forwarded-For: the proxy's own counts, is --proxies right?");
+            tracing::warn!(
+                "no address of a phone can be read in X-Forwarded-For: the proxy's own counts, is --proxies right?"
+            );
         });
         peer
     })

@@ -1,17 +1,22 @@
 //! Pulls, page by page: what is held comes first, what is new is named and filled, and every limit gives the same.
 
 use crate::{
-    phone::Phone,
+    phone::{Phone, text},
     town::{Town, adult, group, named, person, works},
 };
 use skolebro_core::{
     domain::{
-        people::{Dates, Enrolment, GuardianshipKind, Membership, Reach, Role, SchoolForm},
+        ids::{CommandId, DeviceId, SchoolId},
+        people::{Block, Dates, Enrolment, GuardianshipKind, Membership, Reach, Role, SchoolForm},
+        rejection::Rejection,
         scope::Topic,
     },
-    protocol::{Pull, SyncResponse},
+    protocol::{Outcome, Pull, SyncResponse},
 };
-use skolebro_server::engine::Limits;
+use skolebro_server::{
+    engine::{Limits, Session},
+    store,
+};
 
 /// What a phone holds that starts from nothing now.
 fn fresh(phone: &Phone) -> Vec<(String, skolebro_core::domain::ids::RecordId, u64, String)> {
@@ -54,6 +59,59 @@ fn every_page_size_and_either_way_of_reading_gives_the_same() {
             }
         }
     }
+}
+
+/// Pia is in the roster and reads nothing; a school that is not there is asked for beside.
+#[test]
+fn who_has_nothing_at_a_school_gets_what_a_school_gives_that_is_not_there() {
+    let town = Town::new();
+    let mut amal = town.phone("Amal");
+    amal.pull();
+    let nowhere = SchoolId::derive(&[&"nowhere"]);
+    // Her phone has a token of another school on the same server.
+    let elsewhere = |school, commands: Vec<_>, cursor| {
+        let device = DeviceId::new();
+        let mut pia = Phone::new(town.engine.clone(), school, Session { device, person: person("Pia") });
+        pia.cursor = cursor;
+        pia.epoch = amal.epoch;
+        let answer = pia.ask(commands).unwrap();
+        let outcomes: Vec<Outcome> = answer.outcomes.into_iter().map(|settled| settled.outcome).collect();
+        (outcomes, serde_json::to_string(&answer.pull).unwrap())
+    };
+    for cursor in [0, 1, amal.cursor, u64::MAX] {
+        let known = elsewhere(town.school, Vec::new(), cursor);
+        assert_eq!(known, elsewhere(nowhere, Vec::new(), cursor), "{cursor}");
+    }
+    let garbled = CommandId::new();
+    for json in [format!(r#"{{"id":"{garbled}"}}"#), format!(r#"{{"id":"{garbled}","x":1}}"#)] {
+        let known = elsewhere(town.school, vec![text(&json)], 0);
+        assert_eq!(known.0, [Outcome::Rejected(Rejection::NotYours)]);
+        assert_eq!(known, elsewhere(nowhere, vec![text(&json)], 0));
+    }
+    let stored = store::read(&*town.store, |reading| reading.command(town.school, garbled)).unwrap();
+    assert!(stored.is_none(), "nothing of it is kept");
+}
+
+#[test]
+fn erik_who_was_blocked_learns_that_once_and_then_not_how_busy_the_school_is() {
+    let town = Town::new();
+    let (mut amal, mut erik) = (town.phone("Amal"), town.phone("Erik"));
+    erik.pull();
+    town.put(Block { pupil: person("Liv"), person: person("Erik") });
+    erik.pull();
+    assert!(erik.rows.is_empty());
+    let told = erik.cursor;
+    for topics in [&[Topic::Attendance][..], &[]] {
+        assert!(matches!(amal.send(&town.delegates(topics)), Outcome::Accepted { .. }));
+        assert!(amal.cursor > told);
+        let page = erik.page();
+        assert_eq!((page.cursor, page.behind, page.revoked.len(), page.rows.len()), (told, false, 0, 0));
+    }
+    // Let in again, he has all there is.
+    town.remove(Block { pupil: person("Liv"), person: person("Erik") });
+    erik.pull();
+    assert!(erik.cursor > told && !erik.rows.is_empty());
+    assert_eq!(erik.held(), fresh(&erik));
 }
 
 #[test]
