@@ -26,6 +26,8 @@ impl FromRequestParts<Face> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, face: &Face) -> Result<Self, Refusal> {
         let token = token(&parts.headers)
             .ok_or_else(|| Refusal::new(ProblemCode::TokenUnknown, "an Authorization: Bearer header is needed"))?;
+        // Before the token is looked up: a token that is not in memory could otherwise not even ask the store to recover.
+        face.engine.wait_until_sound().await.map_err(|refused| face.refuse(refused))?;
         let session = face.engine.authenticate(token).map_err(|refused| face.refuse(refused))?;
         Ok(SignedIn { session, token: token.into() })
     }

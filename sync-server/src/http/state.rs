@@ -9,14 +9,25 @@ pub async fn health() -> &'static str {
     "ok\n"
 }
 
-/// The store is open and answers, and the server is not about to end.
+/// The store can be trusted and answers, and the server is not about to end.
 pub async fn ready(State(face): State<Face>) -> Result<&'static str, Refusal> {
     let unready = |why: &str| Refusal::unavailable(why, face.limits.retry_after);
     if *face.closing.borrow() {
         return Err(unready("the server is ending"));
     }
+    face.engine.wait_until_sound().await.map_err(|refused| face.refuse(refused))?;
     let engine = face.engine.clone();
-    match tokio::task::spawn_blocking(move || read(&**engine.store(), |reading| reading.epoch())).await {
+    let look = move || {
+        read(&**engine.store(), |reading| {
+            // What every request needs: the heads, and the way from a token to its device.
+            for school in reading.schools()? {
+                reading.head(school)?;
+            }
+            reading.device_by_token(&[0; 32])?;
+            reading.epoch()
+        })
+    };
+    match tokio::task::spawn_blocking(look).await {
         Ok(Ok(_)) => Ok("ready\n"),
         Ok(Err(_)) | Err(_) => Err(unready("the store does not answer")),
     }

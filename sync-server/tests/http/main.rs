@@ -13,3 +13,4 @@ mod operator;
 mod pokes;
 mod schema;
 mod town;
+mod trouble;

@@ -72,6 +72,10 @@ impl SqliteStore {
     }
 }
 
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+}
+
 impl Store for SqliteStore {
     fn read(&self, work: &mut dyn FnMut(&dyn Reading) -> Result<()>) -> Result<()> {
         let borrowed = self.readers.take()?;
@@ -113,6 +117,12 @@ impl Store for SqliteStore {
                 *place = Some(connection);
                 self.checkpointer.committed();
                 Ok(())
+            }
+            // No room for the commit's last frame: it is not in the log, so once this is rolled back nothing happened and
+            // what was there can still be read.
+            Err(error) if is_full(&error) && close_transaction(&connection) => {
+                *place = Some(connection);
+                Err(StoreError::Backend(error.to_string()))
             }
             Err(error) => Err(StoreError::Doubtful(error.to_string())),
         }
