@@ -11,6 +11,8 @@ pub struct HttpLimits {
     /// From the first byte that is waited for to the end of the headers; also how long an idle connection is kept. Longer
     /// than a reverse proxy keeps its own, so that the proxy is the one that closes.
     pub idle: Duration,
+    /// A connection whose peer takes nothing of its answer for so long is closed.
+    pub stall: Duration,
     /// From the headers' end to the answer's beginning, reading the body included. More is `unavailable`.
     pub request: Duration,
     /// Connections open at once; further ones wait in the kernel's backlog.
@@ -47,6 +49,7 @@ impl Default for HttpLimits {
             body_bytes: 1 << 20,
             header_bytes: 16 << 10,
             idle: Duration::from_secs(75),
+            stall: Duration::from_secs(30),
             request: Duration::from_secs(30),
             connections: 50_000,
             in_flight: 4_096,

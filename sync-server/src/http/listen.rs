@@ -1,7 +1,7 @@
 //! The accept loop: keep-alive HTTP/1.1 connections with TCP_NODELAY, bounded in number, headers and idleness, and an end
 //! that lets the requests under way finish.
 
-use super::{Face, limits::HttpLimits};
+use super::{Face, limits::HttpLimits, stall::Unstalled};
 use crate::closing::closed;
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -48,7 +48,10 @@ pub async fn serve(listener: TcpListener, face: Face, mut closing: watch::Receiv
         };
         // Small answers at once; without it a keep-alive client waits for its own delayed acknowledgement.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), handler(router.clone(), Peer(peer.ip())));
+        let connection = http.serve_connection(
+            TokioIo::new(Unstalled::new(stream, limits.stall)),
+            handler(router.clone(), Peer(peer.ip())),
+        );
         let watched = graceful.watch(connection);
         let open = connections.clone();
         open.inc();

@@ -15,6 +15,7 @@ mod openapi;
 mod pace;
 mod refusal;
 mod route;
+mod stall;
 mod state;
 mod sync;
 

@@ -159,6 +159,24 @@ fn with_one_place_a_slow_request_does_not_keep_health_from_answering() {
 }
 
 #[test]
+fn who_asks_and_does_not_read_is_closed_and_others_get_the_places() {
+    let town = Town::with(HttpLimits { connections: 2, stall: Duration::from_millis(200), ..HttpLimits::default() });
+    let asked = b"GET /v1/openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(1_000);
+    let connect = || TcpStream::connect(town.running.server().address()).unwrap();
+    // One after the other, so that both stand before Amal: each has an answer's first byte before the next one comes.
+    let mut idle: Vec<TcpStream> = (0..2).map(|_| connect()).collect();
+    for peer in &mut idle {
+        peer.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
+        // More answers than all buffers between the two hold; the rest of the questions waits on this side.
+        let _ = peer.write_all(&asked);
+        peer.read_exact(&mut [0]).unwrap();
+    }
+    let health = reqwest::blocking::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+    assert_eq!(health.get(format!("{}/v1/health", town.url())).send().unwrap().text().unwrap(), "ok\n");
+    drop(idle);
+}
+
+#[test]
 fn any_number_is_a_number_too() {
     let any = usize::MAX;
     let town = Town::with(HttpLimits { connections: any, in_flight: any, streams: any, ..HttpLimits::default() });
