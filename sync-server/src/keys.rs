@@ -35,7 +35,11 @@ pub fn load_or_make(folder: &Path) -> Result<[u8; 32], KeyError> {
     match fs::read_to_string(&path) {
         Ok(text) => {
             if fs::metadata(&path).map_err(failed)?.permissions().mode() & 0o077 != 0 {
-                tracing::warn!("the key file can be read by others than its owner; chmod 600 it");
+                tracing::warn!("the key file could be read by others than its owner; now only its owner can");
+                let private = fs::Permissions::from_mode(0o600);
+                if let Err(error) = fs::set_permissions(&path, private) {
+                    tracing::error!(%error, "the key file cannot be closed to others; move it with --keys");
+                }
             }
             parse(text.trim()).ok_or_else(|| KeyError::NotAKey(path.clone()))
         }
@@ -87,6 +91,16 @@ mod tests {
         assert_ne!(key, [0; 32]);
         let mode = fs::metadata(folder.join(NAME)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_key_that_others_could_read_is_closed() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = load_or_make(dir.path()).unwrap();
+        let path = dir.path().join(NAME);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(load_or_make(dir.path()).unwrap(), key);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

@@ -13,9 +13,8 @@ use crate::{
 };
 use skolebro_core::clock::{Clock, SystemClock};
 use std::{
-    fs, io,
+    io,
     net::{Ipv4Addr, SocketAddr},
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -79,9 +78,6 @@ pub fn open_engine(
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<Engine>, ServeError> {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, store)?);
-    if fs::metadata(data).is_ok_and(|folder| folder.permissions().mode() & 0o077 != 0) {
-        tracing::warn!("the data folder can be read by others than its owner; chmod 700 it");
-    }
     let code_key = keys::load_or_make(&keys.map_or_else(|| keys::folder(data), Path::to_owned))?;
     let config = EngineConfig { limits: engine::Limits::default(), code_key, writer: WriterMode::Thread };
     Ok(Engine::open(store, clock, config)?)

@@ -113,6 +113,45 @@ fn a_backup_is_one_moment_of_a_busy_server() {
     assert_eq!(read(&store, |reading| reading.epoch()).unwrap(), epoch);
 }
 
+/// Folders that an operator made, with the rights that folders usually have.
+#[cfg(unix)]
+#[test]
+fn only_its_owner_can_look_into_a_store_or_a_copy_whatever_was_there_before() {
+    use std::os::unix::fs::PermissionsExt;
+    let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let [data, copy, new] = ["data", "copy", "new"].map(|name| folder.path().join(name));
+    for made in [&data, &copy, &new] {
+        fs::create_dir(made).unwrap();
+        set(made, 0o755);
+    }
+    let closed = |made: &Path| {
+        assert_eq!(fs::metadata(made).unwrap().permissions().mode() & 0o777, 0o700, "{made:?}");
+        let mut names = Vec::new();
+        for file in fs::read_dir(made).unwrap().map(Result::unwrap) {
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+            names.push(file.file_name().into_string().unwrap());
+        }
+        names.sort();
+        names
+    };
+    let store = open(&data, 1);
+    put(&store, &attendance("Liv", "2026-09-14"));
+    assert_eq!(closed(&data), ["school.db", "school.db-shm", "school.db-wal", "school.lock"]);
+    store.backup(&copy).unwrap();
+    assert_eq!(closed(&copy), ["school.db"]);
+    drop(store);
+    // A copy that lay open, and a data folder that was opened: by a careless `cp`, or by an older version.
+    set(&copy.join("school.db"), 0o644);
+    restore(&copy, &new).unwrap();
+    closed(&new);
+    for open in [data.clone(), data.join("school.db"), data.join("school.lock")] {
+        set(&open, 0o755);
+    }
+    drop(open(&data, 1));
+    closed(&data);
+}
+
 #[test]
 fn nothing_is_written_over() {
     let folder = tempfile::tempdir().unwrap();

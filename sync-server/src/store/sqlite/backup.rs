@@ -35,6 +35,7 @@ fn copy(from: &Path, options: &SqliteOptions, part: &Path) -> Result<()> {
     // One snapshot for all steps. Without it, each commit in between would make the copy start over.
     source.execute_batch("BEGIN")?;
     source.query_row("SELECT openings FROM identity", [], |_| Ok(()))?;
+    folder::make_private_file(part)?;
     let mut target = Connection::open(part)?;
     // Until it has its name, nobody counts on it; then it has been synced.
     target.pragma_update(None, "synchronous", "OFF")?;
@@ -85,13 +86,23 @@ pub fn restore(from: &Path, to: &Path) -> Result<Uuid> {
 
 fn copy_files(source: &Path, part: &Path) -> Result<()> {
     let failed = folder::failed("the backup cannot be copied");
-    fs::copy(source, part).map_err(&failed)?;
+    copy_file(source, part).map_err(&failed)?;
     // A killed server's last commits are in its log: without it they would be lost without a word.
-    match fs::copy(folder::beside(source, "-wal"), folder::beside(part, "-wal")) {
-        Ok(_) => Ok(()),
+    match copy_file(&folder::beside(source, "-wal"), &folder::beside(part, "-wal")) {
+        Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(failed(error)),
     }
+}
+
+/// Without the rights of the file that it comes from: a copy is for its owner alone.
+fn copy_file(source: &Path, target: &Path) -> io::Result<()> {
+    let mut source = fs::File::open(source)?;
+    let mut options = fs::OpenOptions::new();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    io::copy(&mut source, &mut options.open(target)?).map(|_| ())
 }
 
 /// Checks every page, brings the schema up to date and gives the new epoch.

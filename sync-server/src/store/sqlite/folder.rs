@@ -28,14 +28,49 @@ pub(super) fn failed(what: &'static str) -> impl Fn(io::Error) -> StoreError {
     move |error| StoreError::Backend(format!("{what}: {error}"))
 }
 
-/// Makes a folder that only its owner may look into; one that is there stays as it is.
+/// Makes a folder that only its owner may look into, and closes one that others could.
 pub(super) fn make_private(dir: &Path) -> Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).map_err(failed("the data folder cannot be made"))
+    builder.create(dir).map_err(failed("the data folder cannot be made"))?;
+    tighten(dir, 0o700);
+    Ok(())
 }
+
+/// Makes an empty file for its owner alone, or closes the one that is there. Before SQLite opens it: what SQLite puts
+/// beside it gets the same rights, and what it writes was never open.
+pub(super) fn make_private_file(file: &Path) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map_err(failed("the file cannot be opened"))?;
+    for suffix in ["", "-wal", "-shm"] {
+        tighten(&beside(file, suffix), 0o600);
+    }
+    Ok(())
+}
+
+/// Whoever could look in has perhaps looked in: the operator should hear of it. A folder that another account owns
+/// (a mounted volume) cannot be closed; the files in it can.
+#[cfg(unix)]
+fn tighten(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    let Ok(found) = fs::metadata(path) else { return };
+    if found.permissions().mode() & 0o077 == 0 {
+        return;
+    }
+    let name = path.file_name().unwrap_or_default();
+    match fs::set_permissions(path, fs::Permissions::from_mode(mode)) {
+        Ok(()) => tracing::warn!(?name, "others than its owner could open it; now only its owner can"),
+        Err(error) => tracing::error!(?name, %error, "others than its owner can open it, and it cannot be closed"),
+    }
+}
+
+#[cfg(not(unix))]
+fn tighten(_path: &Path, _mode: u32) {}
 
 /// Held while a process has the folder. The system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
@@ -45,12 +80,9 @@ pub(super) struct Lock {
 
 impl Lock {
     pub fn take(dir: &Path) -> Result<Self> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(dir.join("school.lock"))
-            .map_err(failed("the lock file cannot be opened"))?;
+        let path = dir.join("school.lock");
+        make_private_file(&path)?;
+        let file = OpenOptions::new().write(true).open(path).map_err(failed("the lock file cannot be opened"))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse),

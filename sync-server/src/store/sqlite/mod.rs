@@ -65,6 +65,7 @@ impl SqliteStore {
         folder::make_private(dir)?;
         let lock = Lock::take(dir)?;
         let path = folder::file_of(dir);
+        folder::make_private_file(&path)?;
         let writer = connection::writer(&path, &options)?;
         let readers = Readers::open(&path, &options)?;
         let checkpointer = Checkpointer::start(&path, &options)?;
