@@ -203,6 +203,11 @@ fn a_damaged_file_is_said_to_be_damaged() {
         store.read(&mut |reading| reading.rows_by_sequence(the_school(), 0, u64::MAX, &mut |_| true))
     });
     unreadable(rows);
+    if let Ok(store) = try_open(&data, 1) {
+        let none = folder.path().join("none");
+        unreadable(store.backup(&none));
+        assert_eq!(fs::read_dir(&none).unwrap().count(), 0, "no copy, and nothing half of one");
+    }
     // Cut short, overwritten at the start, and not a database at all.
     for content in [&whole[..whole.len() / 2], &[0x5a; 8192], b"Dear parents, the school is closed on Friday."] {
         fs::write(data.join("school.db"), content).unwrap();

@@ -49,6 +49,11 @@ fn copy(from: &Path, options: &SqliteOptions, part: &Path) -> Result<()> {
         }
     }
     drop(backup);
+    // A damaged file is copied faithfully. Called a copy, it would take the place of the last good one.
+    let verdict: String = target.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(StoreError::Unreadable(format!("the store is damaged, so no copy was made: {verdict}")));
+    }
     target.close().map_err(|(_, error)| StoreError::from(error))?;
     // The snapshot's end; the connection closes with it.
     source.execute_batch("ROLLBACK")?;
