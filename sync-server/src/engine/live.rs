@@ -123,3 +123,24 @@ pub(super) fn roster_of(live: &Live, reading: &dyn Reading, version: u64) -> Res
     reading.roster(live.school, &mut |stored| roster.put(&stored.entry))?;
     Ok(Arc::new(roster))
 }
+
+/// What a session reads as of one snapshot, from memory where it is the same.
+pub(super) fn rights_of(
+    live: &Live,
+    reading: &dyn Reading,
+    version: u64,
+    person: PersonId,
+    device: DeviceId,
+) -> Result<Arc<Rights>> {
+    let known = {
+        let newest = live.newest.read();
+        let same = newest.trusted && newest.head.access_version == version;
+        if same { live.rights.lock().get(&device).filter(|(owner, _)| *owner == person) } else { None }
+    };
+    if let Some((_, rights)) = known {
+        return Ok(rights);
+    }
+    let rights = Arc::new(Rights::load(reading, live.school, person, device)?);
+    live.remember(version, device, person, &rights);
+    Ok(rights)
+}

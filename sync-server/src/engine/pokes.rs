@@ -108,11 +108,10 @@ impl Poked {
         let mut rights = Vec::new();
         for school in self.shared.schools_of(person)?.iter() {
             let Some(live) = self.shared.live(*school) else { continue };
+            // Shared with the phone's syncs and its other stream: those of an office hold thousands of scopes.
             let read = self.shared.read(|reading| {
                 let version = reading.head(*school)?.access_version;
-                let rights = Arc::new(Rights::load(reading, *school, person, device)?);
-                live.remember(version, device, person, &rights);
-                Ok(rights)
+                super::live::rights_of(&live, reading, version, person, device)
             })?;
             rights.push((*school, read));
         }

@@ -7,7 +7,7 @@
 //! that the session may not read at this moment.
 
 use super::{
-    live::Live,
+    live::{Live, rights_of},
     rights::{Right, Rights},
     tail::{Tail, TailRow},
 };
@@ -292,21 +292,6 @@ pub(super) fn from_store(
     now: DateTime<Utc>,
 ) -> Result<Pulled> {
     let head = reading.head(live.school)?;
-    let known = {
-        let newest = live.newest.read();
-        let same = newest.trusted && newest.head.access_version == head.access_version;
-        if same { live.rights.lock().get(&device).filter(|(owner, _)| *owner == person) } else { None }
-    };
-    let rights = match known {
-        Some((_, rights)) => rights,
-        None => {
-            let rights = Arc::new(Rights::load(reading, live.school, person, device)?);
-            live.remember(head.access_version, device, person, &rights);
-            rights
-        }
-    };
-    if rights.list().is_empty() {
-        return Ok(from_nowhere(ask));
-    }
+    let rights = rights_of(live, reading, head.access_version, person, device)?;
     page(ask, head, &rights, now, &mut StoreRows { live, reading, wide_scopes: ask.wide_scopes })
 }

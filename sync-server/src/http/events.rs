@@ -1,7 +1,7 @@
 //! `GET /v1/events`: pokes. A poke says that something changed and nothing else; what it was comes with the next sync,
 //! under the rights of that moment.
 
-use super::{Face, around::Raised, bearer::SignedIn, limits::HttpLimits, refusal::Refusal};
+use super::{Face, around::Raised, bearer::SignedIn, limits::HttpLimits, refusal::Refusal, streams::Place};
 use crate::{closing::closed, engine::Poked};
 use axum::{
     extract::State,
@@ -12,10 +12,7 @@ use axum::{
 };
 use skolebro_core::protocol::{self, ProblemCode};
 use std::{convert::Infallible, sync::Arc, time::Duration};
-use tokio::{
-    sync::{OwnedSemaphorePermit, mpsc},
-    time::Instant,
-};
+use tokio::{sync::mpsc, time::Instant};
 use tokio_stream::wrappers::ReceiverStream;
 
 pub async fn events(
@@ -23,7 +20,7 @@ pub async fn events(
     SignedIn { session, token }: SignedIn,
 ) -> Result<impl IntoResponse, Refusal> {
     let busy = || Refusal::unavailable("too many event streams; poll instead", face.limits.retry_after);
-    let place = Arc::clone(&face.streams).try_acquire_owned().map_err(|_| busy())?;
+    let place = face.streams.open(session.device).ok_or_else(busy)?;
     // One waiting event is enough: a second poke would say nothing new.
     let (send, receive) = mpsc::channel(1);
     let engine = Arc::clone(&face.engine);
@@ -39,14 +36,8 @@ struct Listener {
     token: Box<str>,
 }
 
-/// Feeds one stream until the phone goes, the device is revoked, or the server ends.
-async fn pump(
-    face: Face,
-    mut listener: Listener,
-    send: mpsc::Sender<Result<Event, Infallible>>,
-    place: OwnedSemaphorePermit,
-) {
-    let _place = place;
+/// Feeds one stream until the phone goes or opens a newer one, the device is revoked, or the server ends.
+async fn pump(face: Face, mut listener: Listener, send: mpsc::Sender<Result<Event, Infallible>>, mut place: Place) {
     let _connected = Raised::new(&face.metrics.phones_connected);
     let mut closing = face.closing.clone();
     // The first comes at once: what changed since the phone's last sync is not missed between two streams.
@@ -64,6 +55,7 @@ async fn pump(
             biased;
             () = closed(&mut closing) => return,
             () = send.closed() => return,
+            () = place.taken() => return,
             heard = hear(&face, &mut listener, rested) => heard,
         };
         match heard {

@@ -31,6 +31,8 @@ pub struct HttpLimits {
     pub proxies: usize,
     /// Event streams open at once. More is `unavailable`; such a phone polls.
     pub streams: usize,
+    /// Event streams of one device; a newer one ends the oldest.
+    pub streams_per_device: usize,
     /// Silence on an event stream after which a comment line says that it is alive.
     pub heartbeat: Duration,
     /// Pokes are spread so that about this many phones a second come back. 0: not spread.
@@ -59,6 +61,7 @@ impl Default for HttpLimits {
             enrol_addresses: 20_000,
             proxies: 0,
             streams: 40_000,
+            streams_per_device: 2,
             heartbeat: Duration::from_secs(25),
             pokes_per_second: 1_000,
             poke_gap: Duration::from_secs(1),

@@ -17,6 +17,7 @@ mod refusal;
 mod route;
 mod stall;
 mod state;
+mod streams;
 mod sync;
 
 pub use limits::HttpLimits;
@@ -36,6 +37,7 @@ use axum::{
 use pace::Pace;
 use skolebro_core::protocol::ProblemCode;
 use std::{any::Any, sync::Arc, time::Duration};
+use streams::Streams;
 use tokio::sync::{Semaphore, watch};
 use tower_http::{
     CompressionLevel,
@@ -50,7 +52,7 @@ pub struct Face {
     pub limits: Arc<HttpLimits>,
     pub metrics: Arc<Metrics>,
     places: Arc<Semaphore>,
-    streams: Arc<Semaphore>,
+    streams: Arc<Streams>,
     pace: Option<Arc<Pace>>,
     closing: watch::Receiver<bool>,
 }
@@ -62,7 +64,7 @@ impl Face {
             metrics: Arc::new(Metrics::new(Arc::clone(&engine))),
             engine,
             places: places(limits.in_flight.max(1)),
-            streams: places(limits.streams),
+            streams: Arc::new(Streams::new(places(limits.streams), limits.streams_per_device)),
             pace: limits.enrol_per_minute.map(|tries| Arc::new(Pace::new(tries, limits.enrol_addresses))),
             limits: Arc::new(limits),
             closing,

@@ -116,6 +116,24 @@ fn one_stream_more_than_there_is_room_for_polls_instead() {
 }
 
 #[test]
+fn a_phone_that_opens_stream_after_stream_ends_its_own_and_takes_nobody_elses_place() {
+    let town = Town::with(HttpLimits { streams: 3, streams_per_device: 2, ..quick() });
+    let (amal, erik) = (town.enrol("Amal"), town.enrol("Erik"));
+    let mut eriks = Stream::open(&erik);
+    let mut streams: Vec<Stream> = (0..2).map(|_| Stream::open(&amal)).collect();
+    for _ in 0..5 {
+        // Full, but for the places that Amal's own phone has: the oldest is told to end, and its place is free then.
+        let patience = Instant::now();
+        while amal.ask("GET", "/v1/events").send().unwrap().status() == 503 {
+            assert!(patience.elapsed() < Duration::from_secs(20), "the place never came free");
+        }
+    }
+    assert!(streams.remove(0).event().is_none(), "the oldest has ended");
+    outcomes(amal.sync(0, &[sick("Liv")]));
+    assert_eq!(eriks.event().unwrap().0, "poke", "Erik's goes on");
+}
+
+#[test]
 fn a_block_pokes_the_one_it_concerns_and_closes_what_was_open() {
     let town = Town::with(quick());
     let erik = town.enrol("Erik");
