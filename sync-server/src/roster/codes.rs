@@ -102,6 +102,7 @@ codes! {
     FormsMixed = "forms_mixed", Note, "Nothing; the class was taken as of its highest form, each pupil as of the pupil's own grade.";
     RoleUnknown = "role_unknown", RowSkipped, "Name the person in staff.csv if the role should give something.";
     RoleNotTaken = "role_not_taken", RowSkipped, "Name the person in staff.csv if the role should give something.";
+    RoleInStaff = "role_in_staff", Note, "Nothing; staff.csv or the school's staff say what the person may do there.";
     AdministratorAsOffice = "administrator_as_office", Note, "Name the principal in staff.csv: OneRoster 1.1 cannot say which administrator it is.";
     RoleColumnUnused = "role_column_unused", Note, "Nothing; roles.csv was read instead of the role column.";
     RolesMissing = "roles_missing", Note, "Add roles.csv; people were placed by their enrollments only.";

@@ -45,6 +45,9 @@ CREATE TABLE user_role (
     line INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX user_role_by_user ON user_role (user, school);
+CREATE TABLE not_taken (
+    user TEXT NOT NULL, school TEXT NOT NULL, word TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL
+) STRICT;
 CREATE TABLE agent (user TEXT NOT NULL, other TEXT NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (user, other))
     STRICT, WITHOUT ROWID;
 CREATE TABLE enrollment (

@@ -80,3 +80,20 @@ fn a_staff_row_about_nobody_gives_nothing_and_no_code_is_made() {
     let (data, _) = imported(folder.path(), &[("users.csv", SHORT)]);
     assert_eq!(json(&run(&data, &["codes", "--staff", "--json"]))["letters"].as_array().unwrap().len(), 0);
 }
+
+#[test]
+fn a_bundle_that_is_in_order_ends_with_zero_every_night() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, first) = imported(folder.path(), &[]);
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    assert!(said(&first).contains("role_in_staff"), "Kim the counsellor is in staff.csv: {}", said(&first));
+    let bundle = folder.path().join("bundle");
+    // The next night's bundle may lack the file: what it gave stands.
+    fs::remove_file(bundle.join("staff.csv")).unwrap();
+    assert_eq!(run(&data, &["import", bundle.to_str().unwrap()]).status.code(), Some(0));
+    // Somebody whom nothing gives anything is still to be looked at.
+    fs::write(bundle.join("staff.csv"), "person,role,school,group\nsanna,contact_teacher,S1,4B\n").unwrap();
+    let third = run(&data, &["import", bundle.to_str().unwrap(), "--allow-ending"]);
+    assert_eq!(third.status.code(), Some(3));
+    assert!(said(&third).contains("role_not_taken"), "{}", said(&third));
+}

@@ -4,7 +4,7 @@ use super::words::UserRole;
 use crate::roster::{
     codes::Code,
     error::RosterError,
-    intake::{Cell, Intake, Skip, Status},
+    intake::{Cell, Intake, SchoolOf, Skip, Status},
     table::{Row, Table},
 };
 use rusqlite::params;
@@ -32,6 +32,9 @@ fn role(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, RosterErr
     };
     let role = UserRole::of(word);
     if known(intake, ROLES, row, role, word).is_err() {
+        if role == UserRole::NotTaken && status == Status::Active {
+            not_taken(intake, ROLES, row, sid, row.value("orgSourcedId"), word)?;
+        }
         remember(intake, sid, role)?;
         return Ok(Ok(()));
     }
@@ -75,11 +78,8 @@ pub fn known(intake: &mut Intake, file: &str, row: &Row, role: UserRole, word: &
             intake.issue(file, row, "role", Code::RoleUnknown, Some(word), "the role is not known and gives nothing");
             Err(Skip)
         }
-        UserRole::NotTaken => {
-            let what = "the role does not tell what its holder may see at a school, so it gives nothing";
-            intake.issue(file, row, "role", Code::RoleNotTaken, Some(word), what);
-            Err(Skip)
-        }
+        // What comes of it shows when staff.csv was read too.
+        UserRole::NotTaken => Err(Skip),
         UserRole::Administrator => {
             let what = "an administrator may be the principal or the office; the office's role was given";
             intake.issue(file, row, "role", Code::AdministratorAsOffice, Some(word), what);
@@ -87,6 +87,28 @@ pub fn known(intake: &mut Intake, file: &str, row: &Row, role: UserRole, word: &
         }
         UserRole::Pupil | UserRole::Teaching | UserRole::Leading(_) | UserRole::Home => Ok(()),
     }
+}
+
+/// Keeps a role that gives nothing by itself until it is known whether staff.csv gives the person something there.
+pub fn not_taken(
+    intake: &mut Intake,
+    file: &str,
+    row: &Row,
+    sid: &str,
+    org: Option<&str>,
+    word: &str,
+) -> Result<(), RosterError> {
+    let school = match org.map(|org| intake.school_of_org(org)) {
+        Some(SchoolOf::School(school)) => school.to_string(),
+        // Of the organiser: at whatever school.
+        Some(SchoolOf::NotSchool | SchoolOf::Dangling) | None => String::new(),
+    };
+    intake
+        .staging
+        .db
+        .prepare_cached("INSERT INTO not_taken (user, school, word, file, line) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![sid, school, word, file, row.at()])?;
+    Ok(())
 }
 
 /// Remembers what a user is, for telling the pupil from the adult.

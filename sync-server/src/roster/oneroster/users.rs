@@ -4,7 +4,7 @@
 
 use super::{
     classes::forms,
-    roles::{known, remember, role_at},
+    roles::{known, not_taken, remember, role_at},
     twice::{Kind, Twice, compare, fingerprint},
     words::UserRole,
 };
@@ -181,6 +181,11 @@ fn lists(intake: &mut Intake, row: &Row, sid: &str) -> Result<bool, RosterError>
         };
         let role = UserRole::of(word);
         if let Err(Skip) = known(intake, USERS, row, role, word) {
+            if role == UserRole::NotTaken {
+                let mut orgs = row.list("orgSourcedIds");
+                let only = orgs.next().filter(|_| orgs.next().is_none());
+                not_taken(intake, USERS, row, sid, only, word)?;
+            }
             remember(intake, sid, role)?;
             return Ok(more);
         }

@@ -31,6 +31,7 @@ pub fn settle(intake: &mut Intake) -> Result<Scope, RosterError> {
     pupils::pupils(intake, &scope)?;
     staff::leading(intake, &scope)?;
     staff::posts(intake, &scope)?;
+    staff::not_taken(intake, &scope)?;
     relations::relations(intake, &scope)?;
     same::same(intake)?;
     people::people(intake)?;

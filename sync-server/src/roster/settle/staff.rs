@@ -1,7 +1,7 @@
 //! Staff of whole schools, from roles; and what staff.csv gives, which outranks OneRoster.
 
 use super::{at, day, ends::Scope, is_known_user, relations::known_name};
-use crate::roster::{codes::Code, error::RosterError, intake::Intake, staging::Phase, told::Told};
+use crate::roster::{codes::Code, error::RosterError, intake::Intake, report::FileMode, staging::Phase, told::Told};
 use skolebro_core::domain::{
     ids::SchoolId,
     people::{Assignment, Dates, Reach, Role},
@@ -117,6 +117,52 @@ pub fn posts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
         }
     }
     Ok(())
+}
+
+/// Roles that give nothing by themselves: a note where staff.csv or staff give the person something at that school, so
+/// that a bundle that is in order says so.
+pub fn not_taken(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
+    type Found = (String, String, String, String, i64);
+    let found: Vec<Found> = {
+        let query = "SELECT user, school, word, file, line FROM not_taken ORDER BY rowid";
+        let mut statement = intake.staging.db.prepare_cached(query)?;
+        let rows =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for (user, school, word, file, line) in found {
+        let person = intake.person_id(&user).to_string();
+        let mut given = false;
+        match school.parse::<SchoolId>() {
+            Ok(school) => given = is_given(intake, school, &person)?,
+            Err(_) => {
+                for school in scope.schools.union(&scope.stored) {
+                    given = given || is_given(intake, *school, &person)?;
+                }
+            }
+        }
+        let (code, what) = match given {
+            true => (Code::RoleInStaff, "the role gives nothing by itself, and something else was given"),
+            false => {
+                (Code::RoleNotTaken, "the role does not tell what its holder may see at a school, so it gives nothing")
+            }
+        };
+        intake.reporter.issue(at(&file, line, "role"), code, Some(&word), what);
+    }
+    Ok(())
+}
+
+/// Whether staff.csv gives the person an assignment at the school, or staff did by hand.
+fn is_given(intake: &Intake, school: SchoolId, person: &str) -> Result<bool, RosterError> {
+    // An assignment's key begins with the person; '0' is what comes after '/'.
+    let query = "SELECT 1 FROM told WHERE school = ?1 AND kind = 'assignment' AND key > ?2 || '/' AND key < ?2 || '0'
+                     AND file = ?3
+                 UNION ALL
+                 SELECT 1 FROM stored WHERE school = ?1 AND kind = 'assignment' AND one = ?2
+                     AND (origin = '\"staff\"' OR (origin = '\"legal\"' AND ?4))";
+    let absent = intake.mode(STAFF) == FileMode::Absent;
+    let values = rusqlite::params![school.to_string(), person, STAFF, absent];
+    Ok(intake.staging.db.prepare_cached(query)?.exists(values)?)
 }
 
 /// Whether there is a name to the person. Nobody without one gets anything: not a role, and so not a code.
