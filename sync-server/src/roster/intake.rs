@@ -200,13 +200,18 @@ impl Intake {
     /// A birth date; what cannot be read is unknown. Its digits never reach the report.
     pub fn birth_date(&mut self, file: &str, row: &Row, column: &str) -> Option<NaiveDate> {
         let text = row.value(column)?;
-        match read_date(text, self.options.time_zone) {
+        let written = read_date(text, self.options.time_zone);
+        match written {
             WrittenDate::Standard(day) | WrittenDate::Odd(day) => {
                 let oldest = self.options.today.checked_sub_days(chrono::Days::new(120 * 366));
                 if day > self.options.today || oldest.is_some_and(|oldest| day < oldest) {
                     let what = "the birth date is in the future, or more than 120 years ago";
                     self.issue(file, row, column, Code::BirthDateUnlikely, Some(&masked(text)), what);
                     return None;
+                }
+                if matches!(written, WrittenDate::Odd(_)) {
+                    let what = "the birth date has another form than the standard's, and one reading";
+                    self.issue(file, row, column, Code::DateForm, Some(&masked(text)), what);
                 }
                 Some(day)
             }

@@ -97,3 +97,23 @@ fn a_bundle_that_is_in_order_ends_with_zero_every_night() {
     assert_eq!(third.status.code(), Some(3));
     assert!(said(&third).contains("role_not_taken"), "{}", said(&third));
 }
+
+#[test]
+fn a_birth_date_in_another_form_is_read_with_a_note_and_told_to_nobody() {
+    for (written, masked) in [
+        ("2016-3-8", "####-#-#"),
+        ("08.03.2016", "##.##.####"),
+        ("20160308", "########"),
+        ("2016-03-08T00:00:00.000Z", "####-##-##T##:##:##.###Z"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let bundle = bundle(folder.path(), &[("demographics.csv", &format!("sourcedId,birthDate\nliv,{written}\n"))]);
+        let data = folder.path().join("data");
+        let report = json(&run(&data, &["import", bundle.to_str().unwrap(), "--json"]));
+        let file = &report["files"]["demographics.csv"];
+        assert_eq!(file["counts"], serde_json::json!({ "date_form": 1 }), "{written}");
+        assert_eq!(file["issues"][0]["value"], masked);
+        let people = json(&run(&data, &["people", "--json"]));
+        assert_eq!(people["unknown_birth_dates"].as_array().unwrap().len(), 0, "{written} was read");
+    }
+}
