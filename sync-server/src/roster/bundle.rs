@@ -48,6 +48,14 @@ impl Bundle {
     /// # Errors
     /// When it is none of these, or the zip is damaged, encrypted or holds too many entries or two bundles.
     pub fn open(path: &Path, limits: Limits) -> Result<Self, RosterError> {
+        let bundle = Self::opened(path, limits)?;
+        if bundle.names().any(super::is_known) {
+            return Ok(bundle);
+        }
+        Err(RosterError::Empty { holds: some_of(bundle.names()) })
+    }
+
+    fn opened(path: &Path, limits: Limits) -> Result<Self, RosterError> {
         if path.is_dir() {
             return Self::folder(path, limits);
         }
@@ -179,9 +187,28 @@ fn choose(folders: &BTreeMap<String, BTreeMap<String, usize>>) -> Result<String,
             (None, _) => {}
         }
     }
-    // Nothing known anywhere: the outermost folder, so that the report can name what is in it.
-    folders.keys().next().cloned().ok_or(RosterError::Empty)
+    // Nothing known anywhere: the outermost folder, so that the refusal can name what is in it.
+    folders.keys().next().cloned().ok_or_else(|| RosterError::Empty { holds: some_of(std::iter::empty()) })
 }
+
+/// A few names, and the one that a misspelt one is near to.
+fn some_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut names: Vec<&str> = names.collect();
+    let more = names.len() > NAMED;
+    names.truncate(NAMED);
+    let with_near = |name: &&str| match super::near_file(name) {
+        Some(near) => format!("{name} (did you mean {near}?)"),
+        None => (*name).to_owned(),
+    };
+    let mut text = names.iter().map(with_near).collect::<Vec<_>>().join(", ");
+    if more {
+        text.push_str(" and more");
+    }
+    if text.is_empty() { "no file".to_owned() } else { text }
+}
+
+/// Names of files that a refusal tells.
+const NAMED: usize = 5;
 
 fn shown(folder: &str) -> String {
     if folder.is_empty() { "the outermost folder".into() } else { folder.into() }

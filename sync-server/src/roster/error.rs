@@ -17,8 +17,8 @@ pub enum RosterError {
     TooLarge { file: String, limit: &'static str },
     #[error("the zip holds two bundles, in {first} and in {second}; give one at a time")]
     TwoBundles { first: String, second: String },
-    #[error("nothing in the bundle is a file that the import knows")]
-    Empty,
+    #[error("nothing in the bundle is a file that the import knows; it holds {holds}")]
+    Empty { holds: String },
     #[error("cannot read {file}: {error}")]
     Read { file: String, error: std::io::Error },
     #[error("cannot stage the bundle: {0}")]

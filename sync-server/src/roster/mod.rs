@@ -127,25 +127,34 @@ fn inventory(bundle: &mut Bundle, intake: &mut Intake) -> Result<Vec<CarriedText
     let mut texts = Vec::new();
     let names: Vec<String> = bundle.names().map(str::to_owned).collect();
     for name in names {
-        let known = |file: &&str| file.to_lowercase() == name;
-        if name == "manifest.csv" || FILES.iter().any(&known) || OWN_FILES.iter().any(&known) {
-            continue;
-        }
-        if oneroster::NOT_NEEDED.iter().any(known) {
-            continue;
-        }
-        if name.ends_with(".toml") && (name.starts_with("rules") || name.starts_with("calendar")) {
+        if is_text(&name) {
             texts.extend(carried(bundle, intake, name)?);
             continue;
         }
-        let files = FILES.iter().chain(OWN_FILES).copied();
-        let what = match nearest(&name, files).filter(|_| name.ends_with(".csv")) {
+        if is_known(&name) || oneroster::NOT_NEEDED.contains(&name.as_str()) {
+            continue;
+        }
+        let what = match near_file(&name) {
             Some(near) => format!("the file is not known and was not read; did you mean {near}?"),
             None => "the file is not known and was not read".to_owned(),
         };
         intake.reporter.issue(Place::file(&name), Code::FileUnknown, None, what);
     }
     Ok(texts)
+}
+
+/// Whether a file of that name, lower case, is read.
+fn is_known(name: &str) -> bool {
+    name == "manifest.csv" || is_text(name) || FILES.iter().chain(OWN_FILES).any(|file| file.eq_ignore_ascii_case(name))
+}
+
+fn is_text(name: &str) -> bool {
+    name.ends_with(".toml") && (name.starts_with("rules") || name.starts_with("calendar"))
+}
+
+/// The file that a misspelt name is near to.
+fn near_file(name: &str) -> Option<&'static str> {
+    nearest(name, FILES.iter().chain(OWN_FILES).copied()).filter(|_| name.ends_with(".csv"))
 }
 
 fn carried(bundle: &mut Bundle, intake: &mut Intake, name: String) -> Result<Option<CarriedText>, RosterError> {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -116,4 +117,37 @@ fn a_birth_date_in_another_form_is_read_with_a_note_and_told_to_nobody() {
         let people = json(&run(&data, &["people", "--json"]));
         assert_eq!(people["unknown_birth_dates"].as_array().unwrap().len(), 0, "{written} was read");
     }
+}
+
+/// A zip of such files, packed.
+fn zip(at: &Path, files: &[(&str, &[u8])]) {
+    let mut zip = zip::ZipWriter::new(fs::File::create(at).unwrap());
+    let packed = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for (name, bytes) in files {
+        zip.start_file(*name, packed).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap();
+}
+
+#[test]
+fn a_zip_of_other_things_is_refused_and_makes_no_school() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("other.zip"), folder.path().join("data"));
+    let refused = |files: &[(&str, &[u8])]| {
+        zip(&file, files);
+        for words in [&["import", file.to_str().unwrap()][..], &["import", file.to_str().unwrap(), "--dry-run"]] {
+            let output = run(&data, words);
+            assert_eq!((output.status.code(), said(&output).as_str()), (Some(1), ""), "{output:?}");
+            assert!(!data.exists());
+        }
+        String::from_utf8(run(&data, &["import", file.to_str().unwrap()]).stderr).unwrap()
+    };
+    let said = refused(&[("photo.jpg", b"JFIF"), ("readme.txt", b"hello")]);
+    assert!(said.contains("nothing in the bundle") && said.contains("photo.jpg, readme.txt"), "{said}");
+    assert!(refused(&[]).contains("it holds no file"));
+    assert!(refused(&[("enrolments.csv", b"x\n")]).contains("did you mean enrollments.csv?"));
+    // A file that is not there makes none either.
+    assert_eq!(run(&data, &["import", "/nowhere.zip"]).status.code(), Some(1));
+    assert!(!data.exists());
 }
