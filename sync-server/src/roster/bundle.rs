@@ -125,6 +125,7 @@ impl Bundle {
                 elsewhere.extend(names.into_keys().map(|name| format!("{folder}/{name}")));
             }
         }
+        weigh(&mut archive, &files, limits)?;
         Ok(Self { source: Source::Zip(Box::new(archive)), files, elsewhere, limits, unpacked: 0 })
     }
 
@@ -148,7 +149,7 @@ impl Bundle {
     /// When the file is encrypted or packed in an unknown way. Reading fails past a limit: see [`read_error`].
     pub fn read(&mut self, name: &str) -> Result<Option<Unpacking<'_>>, RosterError> {
         let Some(found) = self.files.get(&name.to_lowercase()) else { return Ok(None) };
-        let (inner, packed): (Box<dyn Read + '_>, u64) = match (&mut self.source, found) {
+        let (inner, packed, declared): (Box<dyn Read + '_>, u64, Option<u64>) = match (&mut self.source, found) {
             (Source::Zip(archive), Found::Entry(index)) => {
                 {
                     let raw = archive.by_index_raw(*index).map_err(|error| damaged(name, error))?;
@@ -160,16 +161,53 @@ impl Bundle {
                     }
                 }
                 let entry = archive.by_index(*index).map_err(|error| damaged(name, error))?;
-                let packed = entry.compressed_size();
-                (Box::new(entry), packed.max(1))
+                let (packed, size) = (entry.compressed_size(), entry.size());
+                (Box::new(entry), packed, Some(size))
             }
             (_, Found::Path(path)) => {
                 let file = File::open(path).map_err(|error| RosterError::Read { file: name.to_owned(), error })?;
-                (Box::new(file), u64::MAX)
+                (Box::new(file), u64::MAX, None)
             }
             (Source::Plain, Found::Entry(_)) => return Ok(None),
         };
-        Ok(Some(Unpacking { inner, packed, read: 0, total: &mut self.unpacked, limits: self.limits }))
+        Ok(Some(Unpacking { inner, packed, declared, read: 0, total: &mut self.unpacked, limits: self.limits }))
+    }
+}
+
+/// Refuses a bomb by what its directory says, before a minute has gone into unpacking it. What the directory conceals is
+/// found while unpacking.
+fn weigh(
+    archive: &mut ZipArchive<BufReader<File>>,
+    files: &BTreeMap<String, Found>,
+    limits: Limits,
+) -> Result<(), RosterError> {
+    let mut total = 0_u64;
+    for (name, found) in files {
+        let Found::Entry(index) = found else { continue };
+        if !super::is_known(name) {
+            continue;
+        }
+        let entry = archive.by_index_raw(*index).map_err(|error| damaged(name, error))?;
+        total = total.saturating_add(entry.size());
+        if let Some(limit) = limits.passed(entry.size(), entry.compressed_size(), total) {
+            return Err(RosterError::TooLarge { file: name.clone(), limit });
+        }
+    }
+    Ok(())
+}
+
+impl Limits {
+    /// The limit that a file of such sizes is past; `total` is that of all files so far.
+    fn passed(&self, size: u64, packed: u64, total: u64) -> Option<&'static str> {
+        if size > self.file_bytes {
+            Some("the size of one file")
+        } else if total > self.total_bytes {
+            Some("the size of all files")
+        } else if size > self.ratio_from && size / packed.max(1) > self.ratio {
+            Some("the ratio of unpacked to packed")
+        } else {
+            None
+        }
     }
 }
 
@@ -228,6 +266,8 @@ fn damaged(file: &str, error: ZipError) -> RosterError {
 pub struct Unpacking<'a> {
     inner: Box<dyn Read + 'a>,
     packed: u64,
+    /// Bytes that the zip's directory says; none of a plain file.
+    declared: Option<u64>,
     read: u64,
     total: &'a mut u64,
     limits: Limits,
@@ -249,14 +289,10 @@ impl Read for Unpacking<'_> {
         let count = self.inner.read(buffer)?;
         self.read += count as u64;
         *self.total += count as u64;
-        let past = if self.read > self.limits.file_bytes {
-            Some("the size of one file")
-        } else if *self.total > self.limits.total_bytes {
-            Some("the size of all files")
-        } else if self.read > self.limits.ratio_from && self.read / self.packed > self.limits.ratio {
-            Some("the ratio of unpacked to packed")
-        } else {
-            None
+        let past = match self.declared {
+            // What a zip's directory says of a file is at once the most that is unpacked of it.
+            Some(declared) if self.read > declared => Some("the size that the zip declares"),
+            Some(_) | None => self.limits.passed(self.read, self.packed, *self.total),
         };
         past.map_or(Ok(count), |limit| Err(io::Error::other(PastLimit(limit))))
     }

@@ -151,3 +151,21 @@ fn a_zip_of_other_things_is_refused_and_makes_no_school() {
     assert_eq!(run(&data, &["import", "/nowhere.zip"]).status.code(), Some(1));
     assert!(!data.exists());
 }
+
+#[test]
+fn a_slow_bomb_is_refused_by_its_directory_before_it_is_unpacked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("bomb.zip"), folder.path().join("data"));
+    let rows = vec![b','; 20 << 20];
+    zip(&file, &[("orgs.csv", b"sourcedId,name,type\nS1,Almskolan,school\n"), ("enrollments.csv", &rows)]);
+    let mut bytes = fs::read(&file).unwrap();
+    // Broken where the rows are: it would be found damaged, were it unpacked.
+    let at = bytes.len() / 2;
+    bytes[at..at + 64].fill(0xFF);
+    fs::write(&file, bytes).unwrap();
+    let output = run(&data, &["import", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("zip bomb") && said.contains("enrollments.csv"), "{said}");
+    assert!(!data.exists(), "nothing was made for it");
+}
