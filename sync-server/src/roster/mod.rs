@@ -18,6 +18,7 @@ pub mod plan;
 mod records;
 pub mod report;
 mod settle;
+mod shown;
 mod staging;
 mod table;
 pub mod told;

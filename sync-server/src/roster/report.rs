@@ -4,7 +4,7 @@
 
 use super::codes::{Code, Effect};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 /// One thing that somebody should know, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,53 +217,4 @@ fn shorten(value: &str) -> String {
         text.push('…');
     }
     text
-}
-
-impl fmt::Display for ImportReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.dry_run {
-            writeln!(f, "Dry run: nothing was changed.")?;
-        }
-        if let Some(version) = &self.version {
-            writeln!(f, "OneRoster {version}")?;
-        }
-        writeln!(
-            f,
-            "{:<22} {:<7} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7}",
-            "file", "mode", "read", "skipped", "created", "changed", "unchanged", "ended"
-        )?;
-        for (name, file) in &self.files {
-            let mode = match file.mode {
-                FileMode::Absent => "absent",
-                FileMode::Bulk => "bulk",
-                FileMode::Delta => "delta",
-            };
-            writeln!(
-                f,
-                "{name:<22} {mode:<7} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7}",
-                file.read, file.skipped, file.created, file.changed, file.unchanged, file.ended
-            )?;
-        }
-        for (name, file) in &self.files {
-            for (code, count) in &file.counts {
-                writeln!(f, "\n{name}: {code}, {count} times. {}", code.remedy())?;
-                for issue in file.issues.iter().filter(|issue| issue.code == *code) {
-                    let line = issue.line.map(|line| format!("line {line}")).unwrap_or_default();
-                    let column = issue.column.as_deref().unwrap_or_default();
-                    let value = issue.value.as_deref().map(|value| format!("“{value}”")).unwrap_or_default();
-                    let place: Vec<&str> =
-                        [line.as_str(), column, value.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
-                    writeln!(f, "  {}: {}", place.join(", "), issue.what)?;
-                }
-            }
-        }
-        match &self.stopped {
-            Some(Stopped::TooMuchEnding { school, ending, stored, percent }) => writeln!(
-                f,
-                "\nStopped before anything was applied: {ending} of {stored} stored facts of school {school} would end, \
-                 more than {percent} %. Give --allow-ending if that is right."
-            ),
-            None => Ok(()),
-        }
-    }
 }

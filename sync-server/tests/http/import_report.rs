@@ -169,3 +169,23 @@ fn a_slow_bomb_is_refused_by_its_directory_before_it_is_unpacked() {
     assert!(said.contains("zip bomb") && said.contains("enrollments.csv"), "{said}");
     assert!(!data.exists(), "nothing was made for it");
 }
+
+#[test]
+fn a_file_that_was_not_read_is_told_first_and_what_comes_of_it_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, output) = imported(folder.path(), &[("users.csv", SHORT)]);
+    assert_eq!(output.status.code(), Some(3));
+    let said = said(&output);
+    let place = |text: &str| said.find(text).unwrap_or_else(|| panic!("{text} is not in {said}"));
+    assert!(place("users.csv: column_missing") < place("file  "), "{said}");
+    assert!(place("did you mean familyName?") < place("file  "), "{said}");
+    // The enrollment, two roles and two of staff.csv.
+    assert!(place("5 rows refer to users.csv, which was not read") < place("file  "), "{said}");
+    for folded in ["user_dangling", "person_unknown"] {
+        assert!(!said.contains(folded), "{said}");
+    }
+    // Nothing is folded where the file was read.
+    let other = tempfile::tempdir().unwrap();
+    let staff = "person,role,school,group\nnils,office,S1,\n";
+    assert!(self::said(&imported(other.path(), &[("staff.csv", staff)]).1).contains("person_unknown"));
+}

@@ -1,0 +1,106 @@
+//! The report as an operator reads it in a terminal: first what stopped it and which files were not read, then the
+//! figures, then everything else. `--json` has all of it, unfolded.
+
+use super::{
+    codes::{Code, Effect},
+    report::{FileMode, FileReport, ImportReport, Stopped},
+};
+use std::fmt;
+
+/// What comes of a file that was not read: references to it that lead nowhere.
+const REFERENCES: &[(&str, &[Code])] = &[
+    ("orgs.csv", &[Code::OrgDangling]),
+    ("academicSessions.csv", &[Code::TermDangling]),
+    ("courses.csv", &[Code::CourseDangling]),
+    ("classes.csv", &[Code::ClassDangling]),
+    ("users.csv", &[Code::UserDangling, Code::AgentDangling, Code::PersonUnknown, Code::PupilUnknown]),
+];
+
+impl fmt::Display for ImportReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.dry_run {
+            writeln!(f, "Dry run: nothing was changed.")?;
+        }
+        if let Some(version) = &self.version {
+            writeln!(f, "OneRoster {version}")?;
+        }
+        let unread: Vec<_> = self.files.iter().filter(|(_, file)| is_unread(file)).collect();
+        for (name, file) in &unread {
+            issues(f, name, file, |_| true)?;
+            let rows = self.referring(name);
+            if rows > 0 {
+                writeln!(f, "  {rows} rows refer to {name}, which was not read; they are not listed.")?;
+            }
+        }
+        if !unread.is_empty() {
+            writeln!(f)?;
+        }
+        table(f, self)?;
+        let folded: Vec<Code> = unread.iter().flat_map(|(name, _)| references(name)).copied().collect();
+        for (name, file) in self.files.iter().filter(|(_, file)| !is_unread(file)) {
+            issues(f, name, file, |code| !folded.contains(&code))?;
+        }
+        match &self.stopped {
+            Some(Stopped::TooMuchEnding { school, ending, stored, percent }) => writeln!(
+                f,
+                "\nStopped before anything was applied: {ending} of {stored} stored facts of school {school} would end, \
+                 more than {percent} %. Give --allow-ending if that is right."
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+impl ImportReport {
+    /// Rows of other files that refer to one that was not read.
+    fn referring(&self, name: &str) -> u64 {
+        references(name).iter().map(|code| self.times(*code)).sum()
+    }
+}
+
+fn references(name: &str) -> &'static [Code] {
+    REFERENCES.iter().find(|(file, _)| *file == name).map_or(&[], |(_, codes)| codes)
+}
+
+fn is_unread(file: &FileReport) -> bool {
+    file.counts.keys().any(|code| code.effect() == Effect::FileSkipped)
+}
+
+fn table(f: &mut fmt::Formatter<'_>, report: &ImportReport) -> fmt::Result {
+    writeln!(
+        f,
+        "{:<22} {:<7} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7}",
+        "file", "mode", "read", "skipped", "created", "changed", "unchanged", "ended"
+    )?;
+    for (name, file) in &report.files {
+        let mode = match file.mode {
+            FileMode::Absent => "absent",
+            FileMode::Bulk => "bulk",
+            FileMode::Delta => "delta",
+        };
+        writeln!(
+            f,
+            "{name:<22} {mode:<7} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7}",
+            file.read, file.skipped, file.created, file.changed, file.unchanged, file.ended
+        )?;
+    }
+    Ok(())
+}
+
+fn issues(f: &mut fmt::Formatter<'_>, name: &str, file: &FileReport, told: impl Fn(Code) -> bool) -> fmt::Result {
+    for (code, count) in file.counts.iter().filter(|(code, _)| told(**code)) {
+        writeln!(f, "\n{name}: {code}, {count} times. {}", code.remedy())?;
+        for issue in file.issues.iter().filter(|issue| issue.code == *code) {
+            let line = issue.line.map(|line| format!("line {line}")).unwrap_or_default();
+            let column = issue.column.as_deref().unwrap_or_default();
+            let value = issue.value.as_deref().map(|value| format!("“{value}”")).unwrap_or_default();
+            let place: Vec<&str> =
+                [line.as_str(), column, value.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+            match place.as_slice() {
+                [] => writeln!(f, "  {}", issue.what)?,
+                place => writeln!(f, "  {}: {}", place.join(", "), issue.what)?,
+            }
+        }
+    }
+    Ok(())
+}
