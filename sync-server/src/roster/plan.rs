@@ -18,8 +18,9 @@ use crate::{engine::PlannedChange, store::StoredEntry};
 use rusqlite::params;
 use skolebro_core::domain::{
     ids::SchoolId,
-    roster::{Origin, RosterChange, RosterKey},
+    roster::{Origin, RosterChange, RosterEntry, RosterKey},
 };
+use std::collections::BTreeMap;
 
 /// A bundle compared with what is stored.
 #[derive(Debug)]
@@ -118,10 +119,31 @@ impl Plan {
             let (school, ending, stored): (String, u64, u64) =
                 (row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs(), row.get::<_, i64>(2)?.unsigned_abs());
             if ending * 100 > stored * u64::from(percent) {
-                return Ok(Some(Stopped::TooMuchEnding { school, ending, stored, percent }));
+                let (name, files) = (self.name_of(&school)?, self.ending_files(&school)?);
+                return Ok(Some(Stopped::TooMuchEnding { school, name, ending, stored, percent, files }));
             }
         }
         Ok(None)
+    }
+
+    fn name_of(&self, school: &str) -> Result<String, RosterError> {
+        let query = "SELECT body FROM stored WHERE school = ?1 AND kind = 'school'";
+        let mut statement = self.intake.staging.db.prepare_cached(query)?;
+        let mut rows = statement.query([school])?;
+        let Some(row) = rows.next()? else { return Ok(String::new()) };
+        let entry: RosterEntry = serde_json::from_str(&row.get::<_, String>(0)?)?;
+        let RosterEntry::School(school) = entry else { return Ok(String::new()) };
+        Ok(school.name)
+    }
+
+    /// How many facts of a school each file would end.
+    fn ending_files(&self, school: &str) -> Result<BTreeMap<String, u64>, RosterError> {
+        let query = "SELECT file, count(*) FROM told WHERE school = ?1 AND outcome = ?2 AND phase <> ?3
+                         AND kind NOT IN ('rule_set', 'calendar') GROUP BY file";
+        let mut statement = self.intake.staging.db.prepare_cached(query)?;
+        let values = params![school, code(Outcome::Ended), Phase::Lifts as i64];
+        let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// How many steps change something.

@@ -62,7 +62,18 @@ pub struct FileReport {
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Stopped {
     /// More would end than is allowed without `--allow-ending`.
-    TooMuchEnding { school: String, ending: u64, stored: u64, percent: u32 },
+    TooMuchEnding {
+        /// The school's id, and its name.
+        school: String,
+        #[serde(default)]
+        name: String,
+        ending: u64,
+        stored: u64,
+        percent: u32,
+        /// How many facts each file would end.
+        #[serde(default)]
+        files: BTreeMap<String, u64>,
+    },
 }
 
 /// The whole answer of an import.

@@ -18,6 +18,9 @@ const REFERENCES: &[(&str, &[Code])] = &[
 
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(why) = &self.stopped {
+            stopped(f, why)?;
+        }
         if self.dry_run {
             writeln!(f, "Dry run: nothing was changed.")?;
         }
@@ -40,15 +43,21 @@ impl fmt::Display for ImportReport {
         for (name, file) in self.files.iter().filter(|(_, file)| !is_unread(file)) {
             issues(f, name, file, |code| !folded.contains(&code))?;
         }
-        match &self.stopped {
-            Some(Stopped::TooMuchEnding { school, ending, stored, percent }) => writeln!(
-                f,
-                "\nStopped before anything was applied: {ending} of {stored} stored facts of school {school} would end, \
-                 more than {percent} %. Give --allow-ending if that is right."
-            ),
-            None => Ok(()),
-        }
+        Ok(())
     }
+}
+
+fn stopped(f: &mut fmt::Formatter<'_>, why: &Stopped) -> fmt::Result {
+    let Stopped::TooMuchEnding { school, name, ending, stored, percent, files } = why;
+    let name = if name.is_empty() { school } else { name };
+    let files: Vec<String> = files.iter().map(|(file, ending)| format!("{file} {ending}")).collect();
+    writeln!(
+        f,
+        "STOPPED, nothing was applied: {ending} of {stored} stored facts of {} would end, more than {percent} %. They \
+         would end by {}. Give --allow-ending if that is right.",
+        name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>(),
+        files.join(", ")
+    )
 }
 
 impl ImportReport {
@@ -67,6 +76,9 @@ fn is_unread(file: &FileReport) -> bool {
 }
 
 fn table(f: &mut fmt::Formatter<'_>, report: &ImportReport) -> fmt::Result {
+    if report.dry_run || report.stopped.is_some() {
+        writeln!(f, "{:>51}", "would be")?;
+    }
     writeln!(
         f,
         "{:<22} {:<7} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7}",

@@ -189,3 +189,21 @@ fn a_file_that_was_not_read_is_told_first_and_what_comes_of_it_in_one_line() {
     let staff = "person,role,school,group\nnils,office,S1,\n";
     assert!(self::said(&imported(other.path(), &[("staff.csv", staff)]).1).contains("person_unknown"));
 }
+
+#[test]
+fn a_stopped_import_says_so_first_with_the_schools_name_and_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, _) = imported(folder.path(), &[]);
+    let half =
+        bundle(folder.path(), &[("enrollments.csv", "sourcedId,classSourcedId,schoolSourcedId,userSourcedId,role\n")]);
+    let output = run(&data, &["import", half.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = said(&output);
+    let first = said.lines().next().unwrap();
+    assert!(first.starts_with("STOPPED, nothing was applied") && first.contains("of Almskolan"), "{said}");
+    assert!(first.contains("enrollments.csv 1") && first.contains("--allow-ending"), "{said}");
+    assert!(said.contains("would be\n"), "the figures are no deeds: {said}");
+    // And so it is: Liv is in 4B.
+    let codes = json(&run(&data, &["confirm", "--group", "4B", "--dry-run", "--json"]));
+    assert_eq!(codes["unclear"][0]["pupil_name"], "Liv Haddad");
+}
