@@ -6,7 +6,7 @@ use crate::{
     http::HttpLimits,
     logs::{self, Level, LogForm},
     operate::{
-        alone::{Alone, must_hold_a_store},
+        alone::{Alone, holds_a_store, must_hold_a_store},
         answer::{Answer, Exit, Letters, Progress, Trouble},
         codes_written, letters,
         order::Order,
@@ -334,6 +334,15 @@ fn init(line: &CommandLine) -> Result<Exit, Trouble> {
 }
 
 fn restore(line: &CommandLine, backup: &Path) -> Result<Exit, Trouble> {
+    if !holds_a_store(backup) {
+        return Err(Trouble::refused(format!("there is no school.db in {}; give a backup's folder", backup.display())));
+    }
+    if holds_a_store(&line.data) {
+        return Err(Trouble::refused(format!(
+            "there is a school's data in {} already; restore to a new folder, nothing is overwritten",
+            line.data.display()
+        )));
+    }
     let epoch = sqlite::restore(backup, &line.data)?;
     let text = if line.json {
         format!("{}\n", serde_json::json!({ "answer": "restored", "epoch": epoch }))

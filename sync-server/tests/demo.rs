@@ -70,6 +70,8 @@ fn it_stays_up_for_whoever_wants_to_try_and_ends_when_told() {
     for said in ["enrol --server http://127.0.0.1:", "sick Liv", "roll ", "board", "calls"] {
         assert!(seen.iter().any(|line| line.contains(said)), "{said:?} is not among {seen:#?}");
     }
+    let end = seen.iter().find(|line| line.contains("Ctrl-C ends it")).unwrap();
+    assert!(end.contains("and removes ") && end.contains("phones and letters"), "{end}");
     let letters = seen.iter().find_map(|line| line.split_once("to print: ")).unwrap().1;
     assert!(std::fs::read_to_string(letters).unwrap().contains("Amal Haddad"));
     assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());

@@ -46,8 +46,17 @@ pub fn invitation(town: &Town, script: &Script, operator: &Operator) -> Result<S
     let office_school = call.map_or(seat.school, at_school);
     let office = town.office(office_school).ok_or_else(missing)?;
 
-    let mut text = String::from(
-        "\nThe server stays up, and its clock goes on from 09:20. Ctrl-C ends it.\n\
+    let end = match operator.keeps {
+        true => {
+            format!("Ctrl-C ends it; {} stays, and a new demonstration needs a fresh folder", operator.data.display())
+        }
+        false => format!(
+            "Ctrl-C ends it and removes {}, with the phones and letters in it (--data DIR keeps them)",
+            operator.data.display()
+        ),
+    };
+    let mut text = format!(
+        "\nThe server stays up, and its clock goes on from 09:20. {end}.\n\
          To try it, type these in other terminals, in this folder. The first one compiles for a while; --lang en speaks English.\n",
     );
     let guest =

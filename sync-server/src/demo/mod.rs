@@ -106,7 +106,8 @@ pub fn run(words: &Demo, data: Option<&Path>) -> Result<Exit, Trouble> {
     };
     let running = Running::start(options)?;
     let url = running.server().url();
-    let operator = Operator { data: data.to_owned(), url: url.clone() };
+    let keeps = matches!(folder, Folder::Kept(_));
+    let operator = Operator { data: data.to_owned(), url: url.clone(), keeps };
     show.lines(&format!(
         "Skolebro: a morning in {}, which does not exist.\nIt is {} at 06:50. The server listens on {url}; its data is in {}",
         town.made.name,

@@ -25,6 +25,8 @@ use std::{
 pub struct Operator {
     pub data: PathBuf,
     pub url: String,
+    /// Whether the folder stays after the end.
+    pub keeps: bool,
 }
 
 impl Operator {

@@ -235,6 +235,12 @@ impl Desk {
         if !dir.is_absolute() {
             return Err(Trouble::usage("the backup folder's path must be absolute"));
         }
+        if std::fs::read_dir(dir).is_ok_and(|mut content| content.next().is_some()) {
+            return Err(Trouble::refused(format!(
+                "{} is not empty; a backup goes to a new or an empty folder, and nothing is overwritten",
+                dir.display()
+            )));
+        }
         self.store().backup(dir)?;
         tracing::info!("backup made");
         Ok(Answer::BackedUp { dir: dir.to_owned() })

@@ -263,6 +263,27 @@ fn wrong_words_are_told_apart_from_refusals() {
 }
 
 #[test]
+fn a_backup_or_a_restore_onto_something_is_refused_in_the_operators_words() {
+    let town = Town::open();
+    let (data, there) = (town.folder.path(), town.folder.path().join("there"));
+    fs::create_dir_all(&there).unwrap();
+    fs::write(there.join("letter.txt"), "mine").unwrap();
+    let there = there.to_str().unwrap();
+    let refused = |data: &Path, words: &[&str], why: &str| {
+        let output = run(data, words);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said.contains(why) && !said.contains("failed"), "{said}");
+    };
+    refused(data, &["backup", there], "is not empty");
+    refused(&data.join("new"), &["restore", there], "no school.db");
+    let copy = data.join("copy");
+    assert_eq!(run(data, &["backup", copy.to_str().unwrap()]).status.code(), Some(0));
+    refused(data, &["restore", copy.to_str().unwrap()], "already");
+    assert_eq!(run(&data.join("new"), &["restore", copy.to_str().unwrap()]).status.code(), Some(0));
+}
+
+#[test]
 fn the_folder_is_for_its_owner_alone() {
     let town = Town::open();
     let mode = |path: &str| fs::metadata(town.folder.path().join(path)).unwrap().permissions().mode() & 0o777;
