@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use skolebro_core::domain::{
     attendance::{AbsenceKind, Notice, NoticeReason, Presence, Session, Status, Told, Validity, due, notice_key},
     command::{Capacity, CommandBody},
-    people::{Block, GuardianshipKind, Standing},
+    people::{AdultConsent, Block, Dates, GuardianshipKind, Standing},
     rejection::Rejection,
     rules::RollBy,
     scope::Topic,
@@ -131,6 +131,27 @@ fn where_there_is_nobody_to_tell_the_office_calls_at_once() {
     school.at("08:27");
     assert_eq!(school.tick("Adam", monday()), 1);
     assert!(school.call("Adam").is_some());
+}
+
+#[test]
+fn of_a_grown_up_who_has_consented_to_nobody_only_the_office_hears() {
+    let mut school = missed("Liv");
+    let elias = |school: &mut School| {
+        let body = mark("4C", "Elias", Presence::Unexplained);
+        school.give("Tomas", TEACHER, body).unwrap();
+        school.world.now += TimeDelta::seconds(61);
+        school.tick("Elias", monday())
+    };
+    // Ulf reads by Elias' consent: he is told first.
+    assert_eq!(elias(&mut school.clone()), 1);
+    let until_yesterday = Dates { from: None, until: Some(after(-1)) };
+    school.put(AdultConsent { pupil: person("Elias"), person: person("Ulf"), dates: until_yesterday });
+    assert_eq!(elias(&mut school), 1);
+    assert!(school.call("Elias").is_some(), "at once: there is nobody to wait for");
+    for adult in ["Ulf", "Eva"] {
+        assert!(!told(&school, adult, "Elias"), "{adult}");
+        assert_eq!(school.home(adult, explain("Elias", monday(), AbsenceKind::Sick)), Err(Rejection::NotYours));
+    }
 }
 
 #[test]

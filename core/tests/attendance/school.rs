@@ -56,6 +56,7 @@ pub fn group(name: &str) -> GroupId {
 
 /// Liv (4B and the after-school club), her sister Maja and Adam are in 4B, Hugo too; Omar is in 4C; Elias, grown up, in
 /// 4C on paper. Amal and Erik have custody of Liv and Maja.
+#[derive(Clone)]
 pub struct School {
     pub world: MemoryWorld,
     /// How far behind the server the next commands' devices are: they were given then and had no network until now.

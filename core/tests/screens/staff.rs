@@ -151,6 +151,32 @@ fn an_explanation_is_judged_by_whoever_may_and_never_for_ones_own_child() {
 }
 
 #[test]
+fn whoever_was_missed_and_explained_can_be_missed_again() {
+    let server = FakeServer::new();
+    let (owner, sanna) = phone_of(&server, "Sanna");
+    server.change(|school| school.at("08:40"));
+    let absent = || {
+        owner.clock.advance_to(server.now());
+        sync(&sanna);
+        let row = roll(&sanna, SV).rows.into_iter().find(|row| row.row.pupil.name == "Liv Ek").unwrap();
+        row.marks.into_iter().find(|action| action.label == "Borta")
+    };
+    assert!(absent().is_some());
+    server.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained));
+    assert!(absent().is_none(), "it has been said");
+    server.change(|school| school.at("08:50"));
+    server.give("Amal", Capacity::Home, crate::school::explain("Liv", monday(), AbsenceKind::Other));
+    server.change(|school| school.at("10:30"));
+    press(&sanna, &absent().unwrap());
+    assert!(absent().is_none());
+    sync(&sanna);
+    assert_eq!(
+        roll(&sanna, SV).rows.iter().filter(|row| row.row.status.text.starts_with("Borta, och ingen")).count(),
+        1
+    );
+}
+
+#[test]
 fn the_office_sees_the_school_calls_home_and_knows_who_is_inside() {
     let server = FakeServer::new();
     let (owner, olle) = phone_of(&server, "Olle");
