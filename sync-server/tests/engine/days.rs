@@ -9,7 +9,8 @@ use crate::{
 use chrono::TimeDelta;
 use skolebro_core::{
     domain::{
-        command::{Capacity, CommandBody},
+        attendance::{Presence, Session},
+        command::{Capacity, CommandBody, RollMark},
         people::{AdultConsent, Dates, Reach, Role},
         record::RecordKind,
         scope::Topic,
@@ -180,4 +181,42 @@ fn who_was_away_longer_than_gone_rows_are_kept_starts_over() {
     erik.pull();
     let rows = |phone: &Phone| phone.rows.len();
     assert_eq!(rows(&erik), rows(&amal));
+}
+
+#[test]
+fn repeated_absence_is_told_once_the_day_is_over_also_of_days_when_the_server_was_down() {
+    let town = Town::new();
+    let (mut sanna, mut petra) = (town.phone("Sanna"), town.phone("Petra"));
+    let (mut amal, mut omar) = (town.phone("Amal"), town.phone("Omar"));
+    let signals = |phone: &mut Phone| {
+        phone.pull();
+        phone.of_kind(RecordKind::FollowUpSignal).len()
+    };
+    // Three days without a word: the sample's threshold for invalid absence.
+    town.later(TimeDelta::minutes(70));
+    for date in ["2026-09-15", "2026-09-16", "2026-09-17"] {
+        let marks = vec![RollMark { pupil: person("Liv"), presence: Presence::Unexplained }];
+        let body = CommandBody::MarkRoll { group: group("4B"), day: day(date), session: Session::Day, marks };
+        let marked = sanna.send(&town.command(Capacity::Staff(Role::ContactTeacher), body));
+        assert!(matches!(marked, Outcome::Accepted { .. }), "{marked:?}");
+        tick(&town);
+        assert_eq!(signals(&mut sanna), 0, "she may still come");
+        if date == "2026-09-15" {
+            town.later(TimeDelta::hours(10));
+            tick(&town);
+            assert_eq!(signals(&mut sanna), 0, "one day is none to follow up");
+            town.later(TimeDelta::hours(14));
+        } else {
+            // Nobody ticks in the afternoon or the night: the server is down.
+            town.later(TimeDelta::days(1));
+        }
+    }
+    let ticked = tick(&town);
+    assert!(ticked.commands > 0);
+    assert_eq!((signals(&mut sanna), signals(&mut petra)), (1, 1));
+    assert_eq!((signals(&mut amal), signals(&mut omar)), (0, 0));
+    // Told once.
+    town.later(TimeDelta::days(1));
+    tick(&town);
+    assert_eq!(signals(&mut sanna), 1);
 }
