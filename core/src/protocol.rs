@@ -226,7 +226,7 @@ pub enum ProblemCode {
     CodeExpired,
     /// 403: right, but used already.
     CodeUsed,
-    /// 429: five tries a selector, and a pace for each address.
+    /// 429: a few tries in a row of each code, and a pace for each address.
     TooManyTries,
     /// 400.
     Malformed,

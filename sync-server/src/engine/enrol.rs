@@ -18,6 +18,8 @@ use std::fmt::Write as _;
 
 /// The longest name of a device that is kept, in characters.
 const DEVICE_NAME_MAX: usize = 60;
+/// When somebody last tried a code that is nobody's.
+const LAST_WRONG_CODE: &str = "last_wrong_code";
 /// How often a selector that is taken already is drawn again.
 const DRAWS: usize = 50;
 
@@ -141,17 +143,32 @@ fn redeem(turn: &mut Turn<'_>, code: &Code, device_name: &str) -> Result<Result<
     let refused = |code, detail| Ok(Err(Refusal::new(code, detail)));
     let now = turn.now;
     let config = turn.shared.config.clone();
-    let Some(mut stored) = turn.store.code(&code.selector)? else {
-        return refused(ProblemCode::CodeWrong, "no such selector");
+    let limits = &config.limits;
+    let tries = &turn.shared.tries;
+    let stored = turn.store.code(&code.selector)?;
+    let spent = stored.as_ref().is_some_and(|stored| stored.tries >= limits.code_tries_in_all);
+    if spent || !tries.has_one(&code.selector, limits, now) {
+        return refused(ProblemCode::TooManyTries, "the code has had its tries for now");
+    }
+    // Whether there is such a selector shows in nothing: not in the words, and not in the time, so what is not there is
+    // compared and written down too.
+    let nobodys = [0; 32];
+    let hash = stored.as_ref().map_or(&nobodys, |stored| &stored.secret_hash);
+    let right = code.matches(&config.code_key, hash);
+    let mut stored = match stored {
+        Some(stored) if right => stored,
+        wrong => {
+            tries.was_wrong(&code.selector, limits, now);
+            match wrong {
+                Some(mut stored) => {
+                    stored.tries += 1;
+                    turn.store.put_code(&stored)?;
+                }
+                None => turn.store.put_meta(LAST_WRONG_CODE, &now.to_rfc3339())?,
+            }
+            return refused(ProblemCode::CodeWrong, "there is no such code");
+        }
     };
-    if stored.tries >= config.limits.code_tries {
-        return refused(ProblemCode::TooManyTries, "the selector has had its tries");
-    }
-    if !code.matches(&config.code_key, &stored.secret_hash) {
-        stored.tries += 1;
-        turn.store.put_code(&stored)?;
-        return refused(ProblemCode::CodeWrong, "the secret is wrong");
-    }
     if stored.used_at.is_some() {
         return refused(ProblemCode::CodeUsed, "the code was used already");
     }

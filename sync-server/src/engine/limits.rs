@@ -20,8 +20,14 @@ pub struct Limits {
     pub cached_rights: usize,
     /// Tokens, and persons' schools, that are kept in memory.
     pub cached_sessions: usize,
-    /// Wrong secrets that a code's selector takes before it is dead.
+    /// Wrong secrets in a row that a code's selector takes before it is to wait.
     pub code_tries: u32,
+    /// After how long one try of a selector comes back.
+    pub code_try_back: TimeDelta,
+    /// Wrong secrets that a code takes in its whole life, of 2^40 that it could have.
+    pub code_tries_in_all: u32,
+    /// Selectors whose wrong tries are remembered.
+    pub tried_selectors: usize,
     pub code_life: TimeDelta,
     /// Phones in use of one person; one more revokes the one that was not seen for longest.
     pub devices_per_person: usize,
@@ -47,6 +53,9 @@ impl Default for Limits {
             cached_rights: 100_000,
             cached_sessions: 20_000,
             code_tries: 5,
+            code_try_back: TimeDelta::minutes(10),
+            code_tries_in_all: 1_000,
+            tried_selectors: 100_000,
             code_life: TimeDelta::days(30),
             devices_per_person: 10,
             last_seen_every: TimeDelta::hours(1),

@@ -31,6 +31,7 @@ mod subscriptions;
 mod sync;
 mod tail;
 mod tick;
+mod tries;
 mod turn;
 mod who;
 mod wire;

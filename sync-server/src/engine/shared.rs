@@ -7,6 +7,7 @@ use super::{
     pokes::Pokes,
     refusal::{EngineError, Refusal},
     session::Token,
+    tries::Tries,
     writer::Commits,
 };
 use crate::store::{self, Reading, Result, Store};
@@ -40,6 +41,7 @@ pub(super) struct Shared {
     /// Rises with every change of anybody's rights.
     pub people_version: AtomicU64,
     pub schools_of: Mutex<Bounded<PersonId, AsOf<Arc<[SchoolId]>>>>,
+    pub tries: Tries,
     pub pokes: Pokes,
     pub commits: Commits,
     /// After a commit whose result nobody knows: nothing is answered until a write has succeeded.
@@ -55,7 +57,7 @@ impl Shared {
                 schools.map(|school| Ok((school, Arc::new(Live::new(school, reading.head(school)?, &config.limits)))));
             Ok((reading.epoch()?, live.collect::<Result<HashMap<_, _>>>()?))
         })?;
-        let most = config.limits.cached_sessions;
+        let (most, tries) = (config.limits.cached_sessions, Tries::new(&config.limits));
         Ok(Self {
             store,
             clock,
@@ -66,6 +68,7 @@ impl Shared {
             devices_version: AtomicU64::new(0),
             people_version: AtomicU64::new(0),
             schools_of: Mutex::new(Bounded::new(most)),
+            tries,
             pokes: Pokes::default(),
             commits: Commits::default(),
             suspect: AtomicBool::new(false),

@@ -88,8 +88,8 @@ impl Face {
         let refusal = Refusal::new(refused.code, refused.detail);
         match refusal.status {
             StatusCode::SERVICE_UNAVAILABLE => refusal.retry_after(self.limits.retry_after),
-            // The tries of a selector do not come back; the pace of an address does, and says so itself.
-            StatusCode::TOO_MANY_REQUESTS => refusal.retry_after(CODE_IS_DEAD),
+            // The pace of an address says itself how long it takes.
+            StatusCode::TOO_MANY_REQUESTS => refusal.retry_after(TRY_IS_BACK),
             _ => refusal,
         }
     }
@@ -100,8 +100,8 @@ fn places(most: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)))
 }
 
-/// When to try again with a code that has had its tries: with a new one, some other time.
-const CODE_IS_DEAD: Duration = Duration::from_secs(3_600);
+/// When to try again with a code that has had its tries for now.
+const TRY_IS_BACK: Duration = Duration::from_secs(600);
 
 /// Every route of [`Route::ALL`], and what surrounds them.
 pub fn router(face: Face) -> Router {

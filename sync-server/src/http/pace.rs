@@ -1,4 +1,4 @@
-//! How often one address may try a code. Guessing is slowed here; five tries a selector end it in the engine.
+//! How often one address may try a code. Guessing is slowed here; the engine slows the tries of each selector.
 //!
 //! Addresses are kept in memory only, and never logged.
 

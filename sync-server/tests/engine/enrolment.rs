@@ -39,7 +39,7 @@ fn amal_types_her_code_badly_and_is_let_in_once() {
 }
 
 #[test]
-fn five_wrong_tries_kill_a_selector_and_no_other() {
+fn five_wrong_tries_hold_a_selector_up_and_no_other() {
     let town = Town::new();
     let (amals, eriks) = (town.code("Amal").unwrap(), town.code("Erik").unwrap());
     for _ in 0..5 {
@@ -47,8 +47,32 @@ fn five_wrong_tries_kill_a_selector_and_no_other() {
     }
     assert_eq!(refused(&town, &amals), ProblemCode::TooManyTries, "the right secret too");
     enrol(&town, &eriks).unwrap();
-    enrol(&town, &town.code("Amal").unwrap()).unwrap();
+    // Somebody guesses on, and Amal's letter is still good: one try comes back at a time.
+    town.later(TimeDelta::minutes(10));
+    assert_eq!(refused(&town, &wrong(&amals)), ProblemCode::CodeWrong);
+    assert_eq!(refused(&town, &amals), ProblemCode::TooManyTries);
+    town.later(TimeDelta::minutes(10));
+    enrol(&town, &amals).unwrap();
     assert_eq!(refused(&town, "not a code"), ProblemCode::CodeWrong);
+}
+
+#[test]
+fn whether_a_selector_is_somebodys_shows_in_nothing() {
+    let town = Town::with(Limits { code_tries_in_all: 7, ..Limits::default() });
+    let code = town.code("Amal").unwrap();
+    let nobodys = if code.starts_with('0') { "1ZZZ-0000-0000" } else { "0ZZZ-0000-0000" };
+    for _ in 0..7 {
+        let [living, missing] = [&wrong(&code), nobodys].map(|code| enrol(&town, code).unwrap_err());
+        assert_eq!(living, missing);
+    }
+    // In all, a code is not tried without end.
+    town.later(TimeDelta::hours(5));
+    for _ in 0..2 {
+        assert_eq!(refused(&town, &wrong(&code)), ProblemCode::CodeWrong);
+    }
+    assert_eq!(refused(&town, &code), ProblemCode::TooManyTries);
+    town.later(TimeDelta::hours(5));
+    assert_eq!(refused(&town, &code), ProblemCode::TooManyTries);
 }
 
 #[test]
