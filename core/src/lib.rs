@@ -3,4 +3,5 @@ pub mod clock;
 #[cfg(feature = "device")]
 pub mod device;
 pub mod domain;
+pub mod plain;
 pub mod protocol;

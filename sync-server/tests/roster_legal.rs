@@ -337,3 +337,21 @@ fn two_persons_who_turn_out_to_be_one_unite_bars_and_protection_and_nothing_else
         assert!(desk.is_blocked("S1", "liv", "erik2") && desk.person("S1", "erik2").unwrap().protected_identity);
     }
 }
+
+/// A name that would turn round what stands beside it on a list, and one that would fill a table.
+#[test]
+fn a_name_is_kept_as_one_line_of_letters_and_not_without_end() {
+    let mut desk = Desk::new();
+    let long = "Å".repeat(5_000);
+    let files = lilla().change("users.csv", "Amal,Haddad", "Am\u{202e}al\u{1b}[2J,Haddad").change(
+        "users.csv",
+        "Noah,Berg",
+        &format!("Noah,{long}"),
+    );
+    let report = desk.import(&files);
+    let amal = desk.person("S1", "amal").unwrap();
+    assert_eq!((amal.given_name.as_str(), amal.family_name.as_str()), ("Amal [2J", "Haddad"));
+    assert_eq!(desk.person("S1", "noah").unwrap().family_name, "Å".repeat(100));
+    assert_eq!(report.files["users.csv"].counts[&Code::NameLong], 1);
+    assert!(desk.import(&files).is_quiet(), "the same again changes nothing");
+}

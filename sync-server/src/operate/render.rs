@@ -4,6 +4,7 @@ use super::answer::{
     AdultLine, Answer, Confirmed, Exit, Letters, People, ReaderIs, ReaderList, Status, Ticked, WhyNot,
 };
 use crate::roster::{codes::Effect, report::ImportReport};
+use skolebro_core::plain::plain;
 use std::fmt::{self, Display, Write};
 
 impl Answer {
@@ -64,11 +65,6 @@ impl Display for Answer {
 fn left_something_out(report: &ImportReport) -> bool {
     let codes = report.files.values().flat_map(|file| file.counts.keys());
     codes.map(|code| code.effect()).any(|effect| effect != Effect::Note)
-}
-
-/// A name goes to a terminal: nothing in it may move the cursor.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn word(value: impl serde::Serialize) -> String {

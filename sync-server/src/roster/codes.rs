@@ -72,6 +72,7 @@ codes! {
     RowLong = "row_long", RowSkipped, "Put values that hold a comma in quotation marks.";
     IdMissing = "id_missing", RowSkipped, "Give the row its id.";
     NameMissing = "name_missing", RowSkipped, "Give the row its name.";
+    NameLong = "name_long", Note, "Shorten the name: its first 100 characters were used.";
     DuplicateSame = "duplicate_same", Note, "Nothing; the rows say the same.";
     DuplicateMerged = "duplicate_merged", Note, "Nothing; the rows differ in lists only, which were joined.";
     DuplicateNewer = "duplicate_newer", Note, "Remove the older row; the one modified last was used.";

@@ -4,6 +4,7 @@
 
 use super::codes::{Code, Effect};
 use serde::{Deserialize, Serialize};
+use skolebro_core::plain::plain;
 use std::collections::BTreeMap;
 
 /// One thing that somebody should know, with its place.
@@ -223,7 +224,7 @@ impl Reporter {
 
 /// At most 80 characters, nothing that moves a terminal's cursor.
 fn shorten(value: &str) -> String {
-    let mut text: String = value.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut text: String = plain(value).chars().take(80).collect();
     if value.chars().nth(80).is_some() {
         text.push('…');
     }

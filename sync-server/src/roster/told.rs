@@ -12,6 +12,7 @@ use skolebro_core::domain::{
     roster::{Origin, RosterEntry, RosterKey},
     scope::Topic,
 };
+use skolebro_core::plain::plain;
 
 use crate::store::StoredEntry;
 
@@ -178,6 +179,15 @@ fn told_school(told: &ToldSchool, stored: Option<&StoredEntry>) -> School {
     school
 }
 
+/// The longest given or family name that is kept, in characters. Longer than any name, and short enough for a table.
+pub const NAME_MAX: usize = 100;
+
+/// A name stands in lists, letters and terminals beside others.
+fn kept_name(told: &str) -> String {
+    let line = plain(told).split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(NAME_MAX).collect()
+}
+
 fn told_person(id: PersonId, told: &ToldPerson, by: Origin, stored: Option<&StoredEntry>) -> Settled {
     let before = match stored.map(|stored| &stored.entry) {
         Some(RosterEntry::Person(person)) => Some(person),
@@ -185,7 +195,10 @@ fn told_person(id: PersonId, told: &ToldPerson, by: Origin, stored: Option<&Stor
     };
     // What the legal layer or staff touched: their birth date, language and protection stand against OneRoster's.
     let outranked = stored.is_some_and(|stored| stored.origin > Origin::Import);
-    let name = |told: &Option<String>, before: Option<&String>| told.clone().or_else(|| before.cloned());
+    let name = |told: &Option<String>, before: Option<&String>| match told {
+        Some(told) => Some(kept_name(told)),
+        None => before.cloned(),
+    };
     let contact = |told: &Option<String>, before: Option<&Option<String>>| match told {
         Some(told) => (!told.is_empty()).then(|| told.clone()),
         None => before.cloned().flatten(),

@@ -1,5 +1,6 @@
 //! HTML for paper, and nothing else: no script, no link, nothing fetched. Everything that is filled in is escaped.
 
+use skolebro_core::plain::is_unseen;
 use std::fmt::{self, Display};
 
 /// Escapes text for HTML, attributes included.
@@ -16,6 +17,7 @@ impl Display for Escaped<'_> {
                 '>' => f.write_str("&gt;")?,
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&#39;")?,
+                c if is_unseen(c) => {}
                 c if c.is_control() && c != '\n' => f.write_char(' ')?,
                 c => f.write_char(c)?,
             }

@@ -15,6 +15,7 @@ use crate::roster::{
     report::FileMode,
     staging::state,
     table::{Row, Table},
+    told::NAME_MAX,
     values::yes_no,
 };
 use rusqlite::params;
@@ -103,6 +104,11 @@ fn user(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, RosterErr
         intake.issue(USERS, row, "givenName", Code::NameMissing, Some(sid), "the person has no name");
         put(intake, row, sid, &hash, state::HELD)?;
         return Ok(Err(Skip));
+    }
+    for (column, name) in [("givenName", given), ("familyName", family)] {
+        if name.chars().count() > NAME_MAX {
+            intake.issue(USERS, row, column, Code::NameLong, Some(sid), "no name is as long as this");
+        }
     }
     put(intake, row, sid, &hash, state::ACTIVE)?;
     lists(intake, row, sid)?;
