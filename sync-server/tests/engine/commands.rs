@@ -109,7 +109,7 @@ fn a_phone_cannot_take_the_clocks_ids_nor_its_place() {
     command.id = CommandId::derive(&[&"what the clock will say"]);
     let rejected = Outcome::Rejected(Rejection::NotAPersonsCommand);
     assert_eq!(amal.send(&command), rejected);
-    let stored = skolebro_server::store::read(&*town.store, |reading| reading.command(town.school, command.id));
+    let stored = store::read(&*town.store, |reading| reading.command(town.school, command.id));
     assert_eq!(stored.unwrap(), None, "nothing stands in the clock's way");
     let clocks = town.command(Capacity::System, CommandBody::ReachMajority { pupil: person("Liv") });
     assert_eq!(amal.send(&clocks), rejected);
@@ -171,7 +171,7 @@ fn a_command_for_another_school_or_to_no_school_is_not_theirs() {
     let command = town.delegates(&[Topic::Attendance]);
     assert_eq!(amal.send(&command), Outcome::Rejected(Rejection::NotYours));
     assert!(amal.rows.is_empty());
-    let schools = skolebro_server::store::read(&*town.store, |reading| reading.schools()).unwrap();
+    let schools = store::read(&*town.store, |reading| reading.schools()).unwrap();
     assert_eq!(schools, [town.school], "asking makes no school");
 }
 
