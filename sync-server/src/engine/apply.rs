@@ -1,7 +1,7 @@
 //! Writes what an accepted command changes: rows, each under a number of its own, the roster and what follows from it,
 //! and assurance. A row that says what it said before takes no number.
 
-use super::{roster_changes, turn::Turn, world::Seen};
+use super::{bars, roster_changes, turn::Turn, world::Seen};
 use crate::store::{Assurance, Result, StoreError, StoredRow};
 use skolebro_core::domain::{
     ids::{RecordId, SchoolId},
@@ -12,6 +12,7 @@ use skolebro_core::domain::{
 
 pub(super) fn apply(turn: &mut Turn<'_>, school: SchoolId, changes: Changes, mut seen: Seen) -> Result<()> {
     if !changes.roster.is_empty() {
+        bars::spread(turn, school, &changes.roster)?;
         roster_changes::apply(turn, school, &changes.roster)?;
     }
     for (scope, id) in &changes.remove {

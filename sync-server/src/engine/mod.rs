@@ -6,6 +6,7 @@
 //! answer what is not durable, nor send a row that the session may not read at that moment.
 
 mod apply;
+mod bars;
 mod bounded;
 mod code;
 mod devices;

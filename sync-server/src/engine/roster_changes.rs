@@ -20,6 +20,8 @@ use std::sync::Arc;
 pub enum RosterAuthor {
     Import,
     Operator,
+    /// Staff of another school, who barred somebody or lifted a bar.
+    Elsewhere,
 }
 
 impl RosterAuthor {
@@ -27,6 +29,7 @@ impl RosterAuthor {
         match self {
             RosterAuthor::Import => "import",
             RosterAuthor::Operator => "operator",
+            RosterAuthor::Elsewhere => "elsewhere",
         }
     }
 }
@@ -167,7 +170,7 @@ impl Engine {
 }
 
 /// A line of the audit trail: which facts, by their keys; never names.
-fn log(turn: &mut Turn<'_>, school: SchoolId, author: RosterAuthor, facts: &[String]) -> Result<()> {
+pub(super) fn log(turn: &mut Turn<'_>, school: SchoolId, author: RosterAuthor, facts: &[String]) -> Result<()> {
     let payload = serde_json::json!({ "do": "roster", "by": author.as_str(), "facts": facts }).to_string();
     let seq = turn.school(school)?.head.seq;
     let outcome = serde_json::to_string(&Outcome::Accepted { seq })

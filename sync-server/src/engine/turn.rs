@@ -189,8 +189,10 @@ impl<'a> Turn<'a> {
         school: SchoolId,
         work: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<Result<T, Fault>> {
-        let turn = self.school(school)?;
-        let (head, roster, roster_is_new, rows) = (turn.head, turn.roster.clone(), turn.roster_is_new, turn.rows.len());
+        self.school(school)?;
+        // Of every school: a bar that is set at one is set at the others with it.
+        let as_of = |turn: &InTurn| (turn.head, turn.roster.clone(), turn.roster_is_new, turn.rows.len());
+        let before: BTreeMap<_, _> = self.schools.iter().map(|(school, turn)| (*school, as_of(turn))).collect();
         let devices_changed = self.devices_changed;
         self.store.savepoint()?;
         if let Ok(value) = self.attempt(school, work)? {
@@ -199,11 +201,14 @@ impl<'a> Turn<'a> {
         }
         self.store.rollback_to_savepoint()?;
         self.devices_changed = devices_changed;
-        let turn = self.school(school)?;
-        (turn.head, turn.roster, turn.roster_is_new) = (head, roster, roster_is_new);
-        turn.rows.truncate(rows);
-        turn.subscriptions.clear();
-        turn.people.clear();
+        self.schools.retain(|school, _| before.contains_key(school));
+        for (school, (head, roster, roster_is_new, rows)) in before {
+            let turn = self.school(school)?;
+            (turn.head, turn.roster, turn.roster_is_new) = (head, roster, roster_is_new);
+            turn.rows.truncate(rows);
+            turn.subscriptions.clear();
+            turn.people.clear();
+        }
         Ok(Err(Fault::Failed))
     }
 

@@ -22,7 +22,7 @@ use skolebro_core::{
         access::Relation,
         ids::{DeviceId, PersonId, SchoolId},
         people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Standing},
-        roster::{RosterChange, RosterEntry},
+        roster::RosterChange,
         scope::{Circle, Scope},
     },
 };
@@ -138,17 +138,16 @@ impl Desk {
         Ok(Answer::Confirmed(answer))
     }
 
+    /// At every school where the pupil is: which one it is, is not to be said.
     fn block(&self, pair: &order::Pair, bar: bool, now: DateTime<Utc>) -> Result<Answer, Trouble> {
-        let book = self.book_of(pair.pupil, &pair.school, now)?;
-        if book.roster.pupil(pair.pupil).is_none() {
-            return Err(Trouble::usage("that id is no pupil's"));
-        }
+        let schools = read(self.store(), |reading| reading.schools_of(pair.pupil))?;
+        let at = schools.into_iter().find_map(|school| {
+            let book = Book::of(self.store(), school, now).ok()?;
+            book.roster.pupil(pair.pupil).is_some().then_some(school)
+        });
+        let at = at.ok_or_else(|| Trouble::usage("that id is no pupil's"))?;
         let block = Block { pupil: pair.pupil, person: pair.person };
-        let changed = book.roster.is_blocked(pair.pupil, pair.person) != bar;
-        if changed {
-            let change = if bar { RosterChange::staff(block) } else { RosterChange::Remove(RosterEntry::Block(block)) };
-            self.apply(book.school, vec![change])?;
-        }
+        let changed = self.engine.bar(at, block, bar).map_err(|refused| Trouble::refused(refused.detail))?;
         Ok(Answer::Changed { changed })
     }
 

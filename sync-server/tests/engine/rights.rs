@@ -9,14 +9,20 @@ use chrono::TimeDelta;
 use skolebro_core::{
     domain::{
         command::{Capacity, CommandBody},
-        people::{Dates, Enrolment, Guardianship, GuardianshipKind, Membership, Reach, Role, SchoolForm},
+        ids::SchoolId,
+        people::{
+            Block, Dates, Enrolment, Guardianship, GuardianshipKind, Language, Membership, Reach, Role, School,
+            SchoolForm,
+        },
         record::{Body, RecordKind},
         rejection::Rejection,
+        roster::RosterEntry,
         scope::Topic,
     },
     protocol::{Outcome, Pull},
 };
 use skolebro_server::engine::Limits;
+use skolebro_server::{engine::RosterAuthor, store};
 
 fn about(phone: &Phone, name: &str) -> bool {
     let id = person(name).to_string();
@@ -262,5 +268,61 @@ fn a_pupil_who_left_is_nobodys_also_after_a_restart_and_comes_back_to_the_class_
     for phone in [&mut amal, &mut sanna] {
         phone.pull();
         assert!(about(phone, "Liv"));
+    }
+}
+
+#[test]
+fn a_block_at_one_school_holds_at_every_school_of_the_child_and_so_does_its_lift() {
+    let town = Town::new();
+    let old = SchoolId::derive(&[&"Ekskolan"]);
+    let (pupil, form, dates) = (person("Liv"), SchoolForm::Compulsory, Dates::default());
+    let entries: Vec<RosterEntry> = vec![
+        School {
+            id: old,
+            name: "Ekskolan".to_owned(),
+            organiser: "Exempelkommunen".to_owned(),
+            time_zone: "Europe/Stockholm".parse().unwrap(),
+            phone: "08-654321".to_owned(),
+            language: Language::Sv,
+        }
+        .into(),
+        named("Liv").into(),
+        named("Erik").into(),
+        Enrolment { pupil, form, dates }.into(),
+        adult("Liv", "Erik", GuardianshipKind::Guardian).into(),
+    ];
+    let entries = entries.into_iter().map(crate::town::put).collect();
+    town.engine.apply_roster(old, entries, RosterAuthor::Import).unwrap();
+    let (mut here, mut olle, mut petra) = (town.phone("Erik"), town.phone("Olle"), town.phone("Petra"));
+    let mut there = Phone::new(town.engine.clone(), old, here.session);
+    here.pull();
+    there.pull();
+    assert!(about(&here, "Liv") && about(&there, "Liv"));
+
+    let (pupil, erik) = (person("Liv"), person("Erik"));
+    let block = CommandBody::BlockAdult { pupil, person: erik };
+    assert!(matches!(olle.send(&town.command(Capacity::Staff(Role::Office), block)), Outcome::Accepted { .. }));
+    here.pull();
+    there.pull();
+    assert!(!about(&here, "Liv") && !about(&there, "Liv"), "at once, with no import between");
+
+    let lift = CommandBody::LiftBlock { pupil, person: erik };
+    assert!(matches!(petra.send(&town.command(Capacity::Staff(Role::Principal), lift)), Outcome::Accepted { .. }));
+    here.pull();
+    there.pull();
+    assert!(about(&here, "Liv") && about(&there, "Liv"));
+
+    // The operator says neither which school it is.
+    assert!(town.engine.bar(old, Block { pupil, person: erik }, true).unwrap());
+    assert!(!town.engine.bar(old, Block { pupil, person: erik }, true).unwrap(), "it was so already");
+    here.pull();
+    there.pull();
+    assert!(!about(&here, "Liv") && !about(&there, "Liv"));
+    // No copy is left for an import to bring along.
+    assert!(town.engine.bar(old, Block { pupil, person: erik }, false).unwrap());
+    for school in [old, town.school] {
+        let key = RosterEntry::from(Block { pupil, person: erik }).key();
+        let stored = store::read(&*town.store, |reading| reading.roster_entry(school, &key)).unwrap();
+        assert_eq!(stored, None);
     }
 }
