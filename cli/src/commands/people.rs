@@ -80,10 +80,8 @@ pub fn assign(session: &mut Session, args: &Assign) -> Result<Exit, Trouble> {
     };
     let role = args.role.into();
     let body = if args.end {
-        // The one that is held: its dates are part of it.
-        let held = view.roster().assignments(somebody.id).iter().find(|held| held.role == role && held.reach == reach);
-        let assignment =
-            held.copied().unwrap_or(Assignment { person: somebody.id, role, reach, dates: Dates::default() });
+        // All of that role there, whatever their dates.
+        let assignment = Assignment { person: somebody.id, role, reach, dates: Dates::default() };
         CommandBody::EndAssignment { person: somebody.id, assignment }
     } else {
         let from = args.from.map_or(today, |day| day.coming(today));

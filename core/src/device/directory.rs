@@ -6,7 +6,7 @@ use super::{error::PhoneError, merged::Merged};
 use crate::domain::{
     directory::{PupilCard, RelationCard, RoleCard, StaffCard},
     ids::PersonId,
-    people::{Block, Dates, Enrolment, Group, GroupKind, Guardianship, GuardianshipKind, Membership, Standing},
+    people::{Block, Dates, Enrolment, Group, GroupKind, Guardianship, GuardianshipKind, Membership, Spell, Standing},
     record::{Body, Record, RecordKind},
     roster::{Roster, RosterEntry},
     scope::Topic,
@@ -167,14 +167,14 @@ impl Builder {
     fn staff(&mut self, card: &StaffCard) {
         self.name(card.person, &card.name);
         for assignment in &card.assignments {
-            self.put(*assignment);
+            self.put(Spell(*assignment));
         }
     }
 
     fn role(&mut self, card: &RoleCard) {
         self.names.insert(card.person, card.name.as_str().into());
         for assignment in &card.assignments {
-            self.put(*assignment);
+            self.put(Spell(*assignment));
         }
     }
 }

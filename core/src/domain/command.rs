@@ -132,6 +132,7 @@ commands! {
     LiftBlock { pupil: PersonId, person: PersonId } = "lift_block",
     /// For example a substitute for one group until midnight.
     AssignStaff { assignment: Assignment } = "assign_staff",
+    /// The one of those dates; without any, all of that role and reach.
     EndAssignment { person: PersonId, assignment: Assignment } = "end_assignment",
     /// An adult pupil lets a former guardian keep access; no dates `until` in the past ends it.
     RecordAdultConsent { pupil: PersonId, person: PersonId, dates: Dates } = "record_adult_consent",

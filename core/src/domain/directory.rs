@@ -250,7 +250,7 @@ impl Directory<'_> {
     fn assignments(&self, person: PersonId) -> Vec<Assignment> {
         let held = self.roster.assignments(person).iter().filter(|a| not_over(a.dates, self.today));
         let mut assignments: Vec<Assignment> = held.copied().collect();
-        assignments.sort_unstable_by_key(|a| (a.role, a.reach));
+        assignments.sort_unstable_by_key(|a| (a.role, a.reach, a.dates));
         assignments
     }
 

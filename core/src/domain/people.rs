@@ -142,6 +142,17 @@ impl Dates {
     pub fn contain(&self, day: NaiveDate) -> bool {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }
+
+    /// Whether every one of these days is one of the other's.
+    pub fn are_within(&self, other: Dates) -> bool {
+        let from = other.from.is_none_or(|other| self.from.is_some_and(|from| from >= other));
+        let until = other.until.is_none_or(|other| self.until.is_some_and(|until| until <= other));
+        from && until
+    }
+
+    pub fn are_reversed(&self) -> bool {
+        self.from.zip(self.until).is_some_and(|(from, until)| until < from)
+    }
 }
 
 /// A pupil's place at the school.
@@ -298,3 +309,9 @@ pub struct Assignment {
     pub reach: Reach,
     pub dates: Dates,
 }
+
+/// An assignment that staff give by hand, beside what the roster gives and beside each other: a substitute may have the
+/// same group on Monday and on Wednesday. No file ends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Spell(pub Assignment);

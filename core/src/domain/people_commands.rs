@@ -7,7 +7,8 @@ use super::{
     decide::MOST_IN_ONE_COMMAND,
     ids::{DeviceId, PersonId},
     people::{
-        AdultConsent, Assignment, Block, Dates, Delegation, Guardianship, GuardianshipKind, Reach, Role, Standing,
+        AdultConsent, Assignment, Block, Dates, Delegation, Guardianship, GuardianshipKind, Reach, Role, Spell,
+        Standing,
     },
     record::Record,
     rejection::Rejection,
@@ -55,6 +56,10 @@ pub(super) fn decide(world: &dyn World, actor: Actor, command: &Command) -> Resu
     }
 }
 
+fn not_reversed(dates: Dates) -> Result<(), Rejection> {
+    if dates.are_reversed() { Err(Rejection::SpanReversed) } else { Ok(()) }
+}
+
 struct About<'a> {
     world: &'a dyn World,
     actor: Actor,
@@ -92,6 +97,7 @@ impl About<'_> {
         if topics.len() > MOST_IN_ONE_COMMAND {
             return Err(Rejection::TooMany { most: MOST_IN_ONE_COMMAND as u16 });
         }
+        not_reversed(dates)?;
         if topics.iter().any(|topic| !DELEGABLE.contains(topic)) {
             return Err(Rejection::TopicNotDelegable);
         }
@@ -184,26 +190,24 @@ impl About<'_> {
 
     fn assign(&self, assignment: Assignment) -> Result<Changes, Rejection> {
         self.may_assign(&assignment)?;
-        if let (Some(from), Some(until)) = (assignment.dates.from, assignment.dates.until)
-            && until < from
-        {
-            return Err(Rejection::SpanReversed);
-        }
-        let roster = self.world.roster();
-        if roster.assignments(assignment.person).contains(&assignment) {
+        not_reversed(assignment.dates)?;
+        let gives_it = |held: &Assignment| {
+            held.role == assignment.role && held.reach == assignment.reach && assignment.dates.are_within(held.dates)
+        };
+        if self.world.roster().assignments(assignment.person).iter().any(gives_it) {
             return Ok(Changes::none());
         }
-        Ok(Changes { roster: vec![RosterChange::staff(assignment)], ..Changes::none() })
+        Ok(Changes { roster: vec![RosterChange::staff(Spell(assignment))], ..Changes::none() })
     }
 
+    /// With dates, the one of those dates; without any, all of that role and reach.
     fn end_assignment(&self, person: PersonId, assignment: Assignment) -> Result<Changes, Rejection> {
         let assignment = Assignment { person, ..assignment };
         self.may_assign(&assignment)?;
-        let held = self.world.roster().assignments(person);
-        let Some(held) = held.iter().find(|a| a.role == assignment.role && a.reach == assignment.reach) else {
-            return Ok(Changes::none());
-        };
-        Ok(Changes { roster: vec![RosterChange::Remove((*held).into())], ..Changes::none() })
+        let Assignment { role, reach, dates, .. } = assignment;
+        let dates = (dates != Dates::default()).then_some(dates);
+        let ended = self.world.roster().assigned_as(person, role, reach, dates).map(RosterChange::Remove);
+        Ok(Changes { roster: ended.collect(), ..Changes::none() })
     }
 
     fn consent(&self, pupil: PersonId, person: PersonId, dates: Dates) -> Result<Changes, Rejection> {
@@ -215,6 +219,7 @@ impl About<'_> {
             return Err(Rejection::NotAdult);
         }
         roster.guardianship(pupil, person).ok_or(Rejection::NotYours)?;
+        not_reversed(dates)?;
         let consent = AdultConsent { pupil, person, dates };
         if roster.consents(pupil).contains(&consent) {
             return Ok(Changes::none());

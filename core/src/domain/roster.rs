@@ -6,7 +6,7 @@ use super::{
     ids::{GroupId, PersonId},
     people::{
         AdultConsent, Assignment, Block, Dates, Delegation, Enrolment, Group, Guardianship, Membership, Person, Reach,
-        School, SchoolForm,
+        Role, School, SchoolForm, Spell,
     },
     rules::RuleSet,
 };
@@ -66,6 +66,10 @@ entries! {
         Reach::School => format!("{}/{:?}/school", v.person, v.role),
         Reach::Group(group) => format!("{}/{:?}/{group}", v.person, v.role),
     };
+    Spell(Spell) = "spell" by |v| {
+        let (held, day) = (RosterEntry::from(v.0).key(), |day: Option<NaiveDate>| day.map(|day| day.to_string()));
+        format!("{}/{}/{}", held.key, day(v.0.dates.from).unwrap_or_default(), day(v.0.dates.until).unwrap_or_default())
+    };
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +118,9 @@ pub struct Roster {
     barred: HashMap<PersonId, Vec<PersonId>>,
     bars: HashMap<PersonId, Vec<PersonId>>,
     consents: HashMap<PersonId, Vec<AdultConsent>>,
+    posts: HashMap<PersonId, Vec<Assignment>>,
+    spells: HashMap<PersonId, Vec<Assignment>>,
+    /// Posts and spells together.
     assignments: HashMap<PersonId, Vec<Assignment>>,
     staff_of_group: HashMap<GroupId, Vec<PersonId>>,
     staff_of_school: Vec<PersonId>,
@@ -206,14 +213,13 @@ impl Roster {
                 replace(self.consents.entry(consent.pupil).or_default(), *consent, |c| c.person == consent.person);
             }
             RosterEntry::Assignment(assignment) => {
-                let list = self.assignments.entry(assignment.person).or_default();
+                let list = self.posts.entry(assignment.person).or_default();
                 replace(list, *assignment, |a| a.role == assignment.role && a.reach == assignment.reach);
-                match assignment.reach {
-                    Reach::School => include(&mut self.staff_of_school, assignment.person),
-                    Reach::Group(group) => {
-                        include(self.staff_of_group.entry(group).or_default(), assignment.person);
-                    }
-                }
+                self.assigned(assignment);
+            }
+            RosterEntry::Spell(Spell(assignment)) => {
+                replace(self.spells.entry(assignment.person).or_default(), *assignment, |a| a == assignment);
+                self.assigned(assignment);
             }
         }
     }
@@ -264,17 +270,31 @@ impl Roster {
             }
             RosterEntry::Assignment(assignment) => {
                 let same = |a: &Assignment| a.role == assignment.role && a.reach == assignment.reach;
-                exclude(&mut self.assignments, &assignment.person, same);
-                if self.assignments(assignment.person).iter().any(|a| a.reach == assignment.reach) {
-                    return;
-                }
-                match assignment.reach {
-                    Reach::School => self.staff_of_school.retain(|person| *person != assignment.person),
-                    Reach::Group(group) => {
-                        exclude(&mut self.staff_of_group, &group, |person| *person == assignment.person);
-                    }
-                }
+                exclude(&mut self.posts, &assignment.person, same);
+                self.assigned(assignment);
             }
+            RosterEntry::Spell(Spell(assignment)) => {
+                exclude(&mut self.spells, &assignment.person, |a| a == assignment);
+                self.assigned(assignment);
+            }
+        }
+    }
+
+    /// Brings up to date what follows from a person's posts and spells, after a change of this one.
+    fn assigned(&mut self, changed: &Assignment) {
+        let Assignment { person, reach, .. } = *changed;
+        let held = [&self.posts, &self.spells].map(|held| held.get(&person).map_or(&[][..], Vec::as_slice)).concat();
+        let reaches = held.iter().any(|a| a.reach == reach);
+        if held.is_empty() {
+            self.assignments.remove(&person);
+        } else {
+            self.assignments.insert(person, held);
+        }
+        match reach {
+            Reach::School if reaches => include(&mut self.staff_of_school, person),
+            Reach::School => self.staff_of_school.retain(|other| *other != person),
+            Reach::Group(group) if reaches => include(self.staff_of_group.entry(group).or_default(), person),
+            Reach::Group(group) => exclude(&mut self.staff_of_group, &group, |other| *other == person),
         }
     }
 
@@ -385,6 +405,20 @@ impl Roster {
     }
     pub fn assignments(&self, person: PersonId) -> &[Assignment] {
         self.assignments.get(&person).map_or(&[], Vec::as_slice)
+    }
+    /// A person's assignments of one role and reach, each as the fact that it is: of those dates alone, or all of them.
+    pub fn assigned_as(
+        &self,
+        person: PersonId,
+        role: Role,
+        reach: Reach,
+        dates: Option<Dates>,
+    ) -> impl Iterator<Item = RosterEntry> + '_ {
+        let meant =
+            move |a: &&Assignment| a.role == role && a.reach == reach && dates.is_none_or(|dates| a.dates == dates);
+        let posts = self.posts.get(&person).into_iter().flatten().filter(meant).map(|post| (*post).into());
+        let spells = self.spells.get(&person).into_iter().flatten().filter(meant).map(|spell| Spell(*spell).into());
+        posts.chain(spells)
     }
     /// Everybody with an assignment that reaches the whole school.
     pub fn staff_of_school(&self) -> &[PersonId] {

@@ -28,7 +28,8 @@ fn pool() -> Vec<RosterEntry> {
         }
         for reach in [Reach::School, Reach::Group(classes[0])] {
             for role in [Role::Teacher, Role::Office] {
-                pool.push(Assignment { person: person("Sanna"), role, reach, dates }.into());
+                let assignment = Assignment { person: person("Sanna"), role, reach, dates };
+                pool.extend([assignment.into(), Spell(assignment).into()]);
             }
         }
     }
@@ -55,6 +56,8 @@ fn picture(roster: &Roster) -> BTreeMap<String, Vec<String>> {
     seen.extend(of("children", &roster.children));
     seen.extend(of("delegations", &roster.delegations));
     seen.extend(of("consents", &roster.consents));
+    seen.extend(of("posts", &roster.posts));
+    seen.extend(of("spells", &roster.spells));
     seen.extend(of("assignments", &roster.assignments));
     seen.extend(of("staff", &roster.staff_of_group));
     seen.push(("staff".to_owned(), roster.staff_of_school.iter().map(|person| format!("{person:?}")).collect()));

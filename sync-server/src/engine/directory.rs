@@ -6,7 +6,7 @@ use crate::store::Result;
 use skolebro_core::domain::{
     directory::{Directory, Entry},
     ids::{GroupId, PersonId, SchoolId},
-    people::Person,
+    people::{Person, Spell},
     roster::{Roster, RosterEntry},
 };
 use std::collections::{BTreeSet, HashMap};
@@ -72,7 +72,7 @@ fn touch(cards: &mut BTreeSet<Card>, roster: &Roster, fact: &RosterEntry) {
         RosterEntry::Delegation(delegation) => family(cards, roster, delegation.pupil),
         RosterEntry::Block(block) => family(cards, roster, block.pupil),
         RosterEntry::AdultConsent(consent) => family(cards, roster, consent.pupil),
-        RosterEntry::Assignment(assignment) => {
+        RosterEntry::Assignment(assignment) | RosterEntry::Spell(Spell(assignment)) => {
             cards.extend([Card::Staff(assignment.person), Card::Role(assignment.person)]);
         }
     }

@@ -9,7 +9,7 @@ use crate::store::{Result, Subscription};
 use skolebro_core::domain::{
     access,
     ids::{PersonId, SchoolId},
-    people::Reach,
+    people::{Reach, Spell},
     roster::{Roster, RosterEntry},
     scope::{Circle, Scope, Subject, Topic},
 };
@@ -59,7 +59,7 @@ fn touch(pairs: &mut Pairs, roster: &Roster, fact: &RosterEntry) {
             home(pairs, roster, block.person, block.pupil);
         }
         RosterEntry::AdultConsent(consent) => about_pupil(pairs, roster, consent.pupil),
-        RosterEntry::Assignment(assignment) => {
+        RosterEntry::Assignment(assignment) | RosterEntry::Spell(Spell(assignment)) => {
             let person = assignment.person;
             pairs.extend([(person, Subject::School), (person, Subject::Person(person))]);
             match assignment.reach {

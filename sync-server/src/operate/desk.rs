@@ -21,7 +21,7 @@ use skolebro_core::{
     domain::{
         access::Relation,
         ids::{DeviceId, PersonId, SchoolId},
-        people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Standing},
+        people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Spell, Standing},
         roster::RosterChange,
         scope::{Circle, Scope},
     },
@@ -160,30 +160,28 @@ impl Desk {
         if !book.people.contains_key(&wanted.person) {
             return Err(Trouble::usage("the school's roster does not know that person; import the person first"));
         }
-        if let (Some(from), Some(until)) = (wanted.from, wanted.until)
-            && until < from
-        {
+        let dates = Dates { from: wanted.from, until: wanted.until };
+        if dates.are_reversed() {
             return Err(Trouble::usage("--until is before --from"));
-        }
-        if let Some(until) = wanted.until.filter(|until| *until < book.today) {
-            return Err(Trouble::usage(format!("--until {until} is past; --end ends an assignment now")));
         }
         let reach = match &wanted.group {
             Some(group) => Reach::Group(book.group(group)?),
             None => Reach::School,
         };
-        let dates = Dates { from: wanted.from, until: wanted.until };
-        let assignment = Assignment { person: wanted.person, role: wanted.role, reach, dates };
-        let held = book.roster.assignments(wanted.person);
-        let held = held.iter().find(|a| a.role == assignment.role && a.reach == assignment.reach).copied();
-        let change = match held {
-            Some(held) if wanted.end => Some(RosterChange::Remove(held.into())),
-            None if wanted.end => None,
-            Some(held) if held == assignment => None,
-            Some(_) | None => Some(RosterChange::staff(assignment)),
+        let role = wanted.role;
+        let changes: Vec<RosterChange> = if wanted.end {
+            let meant = (dates != Dates::default()).then_some(dates);
+            book.roster.assigned_as(wanted.person, role, reach, meant).map(RosterChange::Remove).collect()
+        } else {
+            let held = book.roster.assignments(wanted.person).iter();
+            let mut held = held.filter(|held| held.role == role && held.reach == reach);
+            match held.any(|held| dates.are_within(held.dates)) {
+                true => Vec::new(),
+                false => vec![RosterChange::staff(Spell(Assignment { person: wanted.person, role, reach, dates }))],
+            }
         };
-        let changed = change.is_some();
-        self.apply(book.school, change.into_iter().collect())?;
+        let changed = !changes.is_empty();
+        self.apply(book.school, changes)?;
         Ok(Answer::Changed { changed })
     }
 

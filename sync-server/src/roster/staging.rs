@@ -250,7 +250,7 @@ pub fn read_stored(body: &str, origin: &str) -> Result<StoredEntry, RosterError>
 
 /// The people and groups that an entry hangs on: when one of them is held, the entry is.
 pub fn parts(entry: &RosterEntry) -> [Option<String>; 2] {
-    use skolebro_core::domain::people::Reach;
+    use skolebro_core::domain::people::{Reach, Spell};
     match entry {
         RosterEntry::School(_) | RosterEntry::RuleSet(_) | RosterEntry::Calendar(_) => [None, None],
         RosterEntry::Person(person) => [Some(person.id.to_string()), None],
@@ -261,7 +261,7 @@ pub fn parts(entry: &RosterEntry) -> [Option<String>; 2] {
         RosterEntry::Delegation(given) => [Some(given.pupil.to_string()), Some(given.to.to_string())],
         RosterEntry::Block(block) => [Some(block.pupil.to_string()), Some(block.person.to_string())],
         RosterEntry::AdultConsent(consent) => [Some(consent.pupil.to_string()), Some(consent.person.to_string())],
-        RosterEntry::Assignment(assignment) => [
+        RosterEntry::Assignment(assignment) | RosterEntry::Spell(Spell(assignment)) => [
             Some(assignment.person.to_string()),
             match assignment.reach {
                 Reach::Group(group) => Some(group.to_string()),

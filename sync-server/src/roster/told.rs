@@ -283,21 +283,15 @@ pub fn gives_no_more(new: &Guardianship, old: &Guardianship) -> bool {
         || (!new.kind.has_custody()
             && old.kind != GuardianshipKind::Unspecified
             && new.topics.iter().all(|topic| old.topics.contains(topic)));
-    standing && kind && within(new.dates, old.dates)
-}
-
-fn within(new: Dates, old: Dates) -> bool {
-    let from = old.from.is_none_or(|old| new.from.is_some_and(|new| new >= old));
-    let until = old.until.is_none_or(|old| new.until.is_some_and(|new| new <= old));
-    from && until
+    standing && kind && new.dates.are_within(old.dates)
 }
 
 /// Whether an entry says the same for a part of the time only.
 fn ends_sooner(new: &RosterEntry, old: &RosterEntry) -> bool {
     match (new, old) {
-        (RosterEntry::Assignment(new), RosterEntry::Assignment(old)) => within(new.dates, old.dates),
-        (RosterEntry::AdultConsent(new), RosterEntry::AdultConsent(old)) => within(new.dates, old.dates),
-        (RosterEntry::Membership(new), RosterEntry::Membership(old)) => within(new.dates, old.dates),
+        (RosterEntry::Assignment(new), RosterEntry::Assignment(old)) => new.dates.are_within(old.dates),
+        (RosterEntry::AdultConsent(new), RosterEntry::AdultConsent(old)) => new.dates.are_within(old.dates),
+        (RosterEntry::Membership(new), RosterEntry::Membership(old)) => new.dates.are_within(old.dates),
         _ => false,
     }
 }

@@ -9,6 +9,7 @@ pub mod sqlite;
 use chrono::{DateTime, NaiveDate, Utc};
 use skolebro_core::domain::{
     ids::{CommandId, DeviceId, PersonId, RecordId, SchoolId},
+    people::Spell,
     record::RecordKind,
     roster::{Origin, RosterEntry, RosterKey},
     scope::Scope,
@@ -25,7 +26,7 @@ pub(crate) fn known_person(entry: &RosterEntry) -> Option<PersonId> {
         RosterEntry::Guardianship(guardianship) => Some(guardianship.person),
         RosterEntry::Delegation(delegation) => Some(delegation.to),
         RosterEntry::AdultConsent(consent) => Some(consent.person),
-        RosterEntry::Assignment(assignment) => Some(assignment.person),
+        RosterEntry::Assignment(assignment) | RosterEntry::Spell(Spell(assignment)) => Some(assignment.person),
         // A name alone is no relation, and a block is the opposite of one.
         RosterEntry::Person(_)
         | RosterEntry::Block(_)

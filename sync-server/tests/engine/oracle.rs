@@ -12,7 +12,7 @@ use skolebro_core::{
         attendance::AbsenceKind,
         command::{Capacity, CommandBody},
         ids::RecordId,
-        people::{Block, Dates, GuardianshipKind, Membership, Reach, Role},
+        people::{Block, Dates, GuardianshipKind, Membership, Reach, Role, Spell},
         record::RecordKind,
         roster::{Roster, RosterChange, RosterEntry},
         scope::{Circle, Scope, Topic},
@@ -103,7 +103,7 @@ fn roster_change(dice: &mut Dice) -> RosterChange {
         0 => {
             let mut held = works(dice.of(&["Sanna", "Omar"]), Role::Teacher, Reach::Group(class));
             held.dates = dates(dice);
-            held.into()
+            if dice.roll(2) == 0 { held.into() } else { Spell(held).into() }
         }
         1 => Membership { pupil: person(pupil), group: class, dates: dates(dice) }.into(),
         2 => {

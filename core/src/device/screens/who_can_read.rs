@@ -126,12 +126,14 @@ fn because(frame: &Frame<'_>, scope: &Scope, person: PersonId, relation: Relatio
             let held = frame.source.roster().assignments(person).iter();
             let reaching = held.filter(|assignment| assignment.role == role && reaches(frame, scope, assignment));
             let role = frame.texts.role(role);
-            let groups: Vec<String> = reaching
+            let mut groups: Vec<String> = reaching
                 .filter_map(|assignment| match assignment.reach {
                     Reach::Group(group) => Some(frame.group(group)),
                     Reach::School => None,
                 })
                 .collect();
+            groups.sort_unstable();
+            groups.dedup();
             if groups.is_empty() {
                 role
             } else {

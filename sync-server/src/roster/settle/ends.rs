@@ -184,6 +184,8 @@ fn bulk_file(intake: &Intake, entry: &RosterEntry, post: bool) -> Option<&'stati
         | RosterEntry::RuleSet(_)
         | RosterEntry::Calendar(_)
         | RosterEntry::Delegation(_)
+        // Staff's own word.
+        | RosterEntry::Spell(_)
         | RosterEntry::Block(_)
         | RosterEntry::AdultConsent(_) => None,
     }
