@@ -89,10 +89,10 @@ fn offer(turn: &mut Turn<'_>, person: PersonId, living: Living) -> Result<Offer>
     if !reads_anything(turn, person)? {
         return Ok(Offer::ReadsNothing);
     }
-    let (now, tries) = (turn.now, turn.shared.config.limits.code_tries);
+    let (now, tries) = (turn.now, turn.shared.config.limits.code_tries_in_all);
     let mut old = turn.store.codes_of(person)?;
     old.retain(|old| old.used_at.is_none() && old.expires_at > now);
-    // One that has had its tries opens nothing any more.
+    // One that has had its last try opens nothing any more; one that only waits after guesses does.
     let good = old.iter().filter(|old| old.tries < tries).map(|old| old.made_at).max();
     if let (Living::Kept, Some(made_at)) = (living, good) {
         return Ok(Offer::Lives { made_at });
