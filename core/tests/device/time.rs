@@ -116,7 +116,7 @@ fn a_phone_is_not_suspended_while_it_writes() {
     *hand.lock() = Some(amal.clone());
     let id = say(&amal, school, sick("Liv", monday(), monday()));
     assert_eq!(*early.lock(), Some(false), "it came back while the files were in use");
-    while amal.schools() != [] && !matches!(amal.outbox(), Err(PhoneError::Suspended)) {
+    while !amal.schools().is_empty() && !matches!(amal.outbox(), Err(PhoneError::Suspended)) {
         std::thread::yield_now();
     }
     amal.resume().unwrap();
