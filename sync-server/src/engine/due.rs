@@ -32,7 +32,7 @@ struct Done {
 /// Whoever is missing today without anybody having said why.
 pub(super) fn missing(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Refusal> {
     let school = clock.school;
-    let (today, pupils) = clock.write(move |turn| {
+    let missing = clock.write(move |turn| {
         let today = turn.today(school)?;
         let rows = turn.store.rows_of_day(school, RecordKind::Attendance, today)?;
         // As it is written in a mark; a document that says so elsewhere is asked about in vain.
@@ -40,6 +40,7 @@ pub(super) fn missing(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), 
         let pupils: BTreeSet<PersonId> = unexplained.filter_map(|row| row.pupil).collect();
         Ok((today, pupils.into_iter().collect::<Vec<_>>()))
     })?;
+    let Some((today, pupils)) = missing else { return Ok(()) };
     give(clock, ticked, today, &pupils, attendance::due::missing)
 }
 
@@ -53,8 +54,8 @@ pub(super) fn follow_up(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<()
         let first = followed.and_then(|day| day.succ_opt()).unwrap_or(today).max(oldest);
         Ok(first.iter_days().take_while(|day| *day <= today).collect::<Vec<_>>())
     })?;
-    for day in days {
-        let pupils = clock.write(move |turn| candidates(turn, school, day))?;
+    for day in days.unwrap_or_default() {
+        let Some(pupils) = clock.write(move |turn| candidates(turn, school, day))? else { return Ok(()) };
         let asked = pupils.clone();
         let not_yet = clock.write(move |turn| {
             let roster = turn.roster(school)?;
@@ -64,6 +65,7 @@ pub(super) fn follow_up(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<()
             let whole_day = skolebro_core::domain::time::midnight_after(roster.time_zone(), day);
             Ok(Some(last.unwrap_or(whole_day)).filter(|over| *over > turn.now))
         })?;
+        let Some(not_yet) = not_yet else { return Ok(()) };
         if not_yet.is_some() {
             ticked.again_at(not_yet);
             break;
@@ -126,8 +128,9 @@ fn give(
             }
             Ok(done)
         })?;
-        ticked.commands += done.commands;
-        ticked.again_at(done.next);
+        let Done { commands, next } = done.unwrap_or_default();
+        ticked.commands += commands;
+        ticked.again_at(next);
     }
     Ok(())
 }

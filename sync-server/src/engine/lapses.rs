@@ -30,12 +30,12 @@ pub(super) fn number(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), R
             }
             Ok(numbered)
         })?;
-        ticked.lapsed += lapsed;
-        if lapsed == 0 {
-            break;
+        match lapsed {
+            None | Some(0) => break,
+            Some(lapsed) => ticked.lapsed += lapsed,
         }
     }
-    ticked.lapsed += clock.write(move |turn| {
+    let lapsed = clock.write(move |turn| {
         let lapsed = turn.store.lapsed_assurances(school, turn.now)?;
         for (device, held) in &lapsed {
             let lapsed = Some(turn.take_number(school)?);
@@ -45,5 +45,6 @@ pub(super) fn number(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), R
         }
         Ok(lapsed.len())
     })?;
+    ticked.lapsed += lapsed.unwrap_or_default();
     Ok(())
 }

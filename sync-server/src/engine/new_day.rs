@@ -42,24 +42,27 @@ struct Begun {
     of_age: Vec<PersonId>,
 }
 
-pub(super) fn begin(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Refusal> {
+/// Whether all of it could be done.
+pub(super) fn begin(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<bool, Refusal> {
     let school = clock.school;
     let begun = clock.write(move |turn| {
         let (today, roster) = (turn.today(school)?, turn.roster(school)?);
         let last = last_day(turn, school)?;
         Ok(if last == Some(today) { Begun::default() } else { edges(&roster, last, today) })
     })?;
+    let Some(begun) = begun else { return Ok(false) };
+    let mut is_whole = true;
     for facts in begun.facts.chunks(clock.batch()) {
-        let facts = facts.to_vec();
-        clock.write(move |turn| {
-            let roster = turn.roster(school)?;
-            directory::project(turn, school, directory::touched(&[&*roster], &facts))?;
-            subscriptions::renew(turn, school, subscriptions::touched(&[&*roster], &facts)).map(|_| ())
-        })?;
+        if !renewed(clock, facts)? {
+            // One of them spoils the batch; the others are not to wait for it.
+            for fact in facts {
+                is_whole &= renewed(clock, std::slice::from_ref(fact))?;
+            }
+        }
     }
     for pupils in begun.of_age.chunks(clock.batch()) {
         let pupils = pupils.to_vec();
-        ticked.commands += clock.write(move |turn| {
+        let done = clock.write(move |turn| {
             let mut done = 0;
             for pupil in &pupils {
                 let command = Command {
@@ -74,8 +77,21 @@ pub(super) fn begin(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Re
             }
             Ok(done)
         })?;
+        is_whole &= done.is_some();
+        ticked.commands += done.unwrap_or_default();
     }
-    Ok(())
+    Ok(is_whole)
+}
+
+/// Writes what follows from facts that begin or end, in one transaction; whether that could be done.
+fn renewed(clock: &Clockwork<'_>, facts: &[RosterEntry]) -> Result<bool, Refusal> {
+    let (school, facts) = (clock.school, facts.to_vec());
+    let done = clock.write(move |turn| {
+        let roster = turn.roster(school)?;
+        directory::project(turn, school, directory::touched(&[&*roster], &facts))?;
+        subscriptions::renew(turn, school, subscriptions::touched(&[&*roster], &facts)).map(|_| ())
+    })?;
+    Ok(done.is_some())
 }
 
 /// After everything else of the day: the next tick finds it begun.
@@ -95,7 +111,7 @@ pub(super) fn finish(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), R
             let json = serde_json::to_string(&heads).unwrap_or_default();
             turn.store.put_meta(&meta_key(HEADS, school), &json)?;
         }
-        Ok(Some(midnight_after(turn.roster(school)?.time_zone(), today)))
+        Ok(midnight_after(turn.roster(school)?.time_zone(), today))
     })?;
     ticked.again_at(midnight);
     Ok(())

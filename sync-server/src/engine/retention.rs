@@ -11,7 +11,7 @@ use super::{
     turn::Turn,
     world::to_record,
 };
-use crate::store::Result;
+use crate::store::{Place, Result};
 use chrono::{Datelike, Days, NaiveDate};
 use serde_json::Value;
 use skolebro_core::domain::{
@@ -24,44 +24,58 @@ use skolebro_core::domain::{
 pub(super) fn erase(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Refusal> {
     let (school, batch) = (clock.school, clock.batch());
     let due = clock.write(move |turn| Ok(new_day::last_day(turn, school)? != Some(turn.today(school)?)))?;
-    if !due {
+    // A fault ends what it is met in until tomorrow: the same again would meet it again.
+    if due != Some(true) {
         return Ok(());
     }
     for kind in ERASABLE {
-        // Rows that are kept longer than others of their kind stand in the way of a batch: it grows past them.
-        let mut look = batch;
-        loop {
-            let (found, erased) = clock.write(move |turn| erase_batch(turn, school, kind, look, batch))?;
-            ticked.erased += erased;
-            if erased == 0 && found < look {
+        // Rows that are kept longer than others of their kind are passed over, not read again with each batch.
+        let mut after = None;
+        while let Some(done) = clock.write(move |turn| erase_batch(turn, school, kind, after, batch))? {
+            ticked.erased += done.erased;
+            after = done.last;
+            if after.is_none() {
                 break;
             }
-            look = if erased == 0 { look.saturating_mul(2) } else { look };
         }
     }
-    loop {
-        let done = clock.write(move |turn| forget_gone(turn, school, batch))?;
-        if done {
-            return Ok(());
-        }
-    }
+    while clock.write(move |turn| forget_gone(turn, school, batch))? == Some(false) {}
+    Ok(())
 }
 
-/// How many rows were looked at, and erased.
+struct Erased {
+    erased: usize,
+    /// The last row that was looked at; none: there are no more.
+    last: Option<Place>,
+}
+
+/// The next `batch` rows of a kind, of which those that are due are erased.
 fn erase_batch(
     turn: &mut Turn<'_>,
     school: SchoolId,
     kind: RecordKind,
-    look: usize,
-    most: usize,
-) -> Result<(usize, usize)> {
+    after: Option<Place>,
+    batch: usize,
+) -> Result<Erased> {
     let (roster, today) = (turn.roster(school)?, turn.today(school)?);
     let shortest = roster.rule_sets().filter_map(|rules| rules.retention.days(kind.as_str())).min();
-    let Some(before) = shortest.and_then(|days| erased_before(today, days)) else { return Ok((0, 0)) };
-    let rows = turn.store.rows_before(school, kind, before, look)?;
+    let Some(before) = shortest.and_then(|days| erased_before(today, days)) else {
+        return Ok(Erased { erased: 0, last: None });
+    };
+    let rows = turn.store.rows_before(school, kind, before, after, batch)?;
+    let full = rows.len() >= batch;
+    let last = rows.last().filter(|_| full).and_then(|row| Some((row.day?, row.id, row.scope)));
     let mut erased = 0;
     for row in &rows {
-        let Some(record) = to_record(row)? else { continue };
+        let record = match to_record(row) {
+            Ok(record) => record,
+            Err(error) => {
+                // It keeps no other from going.
+                tracing::error!(%error, %school, "a record past its retention cannot be read, and stays");
+                continue;
+            }
+        };
+        let Some(record) = record else { continue };
         let Some(day) = erased_on(&roster, &record, today).filter(|day| *day <= today) else { continue };
         let (scope, id) = (record.scope, record.id);
         let command = Command {
@@ -78,11 +92,8 @@ fn erase_batch(
             }
             erased += 1;
         }
-        if erased >= most {
-            break;
-        }
     }
-    Ok((rows.len(), erased))
+    Ok(Erased { erased, last })
 }
 
 /// The commands that a document names as those that wrote it.

@@ -42,11 +42,14 @@ impl Engine {
             let clock = Clockwork { engine: self, school, now };
             // What ends before what begins.
             lapses::number(&clock, &mut ticked)?;
-            new_day::begin(&clock, &mut ticked)?;
+            let is_whole = new_day::begin(&clock, &mut ticked)?;
             due::missing(&clock, &mut ticked)?;
             due::follow_up(&clock, &mut ticked)?;
             retention::erase(&clock, &mut ticked)?;
-            new_day::finish(&clock, &mut ticked)?;
+            // A right that could not be given is tried again at the next tick, and the day is not over with until then.
+            if is_whole {
+                new_day::finish(&clock, &mut ticked)?;
+            }
         }
         Ok(ticked)
     }
@@ -65,11 +68,12 @@ impl Clockwork<'_> {
         self.engine.limits().tick_batch.max(1)
     }
 
-    /// One transaction, as at the tick's `now`; what this version cannot read is left out and logged.
-    pub fn write<T: Default + Send + 'static>(
+    /// One transaction, as at the tick's `now`. None: it met something that this version cannot read, or panicked; that is
+    /// logged, and nothing of it was done. Whoever repeats it until there is no more must end then.
+    pub fn write<T: Send + 'static>(
         &self,
         mut work: impl FnMut(&mut Turn<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T, Refusal> {
+    ) -> Result<Option<T>, Refusal> {
         let (school, now) = (self.school, self.now);
         let done = self.engine.writer.write(move |turn| {
             let others = std::mem::replace(&mut turn.now, now);
@@ -77,7 +81,7 @@ impl Clockwork<'_> {
             turn.now = others;
             done
         })?;
-        Ok(done.unwrap_or_default())
+        Ok(done.ok())
     }
 }
 

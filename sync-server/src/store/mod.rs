@@ -61,6 +61,9 @@ pub struct StoredRow {
     pub body: Option<Box<str>>,
 }
 
+/// Where a row stands among those of its kind that have a day.
+pub type Place = (NaiveDate, RecordId, Scope);
+
 /// One person's subscription to one scope. Active while `revoked` is none and `until` has not passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
@@ -195,12 +198,14 @@ pub trait Reading {
     ) -> Result<Vec<StoredRow>>;
     /// A day's rows of a kind, in order of id; gone ones left out.
     fn rows_of_day(&self, school: SchoolId, kind: RecordKind, day: NaiveDate) -> Result<Vec<StoredRow>>;
-    /// At most `limit` rows of a kind on days before `before`, in order of day and id; gone ones left out. For retention.
+    /// At most `limit` rows of a kind on days before `before` and behind `after`, in order of day, id and scope; gone ones
+    /// left out. For retention.
     fn rows_before(
         &self,
         school: SchoolId,
         kind: RecordKind,
         before: NaiveDate,
+        after: Option<Place>,
         limit: usize,
     ) -> Result<Vec<StoredRow>>;
 

@@ -7,6 +7,7 @@ use crate::{
     town::{Town, day, group, named, person, time, works},
 };
 use chrono::TimeDelta;
+use rusqlite::Connection;
 use skolebro_core::{
     domain::{
         attendance::{Presence, Session},
@@ -17,7 +18,14 @@ use skolebro_core::{
     },
     protocol::{Outcome, Pull},
 };
-use skolebro_server::{engine::Limits, store};
+use skolebro_server::{
+    engine::Limits,
+    store::{
+        self, StoredRow,
+        sqlite::{SqliteOptions, SqliteStore},
+    },
+};
+use std::sync::Arc;
 
 fn tick(town: &Town) -> skolebro_server::engine::Ticked {
     let ticked = town.engine.tick(town.engine.now()).unwrap();
@@ -219,4 +227,79 @@ fn repeated_absence_is_told_once_the_day_is_over_also_of_days_when_the_server_wa
     town.later(TimeDelta::days(1));
     tick(&town);
     assert_eq!(signals(&mut sanna), 1);
+}
+
+/// A town on a real file, and a way to damage it behind the server's back.
+fn on_a_file(folder: &tempfile::TempDir) -> (Town, Connection) {
+    let store = Arc::new(SqliteStore::open(folder.path(), SqliteOptions::default()).unwrap());
+    let town = Town::on(store, Limits { tick_batch: 2, ..Limits::default() });
+    (town, Connection::open(folder.path().join("school.db")).unwrap())
+}
+
+#[test]
+fn one_substitute_whose_card_cannot_be_written_keeps_no_other_from_the_class() {
+    let folder = tempfile::tempdir().unwrap();
+    let (town, file) = on_a_file(&folder);
+    for name in ["Vera", "Omar"] {
+        let mut assignment = works(name, Role::Teacher, Reach::Group(group("4B")));
+        assignment.dates = Dates { from: Some(day("2026-09-16")), until: None };
+        town.put(assignment);
+    }
+    tick(&town);
+    let reads = |name: &str| {
+        let held = store::read(&*town.store, |reading| reading.subscriptions(town.school, person(name))).unwrap();
+        let liv = person("Liv").to_string();
+        held.iter().any(|held| held.is_active(town.engine.now()) && held.scope.to_string().contains(&liv))
+    };
+    let vera = format!("kind = 'person' AND key = '{}'", person("Vera"));
+    let whole: String =
+        file.query_row(&format!("SELECT entry FROM roster WHERE {vera}"), [], |row| row.get(0)).unwrap();
+    file.execute(&format!("UPDATE roster SET entry = '{{}}' WHERE {vera}"), []).unwrap();
+    town.later(TimeDelta::hours(24));
+    tick(&town);
+    assert!(reads("Omar") && !reads("Vera"));
+    // The day is not over with: mended, what is owed is given at the next tick.
+    file.execute(&format!("UPDATE roster SET entry = ?1 WHERE {vera}"), [whole]).unwrap();
+    tick(&town);
+    assert!(reads("Vera"));
+}
+
+#[test]
+fn retention_ends_where_the_file_is_damaged_and_what_can_be_read_goes_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (town, file) = on_a_file(&folder);
+    let mut amal = town.phone("Amal");
+    amal.send(&sick(&town));
+    let garbled = |name: &str, on: &str, body: &str| StoredRow {
+        scope: skolebro_core::domain::scope::Scope::pupil(
+            person(name),
+            Topic::Attendance,
+            skolebro_core::domain::scope::Circle::All,
+        ),
+        id: skolebro_core::domain::ids::RecordId::derive(&[&name, &on]),
+        seq: 0,
+        kind: RecordKind::Attendance,
+        pupil: Some(person(name)),
+        day: Some(day(on)),
+        body: Some(body.into()),
+    };
+    store::write(&*town.store, |writing| {
+        for row in ["2026-09-11", "2026-09-14"].map(|on| garbled("Nils", on, r#"{"reports":7}"#)) {
+            let seq = writing.take_number(town.school)?;
+            writing.put_row(town.school, &StoredRow { seq, ..row })?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    // A day that is none: whoever reads the oldest notices of the school meets it.
+    let sql = "INSERT INTO record (place, id, seq, school, scope, kind, pupil, day, gone, body)
+               SELECT place, zeroblob(16), 1000000, school, scope, 'notice', pupil, -99999999999, 0, body
+               FROM record WHERE kind = 'attendance' LIMIT 1";
+    assert_eq!(file.execute(sql, []).unwrap(), 1);
+    town.later(TimeDelta::days(3_000));
+    let ticked = town.engine.tick(town.engine.now()).unwrap();
+    assert!(ticked.erased > 0, "{ticked:?}");
+    amal.pull();
+    assert!(attendance(&amal, &town).is_none());
+    assert_eq!(town.engine.tick(town.engine.now()).unwrap().erased, 0);
 }

@@ -248,7 +248,7 @@ fn what_a_newer_server_wrote_into_a_row_is_unreadable_and_not_a_panic() {
         file.execute_batch(&format!("UPDATE record SET {change}")).unwrap();
         let why = unreadable(read(&store, |reading| {
             // Each look-up that the change leaves a way to.
-            reading.rows_before(the_school(), row.kind, day("2027-01-01"), 9)?;
+            reading.rows_before(the_school(), row.kind, day("2027-01-01"), None, 9)?;
             reading.rows_by_sequence(the_school(), 0, u64::MAX, &mut |_| true)?;
             reading.row(the_school(), &row.scope, row.id)
         }));

@@ -151,15 +151,20 @@ pub fn rows_are_found_by_pupil_and_day(store: &dyn Store) {
 
 pub fn old_rows_are_found_for_retention(store: &dyn Store) {
     let rows = a_busy_morning(store);
-    let before = |on: &str, limit| {
-        read(store, |reading| reading.rows_before(the_school(), RecordKind::Attendance, day(on), limit)).unwrap()
+    let behind = |after, on: &str, limit| {
+        read(store, |reading| reading.rows_before(the_school(), RecordKind::Attendance, day(on), after, limit)).unwrap()
     };
+    let before = |on: &str, limit| behind(None, on, limit);
     let mut expected: Vec<_> =
         rows.iter().filter(|row| row.day < Some(day("2026-09-16")) && row.body.is_some()).cloned().collect();
     expected.sort_by_key(|row| (row.day, row.id));
     assert_eq!(before("2026-09-16", 100), expected);
     for limit in [1, 2, 3] {
         assert_eq!(before("2026-09-16", limit), expected[..limit]);
+    }
+    for (at, row) in expected.iter().enumerate() {
+        let after = row.day.map(|day| (day, row.id, row.scope));
+        assert_eq!(behind(after, "2026-09-16", 2), expected[at + 1..].iter().take(2).cloned().collect::<Vec<_>>());
     }
     assert!(before("2026-09-14", 100).is_empty());
     // Days before the year 1970 are days too.

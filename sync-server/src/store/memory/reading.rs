@@ -2,7 +2,8 @@
 
 use super::{state::State, writing::Transaction};
 use crate::store::{
-    ActivationCode, Assurance, Device, Head, LoggedCommand, Reading, Result, StoredEntry, StoredRow, Subscription,
+    ActivationCode, Assurance, Device, Head, LoggedCommand, Place, Reading, Result, StoredEntry, StoredRow,
+    Subscription,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use skolebro_core::domain::{
@@ -127,12 +128,17 @@ impl<T: Holding> Reading for T {
         school: SchoolId,
         kind: RecordKind,
         before: NaiveDate,
+        after: Option<Place>,
         limit: usize,
     ) -> Result<Vec<StoredRow>> {
+        let start = match after {
+            None => Included((school, kind, NaiveDate::MIN, FIRST_ID, FIRST_SCOPE)),
+            Some((day, id, scope)) => Excluded((school, kind, day, id, scope)),
+        };
         let state = self.state();
         Ok(state
             .by_day
-            .range((Included((school, kind, NaiveDate::MIN, FIRST_ID, FIRST_SCOPE)), Unbounded))
+            .range((start, Unbounded))
             .take_while(|(s, k, day, ..)| (*s, *k) == (school, kind) && *day < before)
             .filter_map(|(.., id, scope)| state.rows.get(&(school, *scope, *id)).cloned())
             .take(limit)

@@ -6,7 +6,7 @@ use super::{
     transaction::Transaction,
 };
 use crate::store::{
-    ActivationCode, Assurance, Device, Head, LoggedCommand, Reading, Result, StoreError, StoredEntry, StoredRow,
+    ActivationCode, Assurance, Device, Head, LoggedCommand, Place, Reading, Result, StoreError, StoredEntry, StoredRow,
     Subscription,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -212,8 +212,18 @@ impl Reading for Transaction<'_> {
         school: SchoolId,
         kind: RecordKind,
         before: NaiveDate,
+        after: Option<Place>,
         limit: usize,
     ) -> Result<Vec<StoredRow>> {
+        if let Some((day, id, scope)) = after {
+            // The days before it are skipped by the index; what of its own day has been seen, by comparing.
+            let sql = select_rows!(
+                "INDEXED BY record_by_day WHERE school = ?1 AND kind = ?2 AND day < ?3 AND gone = 0
+                 AND day >= ?4 AND (day, id, scope) > (?4, ?5, ?6) ORDER BY day, id, scope"
+            );
+            let (day, id, scope) = (Day(day), Id(id.0), ScopeKey::of(&scope));
+            return self.first(limit, sql, params![Id(school.0), Kind(kind), Day(before), day, id, scope], stored_row);
+        }
         let sql = select_rows!(
             "INDEXED BY record_by_day WHERE school = ?1 AND kind = ?2 AND day < ?3 AND gone = 0
              ORDER BY day, id, scope"
