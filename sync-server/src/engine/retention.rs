@@ -7,18 +7,19 @@ use super::{
     new_day,
     refusal::Refusal,
     settle,
-    tick::{Clockwork, Ticked},
+    tick::{Clockwork, Ticked, meta_key},
     turn::Turn,
     world::to_record,
 };
 use crate::store::{Place, Result};
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 use serde_json::Value;
 use skolebro_core::domain::{
-    attendance::retention::{ERASABLE, erased_on},
+    attendance::retention::{self, ERASABLE, erased_on},
     command::{Capacity, Command, CommandBody, CommandKind, system_command_id},
     ids::{CommandId, SchoolId},
     record::RecordKind,
+    time::midnight_after,
 };
 
 pub(super) fn erase(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Refusal> {
@@ -39,6 +40,7 @@ pub(super) fn erase(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Re
             }
         }
     }
+    payloads(clock)?;
     while clock.write(move |turn| forget_gone(turn, school, batch))? == Some(false) {}
     Ok(())
 }
@@ -59,7 +61,7 @@ fn erase_batch(
 ) -> Result<Erased> {
     let (roster, today) = (turn.roster(school)?, turn.today(school)?);
     let shortest = roster.rule_sets().filter_map(|rules| rules.retention.days(kind.as_str())).min();
-    let Some(before) = shortest.and_then(|days| erased_before(today, days)) else {
+    let Some(before) = shortest.and_then(|days| retention::due_before(today, days)) else {
         return Ok(Erased { erased: 0, last: None });
     };
     let rows = turn.store.rows_before(school, kind, before, after, batch)?;
@@ -96,6 +98,41 @@ fn erase_batch(
     Ok(Erased { erased, last })
 }
 
+/// Until which day the log's old payloads were taken out.
+const PAYLOADS: &str = "payloads";
+
+/// Takes the payloads out of commands that no record names any more: rejected ones, those whose effect was undone, and
+/// those that wrote no record. The day until which none does moves once a year, and so does this.
+fn payloads(clock: &Clockwork<'_>) -> Result<(), Refusal> {
+    let (school, batch) = (clock.school, clock.batch());
+    let key = meta_key(PAYLOADS, school);
+    let until = clock.write(move |turn| {
+        let (roster, today) = (turn.roster(school)?, turn.today(school)?);
+        let until = retention::payloads_until(&roster, today);
+        let begin = |day: NaiveDate| Some((day, midnight_after(roster.time_zone(), day.pred_opt()?)));
+        Ok(until.and_then(begin))
+    })?;
+    let Some((until, before)) = until.flatten() else { return Ok(()) };
+    let engine = clock.engine;
+    if engine.shared.read(|reading| reading.meta(&key))?.is_some_and(|done| done == until.to_string()) {
+        return Ok(());
+    }
+    let mut after = None;
+    loop {
+        // Found outside the writer: that passes over the whole log.
+        let old = engine.shared.read(|reading| reading.payloads_before(school, before, after, batch))?;
+        after = old.last().copied();
+        if after.is_none() {
+            break;
+        }
+        let done = clock.write(move |turn| old.iter().try_for_each(|id| turn.store.erase_payload(school, *id)))?;
+        if done.is_none() {
+            return Ok(());
+        }
+    }
+    clock.write(move |turn| turn.store.put_meta(&key, &until.to_string())).map(|_| ())
+}
+
 /// The commands that a document names as those that wrote it.
 fn commands_in(json: &str) -> Vec<CommandId> {
     fn collect(value: &Value, found: &mut Vec<CommandId>) {
@@ -116,14 +153,6 @@ fn commands_in(json: &str) -> Vec<CommandId> {
         collect(&document, &mut found);
     }
     found
-}
-
-/// Records of days before this one may be due: the day after the last school year that ended `days` ago.
-fn erased_before(today: NaiveDate, days: u32) -> Option<NaiveDate> {
-    let latest = today.checked_sub_days(Days::new(u64::from(days) + 1))?;
-    let ends = |year| NaiveDate::from_ymd_opt(year, 7, 31);
-    let ended = ends(latest.year()).filter(|end| *end <= latest).or_else(|| ends(latest.year() - 1))?;
-    ended.succ_opt()
 }
 
 /// Raises the floor to where the sequence stood so many days ago; whether it is there.

@@ -266,6 +266,8 @@ fn decided(
 }
 
 fn log(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incoming, outcome: Box<str>) -> Result<()> {
+    // What nobody can read says nothing to anybody later, and could be of any size.
+    let payload = incoming.command.as_ref().map(|_| incoming.payload.get().into());
     let seq = turn.school(school)?.head.seq;
     let line = LoggedCommand {
         id: incoming.id,
@@ -275,7 +277,7 @@ fn log(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incomin
         outcome,
         seq,
         at: turn.now,
-        payload: Some(incoming.payload.get().into()),
+        payload,
     };
     turn.store.log_command(school, &line)
 }

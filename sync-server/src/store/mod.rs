@@ -134,7 +134,8 @@ pub struct LoggedCommand {
     /// The school's head when it was settled.
     pub seq: u64,
     pub at: DateTime<Utc>,
-    /// Erased when what it wrote is erased; the rest of the line stays.
+    /// Erased when what it wrote is erased, or would be; the rest of the line stays. None from the first for what could
+    /// not be read.
     pub payload: Option<Box<str>>,
 }
 
@@ -218,6 +219,15 @@ pub trait Reading {
     fn lapsed_assurances(&self, school: SchoolId, now: DateTime<Utc>) -> Result<Vec<(DeviceId, Assurance)>>;
 
     fn command(&self, school: SchoolId, id: CommandId) -> Result<Option<LoggedCommand>>;
+    /// At most `limit` commands settled before `before` that still have a payload, behind `after`, in order of id. Passes
+    /// over the school's whole log: an index would cost each command a page.
+    fn payloads_before(
+        &self,
+        school: SchoolId,
+        before: DateTime<Utc>,
+        after: Option<CommandId>,
+        limit: usize,
+    ) -> Result<Vec<CommandId>>;
 
     fn roster(&self, school: SchoolId, each: &mut dyn FnMut(StoredEntry)) -> Result<()>;
     fn roster_entry(&self, school: SchoolId, key: &RosterKey) -> Result<Option<StoredEntry>>;

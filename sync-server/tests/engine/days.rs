@@ -229,6 +229,31 @@ fn repeated_absence_is_told_once_the_day_is_over_also_of_days_when_the_server_wa
     assert_eq!(signals(&mut sanna), 1);
 }
 
+#[test]
+fn what_was_refused_and_what_wrote_no_record_is_no_longer_told_either_once_all_is_past_retention() {
+    let town = Town::new();
+    let (mut amal, mut greta) = (town.phone("Amal"), town.phone("Greta"));
+    let (refused, delegated) = (sick(&town), town.delegates(&[Topic::Attendance]));
+    assert!(matches!(greta.send(&refused), Outcome::Rejected(_)), "Liv is not hers");
+    amal.send(&delegated);
+    let strange = skolebro_core::domain::ids::CommandId::new();
+    amal.sync(vec![crate::phone::text(&format!(r#"{{"id":"{strange}","note":"Liv has a fever"}}"#))]);
+    let payload = |id| {
+        store::read(&*town.store, |reading| reading.command(town.school, id))
+            .unwrap()
+            .map(|line| line.payload.is_some())
+    };
+    assert_eq!(payload(strange), Some(false), "what cannot be read is not kept");
+    tick(&town);
+    town.later(TimeDelta::days(400));
+    tick(&town);
+    assert_eq!((payload(refused.id), payload(delegated.id)), (Some(true), Some(true)), "not before");
+    town.later(TimeDelta::days(3_000));
+    tick(&town);
+    assert_eq!((payload(refused.id), payload(delegated.id)), (Some(false), Some(false)));
+    assert!(matches!(greta.send(&refused), Outcome::Rejected(_)), "the line stays");
+}
+
 /// A town on a real file, and a way to damage it behind the server's back.
 fn on_a_file(folder: &tempfile::TempDir) -> (Town, Connection) {
     let store = Arc::new(SqliteStore::open(folder.path(), SqliteOptions::default()).unwrap());

@@ -40,6 +40,25 @@ pub fn a_payload_is_erased_and_its_line_stays(store: &dyn Store) {
     assert!(write(store, |writing| writing.log_command(the_school(), &line)).is_err());
 }
 
+pub fn old_payloads_are_found_in_order_of_id_and_page_by_page(store: &dyn Store) {
+    let mut lines: Vec<_> = (0..4).map(|_| sick_report(CommandId::new())).collect();
+    lines.sort_by_key(|line| line.id);
+    let before = lines[0].at;
+    // The second was settled at that instant, the fourth has told nothing from the first.
+    for at in [0, 2, 3] {
+        lines[at].at -= chrono::TimeDelta::seconds(1);
+    }
+    lines[3].payload = None;
+    write(store, |writing| lines.iter().try_for_each(|line| writing.log_command(the_school(), line))).unwrap();
+    let found =
+        |after, limit| read(store, |reading| reading.payloads_before(the_school(), before, after, limit)).unwrap();
+    assert_eq!(found(None, 9), [lines[0].id, lines[2].id]);
+    assert_eq!(found(None, 1), [lines[0].id]);
+    assert_eq!(found(Some(lines[0].id), 9), [lines[2].id]);
+    write(store, |writing| writing.erase_payload(the_school(), lines[0].id)).unwrap();
+    assert_eq!(found(None, 9), [lines[2].id]);
+}
+
 pub fn the_clocks_commands_have_no_author(store: &dyn Store) {
     let id = CommandId::derive(&[&"coming of age", &"Liv"]);
     let line = LoggedCommand { author: None, device: None, payload: None, ..sick_report(id) };

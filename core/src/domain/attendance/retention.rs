@@ -1,17 +1,19 @@
 //! Retention: a record of attendance goes when its rule set says that it is no longer needed. What no rule set names
 //! stays; the roster's own records are not its business.
 
-use super::about::About;
+use super::{about::About, session::FURTHEST};
 use crate::domain::{
     ids::RecordId,
     people::SchoolForm,
     record::{Record, RecordKind},
     rejection::Rejection,
     roster::Roster,
+    rules::RuleSet,
     scope::{Scope, Subject},
     world::{Changes, Fact},
 };
 use chrono::{Datelike, Days, NaiveDate};
+use std::sync::Arc;
 
 /// The kinds that the clock may erase.
 pub const ERASABLE: [RecordKind; 6] = [
@@ -37,6 +39,26 @@ pub fn erased_on(roster: &Roster, record: &Record, today: NaiveDate) -> Option<N
     }
     let days = kept_days(roster, record, kind, today)?;
     school_year_ends(record.day?).checked_add_days(Days::new(u64::from(days) + 1))
+}
+
+/// Records of days before this one may be due, where their kind is kept for so many days: the day after the last school
+/// year that ended so long ago.
+pub fn due_before(today: NaiveDate, days: u32) -> Option<NaiveDate> {
+    let latest = today.checked_sub_days(Days::new(u64::from(days) + 1))?;
+    let ends = |year| NaiveDate::from_ymd_opt(year, 7, 31);
+    let ended = ends(latest.year()).filter(|end| *end <= latest).or_else(|| ends(latest.year() - 1))?;
+    ended.succ_opt()
+}
+
+/// No record that is kept can have come from a command that was settled before this day: every day that it could concern
+/// is past the longest retention of any rule set. `None`: something is kept for ever, or there are no rules.
+pub fn payloads_until(roster: &Roster, today: NaiveDate) -> Option<NaiveDate> {
+    let longest = |rules: &Arc<RuleSet>| {
+        let each: Option<Vec<u32>> = ERASABLE.iter().map(|kind| rules.retention.days(kind.as_str())).collect();
+        each?.into_iter().max()
+    };
+    let each: Option<Vec<u32>> = roster.rule_sets().map(longest).collect();
+    due_before(today, each?.into_iter().max()?)?.checked_sub_days(Days::new(FURTHEST.into()))
 }
 
 /// How long the kind is kept: as the rule set of the pupil's or group's form says, or, where that is no longer known,

@@ -186,6 +186,19 @@ impl<T: Holding> Reading for T {
         Ok(self.state().commands.get(&(school, id)).cloned())
     }
 
+    fn payloads_before(
+        &self,
+        school: SchoolId,
+        before: DateTime<Utc>,
+        after: Option<CommandId>,
+        limit: usize,
+    ) -> Result<Vec<CommandId>> {
+        let start = after.map_or(Included((school, CommandId(Uuid::nil()))), |after| Excluded((school, after)));
+        let span = self.state().commands.range((start, Unbounded)).take_while(|((at, _), _)| *at == school);
+        let old = span.filter(|(_, line)| line.payload.is_some() && line.at < before);
+        Ok(old.map(|((_, id), _)| *id).take(limit).collect())
+    }
+
     fn roster(&self, school: SchoolId, each: &mut dyn FnMut(StoredEntry)) -> Result<()> {
         let first = RosterKey { kind: "", key: String::new() };
         let span = self.state().roster.range((Included((school, first)), Unbounded));

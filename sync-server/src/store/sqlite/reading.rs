@@ -273,6 +273,21 @@ impl Reading for Transaction<'_> {
         })
     }
 
+    fn payloads_before(
+        &self,
+        school: SchoolId,
+        before: DateTime<Utc>,
+        after: Option<CommandId>,
+        limit: usize,
+    ) -> Result<Vec<CommandId>> {
+        let sql = "SELECT id FROM command_log WHERE school = ?1 AND id > ?2 AND at < ?3 AND payload IS NOT NULL
+                   ORDER BY id";
+        let after = Id(after.map_or(Uuid::nil(), |after| after.0));
+        self.first(limit, sql, params![Id(school.0), after, Micros(before)], |row| {
+            Ok(CommandId(row.get::<_, Id>(0)?.0))
+        })
+    }
+
     fn roster(&self, school: SchoolId, each: &mut dyn FnMut(StoredEntry)) -> Result<()> {
         let sql = "SELECT entry, origin FROM roster WHERE school = ?1 ORDER BY kind, key";
         let mut failure = None;
