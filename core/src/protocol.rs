@@ -226,7 +226,8 @@ pub enum ProblemCode {
     CodeExpired,
     /// 403: right, but used already.
     CodeUsed,
-    /// 429: a few tries in a row of each code, and a pace for each address.
+    /// 429, with Retry-After: a few tries in a row of each code, a pace of enrolling for each address, and of requests for
+    /// each device.
     TooManyTries,
     /// 400.
     Malformed,

@@ -24,6 +24,7 @@ use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
     net::SocketAddr,
+    num::NonZeroU32,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -112,6 +113,9 @@ struct Limits {
     /// Tries to enrol per minute from one address; 0 is any number.
     #[arg(long, value_name = "COUNT", default_value_t = HttpLimits::default().enrol_per_minute.unwrap_or(0))]
     enrol_per_minute: u32,
+    /// Requests per minute from one device; 0 is any number.
+    #[arg(long, value_name = "COUNT", default_value_t = HttpLimits::default().requests_per_minute.map_or(0, u32::from))]
+    requests_per_minute: u32,
     /// Phones that pokes bring back per second at most; 0 does not hold pokes back.
     #[arg(long, value_name = "COUNT", default_value_t = HttpLimits::default().pokes_per_second)]
     pokes_per_second: u32,
@@ -126,6 +130,7 @@ impl Limits {
             streams: self.most_streams,
             request: Duration::from_secs(self.request_seconds),
             enrol_per_minute: Some(self.enrol_per_minute).filter(|tries| *tries > 0),
+            requests_per_minute: NonZeroU32::new(self.requests_per_minute),
             pokes_per_second: self.pokes_per_second,
             proxies,
             ..HttpLimits::default()

@@ -90,6 +90,7 @@ impl Town {
             poke_gap: Duration::ZERO,
             heartbeat: Duration::from_millis(50),
             enrol_per_minute: None,
+            requests_per_minute: None,
             pokes_per_second: 0,
             ..HttpLimits::default()
         }

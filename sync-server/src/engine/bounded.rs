@@ -25,6 +25,22 @@ impl<K: Hash + Eq + Clone, V: Clone> Bounded<K, V> {
         Some(value)
     }
 
+    /// What is changed in place keeps its weight.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        if !self.young.contains_key(key) {
+            let (value, weight) = self.old.remove(key)?;
+            self.insert(key.clone(), value, weight);
+        }
+        self.young.get_mut(key).map(|(value, _)| value)
+    }
+
+    pub fn remove(&mut self, key: &K) {
+        if let Some((_, weight)) = self.young.remove(key) {
+            self.weight = self.weight.saturating_sub(weight);
+        }
+        self.old.remove(key);
+    }
+
     pub fn insert(&mut self, key: K, value: V, weight: usize) {
         // Half for each generation.
         if self.weight.saturating_add(weight) * 2 > self.most && !self.young.is_empty() {
@@ -63,6 +79,8 @@ mod tests {
             assert!(cache.young.len() + cache.old.len() <= 10);
         }
         assert_eq!(cache.get(&1), None);
+        cache.remove(&0);
+        assert_eq!(cache.get_mut(&0), None);
         cache.clear();
         assert_eq!(cache.get(&0), None);
     }

@@ -66,7 +66,7 @@ pub(super) fn revoke(turn: &mut Turn<'_>, device: Device) -> Result<()> {
     let now = turn.now;
     let (id, person) = (device.id, device.person);
     turn.store.put_device(&Device { revoked_at: Some(now), ..device })?;
-    turn.devices_changed = true;
+    turn.revoked.insert(id);
     for school in turn.store.schools_of(person)? {
         turn.touch_device(school, id)?;
         if let Some(held) = turn.store.assurance(school, id)?.filter(|held| held.lapsed.is_none()) {

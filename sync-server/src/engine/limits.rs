@@ -18,7 +18,8 @@ pub struct Limits {
     pub tail_rows: usize,
     /// Subscriptions that are kept in memory for each school.
     pub cached_rights: usize,
-    /// Tokens, and persons' schools, that are kept in memory.
+    /// Tokens, and persons' schools, that are kept in memory; more than twice the event streams that a server holds open,
+    /// so that their heartbeats do not drive out those who sync.
     pub cached_sessions: usize,
     /// Wrong secrets in a row that a code's selector takes before it is to wait.
     pub code_tries: u32,
@@ -51,7 +52,7 @@ impl Default for Limits {
             wide_scopes: 48,
             tail_rows: 1024,
             cached_rights: 100_000,
-            cached_sessions: 20_000,
+            cached_sessions: 100_000,
             code_tries: 5,
             code_try_back: TimeDelta::minutes(10),
             code_tries_in_all: 1_000,

@@ -38,7 +38,10 @@ pub(super) struct Done {
     pub roster: Option<Arc<Roster>>,
     /// In order of their numbers.
     pub rows: Vec<StoredRow>,
+    /// Whose rights are others now.
     pub persons: BTreeSet<PersonId>,
+    /// Of whom the roster says something else now.
+    pub told_of: BTreeSet<PersonId>,
     pub devices: BTreeSet<DeviceId>,
 }
 

@@ -14,7 +14,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinHandle};
 
 /// From so many scopes on, a listener is asked about each change instead of standing in the index.
 const WIDE: usize = 512;
@@ -50,6 +50,18 @@ pub struct Poked {
     number: u64,
     told: watch::Receiver<u64>,
     stale: Arc<AtomicBool>,
+    /// Heard, and not told to the caller yet: it may stop waiting at any moment.
+    heard: bool,
+    looking: Option<JoinHandle<()>>,
+}
+
+/// Who listens, for looking at its rights.
+#[derive(Clone)]
+struct Listening {
+    shared: Arc<Shared>,
+    session: Session,
+    number: u64,
+    stale: Arc<AtomicBool>,
 }
 
 impl Engine {
@@ -72,21 +84,31 @@ impl Engine {
             number
         };
         pokes.listening.fetch_add(1, Ordering::SeqCst);
-        let poked = Poked { shared: self.shared.clone(), session: *session, number, told, stale };
-        poked.look_again()?;
+        let poked =
+            Poked { shared: self.shared.clone(), session: *session, number, told, stale, heard: false, looking: None };
+        poked.listening().look_again()?;
         Ok(poked)
     }
 }
 
 impl Poked {
-    /// Waits for the next poke. False: the engine is gone.
+    /// Waits for the next poke, and may be left and asked again at any moment. False: the engine is gone. Must be called
+    /// within a tokio runtime.
     pub async fn next(&mut self) -> bool {
-        if self.told.changed().await.is_err() {
+        if !self.heard && self.told.changed().await.is_err() {
             return false;
         }
-        if self.stale.load(Ordering::SeqCst) && self.look_again().is_err() {
-            tracing::warn!("a listener's rights could not be read; it is told of nothing until it comes again");
+        self.heard = true;
+        if self.looking.is_none() && self.stale.load(Ordering::SeqCst) {
+            let listening = self.listening();
+            self.looking = Some(tokio::task::spawn_blocking(move || listening.look_or_stay_stale()));
         }
+        if let Some(looking) = &mut self.looking {
+            // A panic in there is logged, and leaves the listener where it stood.
+            let _ = looking.await;
+            self.looking = None;
+        }
+        self.heard = false;
         true
     }
 
@@ -94,10 +116,24 @@ impl Poked {
     pub fn was_poked(&mut self) -> bool {
         let poked = self.told.has_changed().unwrap_or(false);
         self.told.mark_unchanged();
-        if self.stale.load(Ordering::SeqCst) && self.look_again().is_err() {
-            tracing::warn!("a listener's rights could not be read; it is told of nothing until it comes again");
+        if self.stale.load(Ordering::SeqCst) {
+            self.listening().look_or_stay_stale();
         }
         poked
+    }
+
+    fn listening(&self) -> Listening {
+        let (shared, session, number, stale) = (self.shared.clone(), self.session, self.number, self.stale.clone());
+        Listening { shared, session, number, stale }
+    }
+}
+
+impl Listening {
+    fn look_or_stay_stale(&self) {
+        if self.look_again().is_err() {
+            self.stale.store(true, Ordering::SeqCst);
+            tracing::warn!("a listener's rights could not be read; they are looked at again with the next poke");
+        }
     }
 
     /// Stands in the index under the rights of now.
@@ -173,12 +209,14 @@ impl Listeners {
     }
 
     fn unsettle(&self, numbers: Option<&HashSet<u64>>) {
-        for number in numbers.into_iter().flatten() {
-            if let Some(listener) = self.all.get(number) {
-                listener.stale.store(true, Ordering::SeqCst);
-            }
-            self.poke(*number);
+        numbers.into_iter().flatten().for_each(|number| self.unsettle_one(*number));
+    }
+
+    fn unsettle_one(&self, number: u64) {
+        if let Some(listener) = self.all.get(&number) {
+            listener.stale.store(true, Ordering::SeqCst);
         }
+        self.poke(number);
     }
 }
 
@@ -206,6 +244,14 @@ impl Pokes {
             {
                 listeners.poke(*number);
             }
+        }
+    }
+
+    /// Nobody knows what was changed: everybody is to come and see.
+    pub fn everybody(&self) {
+        let listeners = self.listeners.lock();
+        for number in listeners.all.keys() {
+            listeners.unsettle_one(*number);
         }
     }
 

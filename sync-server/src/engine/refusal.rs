@@ -2,6 +2,7 @@
 
 use crate::store::StoreError;
 use skolebro_core::protocol::{Problem, ProblemCode};
+use std::time::Duration;
 
 /// A refusal that the phone is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,13 +11,20 @@ pub struct Refusal {
     pub code: ProblemCode,
     /// For the one who reads logs.
     pub detail: &'static str,
+    /// When to ask again, where that is known: whoever asks is asking too often.
+    pub wait: Option<Duration>,
 }
 
 impl Refusal {
     pub(crate) const fn new(code: ProblemCode, detail: &'static str) -> Self {
-        Self { code, detail }
+        Self { code, detail, wait: None }
     }
     pub(crate) const UNAVAILABLE: Self = Self::new(ProblemCode::Unavailable, "the store does not answer; try again");
+
+    pub(crate) const fn too_often(wait: Duration) -> Self {
+        let detail = "the device asks too often";
+        Self { code: ProblemCode::TooManyTries, detail, wait: Some(wait) }
+    }
 }
 
 impl From<Refusal> for Problem {

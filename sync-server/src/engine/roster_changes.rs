@@ -4,7 +4,7 @@
 //! Changes nothing and takes no number where nothing changes. An unchanged grant keeps its number.
 
 use super::{Engine, directory, new_day, refusal::Refusal, subscriptions, turn::Turn};
-use crate::store::{LoggedCommand, Result, StoreError, StoredEntry};
+use crate::store::{LoggedCommand, Result, StoreError, StoredEntry, known_person};
 use sha2::{Digest, Sha256};
 use skolebro_core::{
     domain::{
@@ -126,6 +126,7 @@ pub(super) fn apply<C: PlannedChange>(
     }
     let Some(after) = after else { return Ok((report, facts)) };
     let after = Arc::new(after);
+    turn.school(school)?.told_of.extend(touched.iter().filter_map(known_person));
     turn.set_roster(school, after.clone())?;
     turn.bump_access(school)?;
     new_day::note(turn, school)?;

@@ -15,19 +15,34 @@ use chrono::{DateTime, Utc};
 use parking_lot::{Mutex, RwLock};
 use skolebro_core::{
     clock::Clock,
-    domain::ids::{PersonId, SchoolId},
+    domain::ids::{DeviceId, PersonId, SchoolId},
 };
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 use uuid::Uuid;
 
-/// With the version of [`Shared::people_version`] that it was read at.
-type AsOf<T> = (u64, T);
+/// What each token opens.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    pub known: Bounded<[u8; 32], Token>,
+    /// Those that open nothing, and why: they are asked about again and again.
+    pub refused: Bounded<[u8; 32], Refusal>,
+    /// Rises with every revocation: what was read before one is not kept.
+    pub version: u64,
+}
+
+/// Each person's schools.
+#[derive(Debug)]
+pub(super) struct Schools {
+    of: Bounded<PersonId, Arc<[SchoolId]>>,
+    /// Rises with every change of anybody's: what was read before one is not kept.
+    version: u64,
+}
 
 pub(super) struct Shared {
     pub store: Arc<dyn Store>,
@@ -35,12 +50,8 @@ pub(super) struct Shared {
     pub config: EngineConfig,
     pub epoch: Uuid,
     pub schools: RwLock<HashMap<SchoolId, Arc<Live>>>,
-    pub tokens: Mutex<Bounded<[u8; 32], Token>>,
-    /// Rises with every change of a device; what is cached about tokens is as of one value of it.
-    pub devices_version: AtomicU64,
-    /// Rises with every change of anybody's rights.
-    pub people_version: AtomicU64,
-    pub schools_of: Mutex<Bounded<PersonId, AsOf<Arc<[SchoolId]>>>>,
+    pub tokens: Mutex<Tokens>,
+    pub people: Mutex<Schools>,
     pub tries: Tries,
     pub pokes: Pokes,
     pub commits: Commits,
@@ -64,10 +75,8 @@ impl Shared {
             config,
             epoch,
             schools: RwLock::new(schools),
-            tokens: Mutex::new(Bounded::new(most)),
-            devices_version: AtomicU64::new(0),
-            people_version: AtomicU64::new(0),
-            schools_of: Mutex::new(Bounded::new(most)),
+            tokens: Mutex::new(Tokens { known: Bounded::new(most), refused: Bounded::new(most), version: 0 }),
+            people: Mutex::new(Schools { of: Bounded::new(most), version: 0 }),
             tries,
             pokes: Pokes::default(),
             commits: Commits::default(),
@@ -96,9 +105,11 @@ impl Shared {
         Ok(store::read(&*self.store, work)?)
     }
 
-    pub fn publish(&self, done: &mut [(SchoolId, Done)], devices_changed: bool) {
-        if devices_changed {
-            self.devices_version.fetch_add(1, Ordering::SeqCst);
+    pub fn publish(&self, done: &mut [(SchoolId, Done)], revoked: &BTreeSet<DeviceId>) {
+        if !revoked.is_empty() {
+            let mut tokens = self.tokens.lock();
+            tokens.version += 1;
+            tokens.known.retain(|_, token| !revoked.contains(&token.session.device));
         }
         for (school, done) in done {
             if done.before == done.after {
@@ -107,8 +118,10 @@ impl Shared {
                 }
                 continue;
             }
-            if !done.persons.is_empty() || done.roster.is_some() {
-                self.people_version.fetch_add(1, Ordering::SeqCst);
+            if !done.persons.is_empty() || !done.told_of.is_empty() {
+                let mut people = self.people.lock();
+                people.version += 1;
+                done.persons.iter().chain(&done.told_of).for_each(|person| people.of.remove(person));
             }
             let live = self.live(*school);
             match live {
@@ -128,31 +141,37 @@ impl Shared {
         for live in self.schools.read().values() {
             live.forget();
         }
-        self.tokens.lock().clear();
-        self.schools_of.lock().clear();
-        self.devices_version.fetch_add(1, Ordering::SeqCst);
-        self.people_version.fetch_add(1, Ordering::SeqCst);
+        let mut tokens = self.tokens.lock();
+        tokens.version += 1;
+        tokens.known.clear();
+        tokens.refused.clear();
+        drop(tokens);
+        let mut people = self.people.lock();
+        people.version += 1;
+        people.of.clear();
+    }
+
+    /// From memory; none: only the store knows.
+    pub fn remembered_schools_of(&self, person: PersonId) -> Option<Arc<[SchoolId]>> {
+        self.people.lock().of.get(&person)
     }
 
     /// The schools where the person reads, or has read, anything: one pull each.
     pub fn schools_of(&self, person: PersonId) -> Result<Arc<[SchoolId]>, Refusal> {
-        let version = self.people_version.load(Ordering::SeqCst);
-        if let Some(schools) = self.remembered_schools_of(person) {
-            return Ok(schools);
-        }
+        let version = {
+            let mut people = self.people.lock();
+            if let Some(schools) = people.of.get(&person) {
+                return Ok(schools);
+            }
+            people.version
+        };
         let schools = self.read(|reading| subscribed_schools(reading, person))?;
         let schools: Arc<[SchoolId]> = schools.into();
-        self.schools_of.lock().insert(person, (version, schools.clone()), 1);
+        let mut people = self.people.lock();
+        if people.version == version {
+            people.of.insert(person, schools.clone(), 1);
+        }
         Ok(schools)
-    }
-}
-
-impl Shared {
-    /// From memory only.
-    pub fn remembered_schools_of(&self, person: PersonId) -> Option<Arc<[SchoolId]>> {
-        let version = self.people_version.load(Ordering::SeqCst);
-        let (as_of, schools) = self.schools_of.lock().get(&person)?;
-        (as_of == version).then_some(schools)
     }
 }
 

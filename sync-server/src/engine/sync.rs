@@ -33,7 +33,7 @@ impl Engine {
             Some(work) => self.writer.write_async(work).await,
         };
         let outcomes = outcomes(settled, &commands)?;
-        let request = Pull::of(&self.shared, *session, request)?;
+        let request = Pull::of(&self.shared, *session, request);
         if let Some(reply) = request.in_memory(&self.shared, &outcomes)? {
             return Ok(reply);
         }
@@ -57,7 +57,7 @@ impl Engine {
             Some(work) => self.writer.write(work),
         };
         let outcomes = outcomes(settled, &commands)?;
-        let request = Pull::of(&self.shared, *session, request)?;
+        let request = Pull::of(&self.shared, *session, request);
         match request.in_memory(&self.shared, &outcomes)? {
             Some(reply) => Ok(reply),
             None => request.in_store(&self.shared, &outcomes),
@@ -115,48 +115,55 @@ fn outcomes(settled: Result<Vec<Settled>, Fault>, commands: &[Named]) -> Result<
 /// The second half of a sync. No lock is held while the answer is written.
 struct Pull {
     session: Session,
-    /// Where the person reads or has read anything.
-    schools: Arc<[SchoolId]>,
+    /// Where the person reads or has read anything; none: only the store knows.
+    schools: Option<Arc<[SchoolId]>>,
     school: SchoolId,
     protocol: u16,
     ask: Option<Ask>,
 }
 
 impl Pull {
-    fn of(shared: &Shared, session: Session, request: SyncRequest) -> Result<Self, Refusal> {
+    fn of(shared: &Shared, session: Session, request: SyncRequest) -> Self {
         let limits = &shared.config.limits;
         let ask = Ask::of(&request, shared.epoch, limits.rows_per_page, limits.wide_scopes);
-        let schools = shared.schools_of(session.person)?;
-        Ok(Self { session, schools, school: request.school, protocol: request.protocol.min(PROTOCOL), ask })
+        let schools = shared.remembered_schools_of(session.person);
+        Self { session, schools, school: request.school, protocol: request.protocol.min(PROTOCOL), ask }
     }
 
     fn in_memory(&self, shared: &Shared, outcomes: &[Settled]) -> Result<Option<SyncReply>, Refusal> {
         if shared.suspect.load(Ordering::SeqCst) {
             return Err(Refusal::UNAVAILABLE);
         }
-        let Some(ask) = self.ask else {
-            return Ok(Some(self.answer(shared, outcomes, &Pulled::ResetRequired)));
-        };
+        let Some(schools) = &self.schools else { return Ok(None) };
+        let answer = |pulled: &Pulled| self.answer(shared, schools, outcomes, pulled);
+        let Some(ask) = self.ask else { return Ok(Some(answer(&Pulled::ResetRequired))) };
         let pulled = match shared.live(self.school) {
             None => Some(pull::from_nowhere(ask)),
             // The person left the school, and is to hear of it; or never had anything there.
-            Some(_) if !self.schools.contains(&self.school) => None,
+            Some(_) if !schools.contains(&self.school) => None,
             Some(live) => pull::from_memory(&live, self.session.device, ask, shared.now()),
         };
-        Ok(pulled.map(|pulled| self.answer(shared, outcomes, &pulled)))
+        Ok(pulled.as_ref().map(answer))
     }
 
     fn in_store(&self, shared: &Shared, outcomes: &[Settled]) -> Result<SyncReply, Refusal> {
-        let (Some(ask), Some(live)) = (self.ask, shared.live(self.school)) else {
-            return Ok(self.answer(shared, outcomes, &Pulled::ResetRequired));
-        };
         let Session { device, person } = self.session;
-        let pulled = shared.read(|reading| pull::from_store(&live, reading, person, device, ask, shared.now()))?;
-        Ok(self.answer(shared, outcomes, &pulled))
+        let schools = match &self.schools {
+            Some(schools) => schools.clone(),
+            None => shared.schools_of(person)?,
+        };
+        let pulled = match (self.ask, shared.live(self.school)) {
+            (None, _) => Pulled::ResetRequired,
+            (Some(ask), None) => pull::from_nowhere(ask),
+            (Some(ask), Some(live)) => {
+                shared.read(|reading| pull::from_store(&live, reading, person, device, ask, shared.now()))?
+            }
+        };
+        Ok(self.answer(shared, &schools, outcomes, &pulled))
     }
 
-    fn answer(&self, shared: &Shared, outcomes: &[Settled], pulled: &Pulled) -> SyncReply {
+    fn answer(&self, shared: &Shared, schools: &[SchoolId], outcomes: &[Settled], pulled: &Pulled) -> SyncReply {
         let (protocol, server_time, epoch) = (self.protocol, shared.now(), shared.epoch);
-        Answer { protocol, server_time, epoch, schools: &self.schools, outcomes, pulled }.write()
+        Answer { protocol, server_time, epoch, schools, outcomes, pulled }.write()
     }
 }

@@ -25,7 +25,8 @@ pub(super) struct Turn<'a> {
     pub store: &'a mut dyn Writing,
     pub shared: &'a Shared,
     pub now: DateTime<Utc>,
-    pub devices_changed: bool,
+    /// Phones whose tokens no longer open what they did.
+    pub revoked: BTreeSet<DeviceId>,
     schools: BTreeMap<SchoolId, InTurn>,
 }
 
@@ -37,6 +38,8 @@ pub(super) struct InTurn {
     roster_is_new: bool,
     rows: Vec<StoredRow>,
     persons: BTreeSet<PersonId>,
+    /// Of whom the roster says something else now.
+    pub told_of: BTreeSet<PersonId>,
     devices: BTreeSet<DeviceId>,
     pub subscriptions: HashMap<PersonId, BTreeMap<Scope, Subscription>>,
     pub people: HashMap<PersonId, Option<Person>>,
@@ -44,12 +47,12 @@ pub(super) struct InTurn {
 
 pub(super) struct Finished {
     pub schools: Vec<(SchoolId, Done)>,
-    pub devices_changed: bool,
+    pub revoked: BTreeSet<DeviceId>,
 }
 
 impl<'a> Turn<'a> {
     pub fn new(shared: &'a Shared, store: &'a mut dyn Writing) -> Self {
-        Self { store, shared, now: shared.now(), devices_changed: false, schools: BTreeMap::new() }
+        Self { store, shared, now: shared.now(), revoked: BTreeSet::new(), schools: BTreeMap::new() }
     }
 
     /// Whether the store has such a school.
@@ -84,6 +87,7 @@ impl<'a> Turn<'a> {
                     roster_is_new,
                     rows: Vec::new(),
                     persons: BTreeSet::new(),
+                    told_of: BTreeSet::new(),
                     devices: BTreeSet::new(),
                     subscriptions: HashMap::new(),
                     people: HashMap::new(),
@@ -193,14 +197,14 @@ impl<'a> Turn<'a> {
         // Of every school: a bar that is set at one is set at the others with it.
         let as_of = |turn: &InTurn| (turn.head, turn.roster.clone(), turn.roster_is_new, turn.rows.len());
         let before: BTreeMap<_, _> = self.schools.iter().map(|(school, turn)| (*school, as_of(turn))).collect();
-        let devices_changed = self.devices_changed;
+        let revoked = self.revoked.clone();
         self.store.savepoint()?;
         if let Ok(value) = self.attempt(school, work)? {
             self.store.release_savepoint()?;
             return Ok(Ok(value));
         }
         self.store.rollback_to_savepoint()?;
-        self.devices_changed = devices_changed;
+        self.revoked = revoked;
         self.schools.retain(|school, _| before.contains_key(school));
         for (school, (head, roster, roster_is_new, rows)) in before {
             let turn = self.school(school)?;
@@ -228,10 +232,11 @@ impl<'a> Turn<'a> {
                 roster: turn.roster_is_new.then_some(turn.roster),
                 rows: turn.rows,
                 persons: turn.persons,
+                told_of: turn.told_of,
                 devices: turn.devices,
             };
             (school, done)
         });
-        Ok(Finished { schools: schools.collect(), devices_changed: self.devices_changed })
+        Ok(Finished { schools: schools.collect(), revoked: self.revoked })
     }
 }

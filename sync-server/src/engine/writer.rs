@@ -214,7 +214,7 @@ fn commit(shared: &Shared, mut jobs: Vec<Box<dyn Job>>) {
         });
         match (result, done) {
             (Ok(()), Some(mut done)) => {
-                shared.publish(&mut done.schools, done.devices_changed);
+                shared.publish(&mut done.schools, &done.revoked);
                 shared.commits.add(jobs.len());
                 jobs.into_iter().for_each(|job| job.answer(Ok(())));
                 return;

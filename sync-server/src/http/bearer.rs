@@ -1,12 +1,13 @@
 //! The one place where a request becomes a session: `Authorization: Bearer TOKEN`. The token is never logged.
 
 use super::{Face, refusal::Refusal};
-use crate::engine::Session;
+use crate::engine::{self, Session};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
 use skolebro_core::protocol::ProblemCode;
+use std::{num::NonZeroU32, sync::Arc};
 
 /// A session, and the token that it came with: an event stream asks again whether it still opens anything.
 pub struct SignedIn {
@@ -28,9 +29,20 @@ impl FromRequestParts<Face> for SignedIn {
             .ok_or_else(|| Refusal::new(ProblemCode::TokenUnknown, "an Authorization: Bearer header is needed"))?;
         // Before the token is looked up: a token that is not in memory could otherwise not even ask the store to recover.
         face.engine.wait_until_sound().await.map_err(|refused| face.refuse(refused))?;
-        let session = face.engine.authenticate(token).map_err(|refused| face.refuse(refused))?;
+        let session =
+            session(face, token, face.limits.requests_per_minute).await.map_err(|refused| face.refuse(refused))?;
         Ok(SignedIn { session, token: token.into() })
     }
+}
+
+/// What a token opens. The file is read off the network's threads, and only where memory does not say it.
+pub async fn session(face: &Face, token: &str, per_minute: Option<NonZeroU32>) -> Result<Session, engine::Refusal> {
+    if let Some(known) = face.engine.recognised(token, per_minute) {
+        return known;
+    }
+    let (engine, token) = (Arc::clone(&face.engine), Box::<str>::from(token));
+    let looked_up = tokio::task::spawn_blocking(move || engine.authenticate(&token));
+    looked_up.await.unwrap_or(Err(engine::Refusal::UNAVAILABLE))
 }
 
 /// None also where two tokens stand: which of them would count is not for a proxy to decide.

@@ -1,7 +1,14 @@
 //! `GET /v1/events`: pokes. A poke says that something changed and nothing else; what it was comes with the next sync,
 //! under the rights of that moment.
 
-use super::{Face, around::Raised, bearer::SignedIn, limits::HttpLimits, refusal::Refusal, streams::Place};
+use super::{
+    Face,
+    around::Raised,
+    bearer::{SignedIn, session},
+    limits::HttpLimits,
+    refusal::Refusal,
+    streams::Place,
+};
 use crate::{closing::closed, engine::Poked};
 use axum::{
     extract::State,
@@ -17,14 +24,14 @@ use tokio_stream::wrappers::ReceiverStream;
 
 pub async fn events(
     State(face): State<Face>,
-    SignedIn { session, token }: SignedIn,
+    SignedIn { session: who, token }: SignedIn,
 ) -> Result<impl IntoResponse, Refusal> {
     let busy = || Refusal::unavailable("too many event streams; poll instead", face.limits.retry_after);
-    let place = face.streams.open(session.device).ok_or_else(busy)?;
+    let place = face.streams.open(who.device).ok_or_else(busy)?;
     // One waiting event is enough: a second poke would say nothing new.
     let (send, receive) = mpsc::channel(1);
     let engine = Arc::clone(&face.engine);
-    let pokes = face.blocking(move || engine.subscribe(&session)).await?;
+    let pokes = face.blocking(move || engine.subscribe(&who)).await?;
     tokio::spawn(pump(face, Listener { pokes, token }, send, place));
     let headers = [("cache-control", "no-store"), ("x-accel-buffering", "no")];
     Ok((headers, Sse::new(ReceiverStream::new(receive))))
@@ -86,7 +93,7 @@ enum Heard {
 async fn hear(face: &Face, listener: &mut Listener, rested: Instant) -> Heard {
     let first = tokio::time::timeout(face.limits.heartbeat, listener.pokes.next()).await;
     // Whatever woke us: a revoked phone is not told that anything changed, nor that it is still listened to.
-    if let Err(refused) = face.engine.authenticate(&listener.token) {
+    if let Err(refused) = session(face, &listener.token, None).await {
         return if refused.code == ProblemCode::Unavailable { Heard::End } else { Heard::Revoked };
     }
     match first {
@@ -95,7 +102,7 @@ async fn hear(face: &Face, listener: &mut Listener, rested: Instant) -> Heard {
         Err(_) => return Heard::Silence,
     }
     while let Ok(true) = tokio::time::timeout_at(rested, listener.pokes.next()).await {
-        if face.engine.authenticate(&listener.token).is_err() {
+        if session(face, &listener.token, None).await.is_err() {
             return Heard::Revoked;
         }
     }

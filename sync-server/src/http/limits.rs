@@ -1,6 +1,6 @@
 //! Every limit of the HTTP face, as a parameter: tests run with small ones.
 
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 
 #[derive(Clone, Debug)]
 pub struct HttpLimits {
@@ -25,6 +25,8 @@ pub struct HttpLimits {
     pub retry_after: Duration,
     /// Tries of `POST /v1/enrol` from one address, in a row and per minute. None: no pace, for load tests.
     pub enrol_per_minute: Option<u32>,
+    /// Requests of one device, in a row and per minute; more are 429 with Retry-After. None: no pace, for load tests.
+    pub requests_per_minute: Option<NonZeroU32>,
     /// Addresses whose pace is remembered.
     pub enrol_addresses: usize,
     /// The number of reverse proxies in front whose word in X-Forwarded-For is taken. 0: the peer's address counts.
@@ -58,6 +60,7 @@ impl Default for HttpLimits {
             compress_above: 8 << 10,
             retry_after: Duration::from_secs(5),
             enrol_per_minute: Some(20),
+            requests_per_minute: NonZeroU32::new(600),
             enrol_addresses: 20_000,
             proxies: 0,
             streams: 40_000,

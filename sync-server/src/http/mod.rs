@@ -88,8 +88,8 @@ impl Face {
         let refusal = Refusal::new(refused.code, refused.detail);
         match refusal.status {
             StatusCode::SERVICE_UNAVAILABLE => refusal.retry_after(self.limits.retry_after),
-            // The pace of an address says itself how long it takes.
-            StatusCode::TOO_MANY_REQUESTS => refusal.retry_after(TRY_IS_BACK),
+            // The pace of an address, and of a device, says itself how long it takes.
+            StatusCode::TOO_MANY_REQUESTS => refusal.retry_after(refused.wait.unwrap_or(TRY_IS_BACK)),
             _ => refusal,
         }
     }

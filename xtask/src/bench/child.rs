@@ -25,7 +25,7 @@ impl Server {
         command
             .args(["--log-level", "error", "--test-clock", school::MORNING, "--data"])
             .arg(data)
-            .args(["serve", "--listen", "127.0.0.1:0", "--enrol-per-minute", "0"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--enrol-per-minute", "0", "--requests-per-minute", "0"])
             .stdout(Stdio::piped());
         if let Some(shim) = preload {
             command.env("LD_PRELOAD", shim);

@@ -34,7 +34,7 @@ pub fn document() -> Value {
 
 fn paths() -> Value {
     use ProblemCode as P;
-    let signed_in = [P::TokenUnknown, P::DeviceRevoked, P::Unavailable];
+    let signed_in = [P::TokenUnknown, P::DeviceRevoked, P::TooManyTries, P::Unavailable];
     let with_body = [P::Malformed, P::TooLarge, P::TooOld];
     json!({
         "/v1/sync": { "post": operation(
