@@ -216,7 +216,7 @@ fn serve_until_told(line: &CommandLine, wanted: &Serve) -> Result<(), Trouble> {
         ..ServeOptions::on(&line.data)
     };
     let runtime = serve::runtime(wanted.threads).map_err(ServeError::Runtime)?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         // Before the store is opened: a stop that comes early is heard too.
         let mut told = Told::listen().map_err(ServeError::Runtime)?;
         let mut server = Server::start(options).await?;
@@ -237,8 +237,14 @@ fn serve_until_told(line: &CommandLine, wanted: &Serve) -> Result<(), Trouble> {
             false => Ok(()),
             true => Err(Trouble::refused("HTTP was answered no more; start again, and report it".to_owned())),
         }
-    })
+    });
+    // What still holds a thread was given its time above.
+    runtime.shutdown_timeout(LAST_BREATH);
+    ended
 }
+
+/// How long threads that are cut off may hold up the end of the process.
+const LAST_BREATH: Duration = Duration::from_secs(1);
 
 /// SIGTERM or SIGINT.
 struct Told {

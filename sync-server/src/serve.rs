@@ -95,6 +95,7 @@ pub struct Server {
     close: watch::Sender<bool>,
     http: JoinHandle<io::Result<bool>>,
     others: Vec<JoinHandle<()>>,
+    drain: Duration,
 }
 
 impl Server {
@@ -111,16 +112,18 @@ impl Server {
         let address = listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?;
         let operators = socket::listen(&data).map_err(|error| ServeError::Socket(data.clone(), error))?;
         let (close, closing) = watch::channel(false);
+        let drain = options.limits.drain;
         let face = Face::new(Arc::clone(&engine), options.limits, closing.clone());
         let metrics = Arc::clone(&face.metrics);
-        let desk =
-            Arc::new(Desk { engine: Arc::clone(&engine), data, since: Some(clock.now()), clock: Arc::clone(&clock) });
+        let (since, closing_desk) = (Some(clock.now()), closing.clone());
+        let desk = Desk { engine: Arc::clone(&engine), data, since, clock: Arc::clone(&clock), closing: closing_desk };
+        let desk = Arc::new(desk);
         let mut others = vec![tokio::spawn(socket::serve(operators, desk, closing.clone()))];
         if let Some(every) = options.tick_every {
             others.push(tokio::spawn(keep_time(Arc::clone(&engine), clock, every, closing.clone())));
         }
         let http = tokio::spawn(serve(listener, face, closing));
-        Ok(Self { address, engine, metrics, close, http, others })
+        Ok(Self { address, engine, metrics, close, http, others, drain })
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -152,11 +155,13 @@ impl Server {
 
     /// Takes no more connections, lets requests and orders finish, and lets go of the folder. False: some were cut off.
     pub async fn stop(self) -> bool {
-        let Self { address: _, engine, metrics, close, http, others } = self;
+        let Self { address: _, engine, metrics, close, http, others, drain } = self;
+        let until = tokio::time::Instant::now() + drain;
         close.send_replace(true);
-        let drained = http.await.is_ok_and(|ended| ended.unwrap_or(false));
+        let mut drained = http.await.is_ok_and(|ended| ended.unwrap_or(false));
         for other in others {
-            let _ = other.await;
+            // Orders and the clock's work are done in small transactions: one that is cut off is taken up by the next.
+            drained &= tokio::time::timeout_at(until, other).await.is_ok();
         }
         // They read the engine's counts.
         drop(metrics);

@@ -20,6 +20,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+use tokio::sync::watch;
 
 /// Where an order that no server takes is carried out.
 #[derive(Clone, Debug)]
@@ -65,7 +66,13 @@ impl Alone {
         } else {
             must_hold_a_store(&self.data)?;
         }
-        let desk = Desk { engine: self.open()?, clock: Arc::clone(&self.clock), data: self.data.clone(), since: None };
+        let desk = Desk {
+            engine: self.open()?,
+            clock: Arc::clone(&self.clock),
+            data: self.data.clone(),
+            since: None,
+            closing: never(),
+        };
         desk.carry_out(order, progress)
     }
 
@@ -100,7 +107,18 @@ impl Alone {
         let config = EngineConfig { limits: engine::Limits::default(), code_key: [0; 32], writer: WriterMode::Inline };
         let engine = Engine::open(Arc::new(MemoryStore::new()), Arc::clone(&self.clock), config);
         let engine = engine.map_err(|error| Trouble::refused(error.to_string()))?;
-        let desk = Desk { engine, clock: Arc::clone(&self.clock), data: staging.path().to_owned(), since: None };
+        let desk = Desk {
+            engine,
+            clock: Arc::clone(&self.clock),
+            data: staging.path().to_owned(),
+            since: None,
+            closing: never(),
+        };
         desk.carry_out(order, progress)
     }
+}
+
+/// Nobody tells an order that runs by itself to end, but for killing it.
+fn never() -> watch::Receiver<bool> {
+    watch::channel(false).1
 }

@@ -30,6 +30,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+use tokio::sync::watch;
 
 pub struct Desk {
     pub engine: Arc<Engine>,
@@ -38,6 +39,8 @@ pub struct Desk {
     pub data: PathBuf,
     /// When the server began; none where the order runs by itself.
     pub since: Option<DateTime<Utc>>,
+    /// Turns true when the server is to end: an import then stops between two transactions.
+    pub closing: watch::Receiver<bool>,
 }
 
 impl std::fmt::Debug for Desk {

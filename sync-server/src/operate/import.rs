@@ -47,7 +47,7 @@ pub(super) fn import(
             ImportProgress::Comparing => Progress { what: "comparing".to_owned(), done: 0, total: 0 },
             ImportProgress::Applying { done, total } => Progress { what: "applying".to_owned(), done, total },
         });
-        ControlFlow::Continue(())
+        if *desk.closing.borrow() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let report = desk.engine.import(&wanted.file, &desk.data, options, &mut tell).map_err(|error| match error {
         // The path is the operator's own; nothing else of a bundle is in these.

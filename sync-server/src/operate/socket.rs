@@ -28,6 +28,8 @@ use tokio::{
     task::JoinSet,
 };
 
+/// How long an order may take to come, once its connection is there.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest order, in bytes.
 const LONGEST_ORDER: u64 = 64 << 10;
 
@@ -95,9 +97,16 @@ pub async fn serve(listener: UnixListener, desk: Arc<Desk>, mut closing: watch::
 }
 
 async fn answer(stream: Stream, desk: Arc<Desk>) -> io::Result<()> {
+    let mut closing = desk.closing.clone();
     let (reading, mut writing) = stream.into_split();
     let mut text = String::new();
-    tokio::io::BufReader::new(reading.take(LONGEST_ORDER)).read_line(&mut text).await?;
+    let mut lines = tokio::io::BufReader::new(reading.take(LONGEST_ORDER));
+    tokio::select! {
+        biased;
+        read = tokio::time::timeout(PATIENCE, lines.read_line(&mut text)) => read.map_err(io::Error::from)??,
+        // Whoever has not said anything by now is not waited for.
+        () = closed(&mut closing) => return Ok(()),
+    };
     if text.is_empty() {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use crate::town::{Phone, Town, order, outcomes, person, school, sick};
 use serde_json::{Value, json};
 use skolebro_server::{
-    operate::answer::Answer,
+    operate::{answer::Answer, socket},
     serve::{Running, ServeOptions},
     store::sqlite,
 };
@@ -180,4 +180,12 @@ fn a_second_server_on_the_same_folder_is_refused_and_the_first_goes_on() {
     assert!(String::from_utf8_lossy(&answer.stderr).contains("in use"));
     // Its operators still reach it: the second one left the socket alone.
     assert!(matches!(town.order(&["status"]), Ok(Answer::Status(_))));
+}
+
+#[test]
+fn an_operator_who_says_nothing_does_not_hold_up_the_end() {
+    let Town { running, folder, .. } = Town::open();
+    let silent = std::os::unix::net::UnixStream::connect(socket::path(folder.path())).unwrap();
+    assert!(running.stop(), "nothing was cut off");
+    drop(silent);
 }
