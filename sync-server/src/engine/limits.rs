@@ -12,6 +12,9 @@ pub struct Limits {
     pub rows_per_page: usize,
     /// Requests that share one durable commit.
     pub requests_per_commit: usize,
+    /// Requests of phones that may wait for the writer; further ones are `unavailable` at once. About twice what the HTTP
+    /// face lets in: where more wait, nobody is there any more to hear of it.
+    pub requests_waiting: usize,
     /// From so many scopes on, a session is read by (school, sequence) instead of scope by scope.
     pub wide_scopes: usize,
     /// Newest rows of each school that are kept in memory, so that a phone nearly up to date touches no file.
@@ -49,6 +52,7 @@ impl Default for Limits {
             commands_per_request: 1_000,
             rows_per_page: 500,
             requests_per_commit: 256,
+            requests_waiting: 8_192,
             wide_scopes: 48,
             tail_rows: 1024,
             cached_rights: 100_000,

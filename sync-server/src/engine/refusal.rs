@@ -38,6 +38,8 @@ impl From<Refusal> for Problem {
 pub(super) enum Fault {
     /// Nothing happened.
     Failed,
+    /// Too many wait already; nothing happened.
+    Full,
     /// Nobody knows what happened until the store has been opened again.
     Doubtful,
 }

@@ -166,7 +166,7 @@ fn settle(
     let plain = |outcome: Outcome| Ok((to_json(&outcome)?, word(&outcome)));
     let author = Author { person: Some(session.person), device: Some(session.device) };
     let (changes, seen) = match turn.attempt(school, |turn| judge(turn, school, author, incoming))? {
-        Err(Fault::Failed | Fault::Doubtful) => return plain(Outcome::NotNow(NotNow::Fault)),
+        Err(Fault::Failed | Fault::Doubtful | Fault::Full) => return plain(Outcome::NotNow(NotNow::Fault)),
         Ok(Verdict::Stored(outcome)) => return Ok((outcome, "replayed")),
         Ok(Verdict::Unstored(outcome)) => return plain(outcome),
         Ok(Verdict::Rejected(rejection)) => {
@@ -192,7 +192,7 @@ fn settle(
     }
     match turn.guarded(school, write)? {
         Ok(settled) => Ok(settled),
-        Err(Fault::Failed | Fault::Doubtful) => plain(Outcome::NotNow(NotNow::Fault)),
+        Err(Fault::Failed | Fault::Doubtful | Fault::Full) => plain(Outcome::NotNow(NotNow::Fault)),
     }
 }
 

@@ -108,7 +108,7 @@ fn outcomes(settled: Result<Vec<Settled>, Fault>, commands: &[Named]) -> Result<
     match settled {
         Ok(settled) => Ok(settled),
         Err(Fault::Failed) => Ok(settle::not_now(commands, NotNow::Fault)),
-        Err(Fault::Doubtful) => Err(Refusal::UNAVAILABLE),
+        Err(Fault::Doubtful | Fault::Full) => Err(Refusal::UNAVAILABLE),
     }
 }
 

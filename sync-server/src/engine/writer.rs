@@ -53,6 +53,39 @@ pub(super) trait Job: Send {
     fn run(&mut self, turn: &mut Turn<'_>) -> Result<()>;
     /// Once, after the commit.
     fn answer(self: Box<Self>, result: Result<(), Fault>);
+    /// Whether anybody still waits for the answer. What nobody waits for, and nobody was told of, is not begun: its phone
+    /// asks again.
+    fn is_wanted(&self) -> bool;
+}
+
+/// Who waits for a result.
+trait Answer<T>: Send {
+    fn tell(self, result: Result<T, Fault>);
+    fn is_wanted(&self) -> bool {
+        true
+    }
+}
+
+impl<T: Send> Answer<T> for std::sync::mpsc::SyncSender<Result<T, Fault>> {
+    fn tell(self, result: Result<T, Fault>) {
+        drop(self.send(result));
+    }
+}
+
+impl<T: Send> Answer<T> for tokio::sync::oneshot::Sender<Result<T, Fault>> {
+    fn tell(self, result: Result<T, Fault>) {
+        drop(self.send(result));
+    }
+    fn is_wanted(&self) -> bool {
+        !self.is_closed()
+    }
+}
+
+/// It is done whether anybody hears of it or not.
+struct Nobody;
+
+impl<T> Answer<T> for Nobody {
+    fn tell(self, _: Result<T, Fault>) {}
 }
 
 struct Call<T, W, A> {
@@ -65,7 +98,7 @@ impl<T, W, A> Job for Call<T, W, A>
 where
     T: Send,
     W: FnMut(&mut Turn<'_>) -> Result<T> + Send,
-    A: FnOnce(Result<T, Fault>) + Send,
+    A: Answer<T>,
 {
     fn run(&mut self, turn: &mut Turn<'_>) -> Result<()> {
         self.value = Some((self.work)(turn)?);
@@ -73,7 +106,10 @@ where
     }
     fn answer(self: Box<Self>, result: Result<(), Fault>) {
         let Self { value, answer, .. } = *self;
-        answer(result.and_then(|()| value.ok_or(Fault::Failed)));
+        answer.tell(result.and_then(|()| value.ok_or(Fault::Failed)));
+    }
+    fn is_wanted(&self) -> bool {
+        self.answer.is_wanted()
     }
 }
 
@@ -109,16 +145,21 @@ impl Writer {
         Ok(Self { shared, queue, thread, one_at_a_time: Mutex::new(()) })
     }
 
-    fn submit(&self, job: Box<dyn Job>) {
+    /// At most `most` may wait already.
+    fn submit(&self, job: Box<dyn Job>, most: usize) {
         if self.thread.is_none() {
             let _turn = self.one_at_a_time.lock();
             commit(&self.shared, vec![job]);
             return;
         }
         let mut waiting = self.queue.waiting.lock();
-        if waiting.closed {
+        if waiting.jobs.len() >= most {
+            waiting.jobs.retain(|job| job.is_wanted());
+        }
+        if waiting.closed || waiting.jobs.len() >= most {
+            let fault = if waiting.closed { Fault::Failed } else { Fault::Full };
             drop(waiting);
-            job.answer(Err(Fault::Failed));
+            job.answer(Err(fault));
             return;
         }
         waiting.jobs.push_back(job);
@@ -132,25 +173,26 @@ impl Writer {
         work: impl FnMut(&mut Turn<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T, Fault> {
         let (tell, told) = std::sync::mpsc::sync_channel(1);
-        let answer = move |value| drop(tell.send(value));
-        self.submit(Box::new(Call { work, value: None, answer }));
+        self.submit(Box::new(Call { work, value: None, answer: tell }), usize::MAX);
         told.recv().unwrap_or(Err(Fault::Failed))
     }
 
-    /// Waits for the commit without holding a thread.
+    /// Waits for the commit without holding a thread; for phones, of which only so many may wait. What is dropped before
+    /// its turn is not begun.
     pub async fn write_async<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut Turn<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T, Fault> {
         let (tell, told) = tokio::sync::oneshot::channel();
-        let answer = move |value| drop(tell.send(value));
-        self.submit(Box::new(Call { work, value: None, answer }));
+        let most = self.shared.config.limits.requests_waiting;
+        self.submit(Box::new(Call { work, value: None, answer: tell }), most);
         told.await.unwrap_or(Err(Fault::Failed))
     }
 
     /// Asks for something whose result nobody waits for.
     pub fn write_later(&self, work: impl FnMut(&mut Turn<'_>) -> Result<()> + Send + 'static) {
-        self.submit(Box::new(Call { work, value: None, answer: |_| () }));
+        let most = self.shared.config.limits.requests_waiting;
+        self.submit(Box::new(Call { work, value: None, answer: Nobody }), most);
     }
 }
 
@@ -174,7 +216,7 @@ impl std::fmt::Debug for Writer {
 fn serve(shared: &Shared, queue: &Queue) {
     let most = shared.config.limits.requests_per_commit.max(1);
     loop {
-        let jobs: Vec<Box<dyn Job>> = {
+        let mut jobs: Vec<Box<dyn Job>> = {
             let mut waiting = queue.waiting.lock();
             while waiting.jobs.is_empty() {
                 if waiting.closed {
@@ -185,7 +227,10 @@ fn serve(shared: &Shared, queue: &Queue) {
             let count = waiting.jobs.len().min(most);
             waiting.jobs.drain(..count).collect()
         };
-        commit(shared, jobs);
+        jobs.retain(|job| job.is_wanted());
+        if !jobs.is_empty() {
+            commit(shared, jobs);
+        }
     }
 }
 
@@ -243,6 +288,8 @@ fn recovered(shared: &Shared) -> bool {
         Ok(()) => {
             shared.forget();
             shared.suspect.store(false, Ordering::SeqCst);
+            // What the doubtful commit did has been published to nobody.
+            shared.pokes.everybody();
             tracing::warn!("the store answers again");
         }
         Err(error) => tracing::error!(%error, "the store does not answer yet"),

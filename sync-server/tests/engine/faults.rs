@@ -3,19 +3,21 @@
 use crate::{
     phone::{Phone, outcome, raw},
     reports::{attendance, sick},
-    town::{Town, config, person},
+    town::{Town, config, group, person, works},
 };
 use parking_lot::Mutex;
 use skolebro_core::{
     domain::{
         attendance::{Session, attendance_key},
+        command::CommandBody,
+        people::{Reach, Role},
         record::RecordKind,
         scope::Topic,
     },
     protocol::{NotNow, Outcome, ProblemCode},
 };
 use skolebro_server::{
-    engine::{Engine, Limits},
+    engine::{Engine, EngineConfig, Limits, WriterMode},
     store::{self, Reading, Result, Store, StoreError, StoredRow, Writing, memory::MemoryStore},
 };
 use std::{path::Path, sync::Arc};
@@ -34,10 +36,15 @@ struct Frail {
     inner: MemoryStore,
     next: Mutex<Option<Fails>>,
     down: Mutex<bool>,
+    /// Reads fail.
+    blind: Mutex<bool>,
 }
 
 impl Store for Frail {
     fn read(&self, work: &mut dyn FnMut(&dyn Reading) -> Result<()>) -> Result<()> {
+        if *self.blind.lock() {
+            return Err(StoreError::Backend("the disk does not answer".to_owned()));
+        }
         self.inner.read(work)
     }
     fn write(&self, work: &mut dyn FnMut(&mut dyn Writing) -> Result<()>) -> Result<()> {
@@ -159,4 +166,115 @@ fn a_document_that_cannot_be_read_spoils_its_own_command_only() {
     assert_eq!(outcome(&response, bad.id), Outcome::NotNow(NotNow::Fault));
     assert!(matches!(outcome(&response, good.id), Outcome::Accepted { .. }));
     assert_eq!(store::read(&*town.store, |reading| reading.command(town.school, bad.id)).unwrap(), None);
+}
+
+#[test]
+fn what_a_doubtful_commit_did_is_poked_once_the_store_is_sound_again() {
+    let frail = Arc::new(Frail::default());
+    let town = Town::on(frail.clone(), Limits::default());
+    let amal = town.phone("Amal");
+    let mut sanna = town.engine.subscribe(&town.session("Sanna")).unwrap();
+    let command = sick(&town);
+    *frail.next.lock() = Some(Fails::DoubtfulKept);
+    assert_eq!(amal.ask(vec![raw(&command)]).unwrap_err().code, ProblemCode::Unavailable);
+    assert!(!sanna.was_poked(), "nobody knows yet");
+    // The report is there: sent again it is a replay, which writes nothing.
+    assert!(matches!(outcome(&amal.ask(vec![raw(&command)]).unwrap(), command.id), Outcome::Accepted { .. }));
+    assert!(sanna.was_poked());
+}
+
+#[test]
+fn a_listener_whose_rights_could_not_be_read_looks_again_with_the_next_poke() {
+    let frail = Arc::new(Frail::default());
+    let town = Town::on(frail.clone(), Limits::default());
+    let mut amal = town.phone("Amal");
+    let mut omar = town.engine.subscribe(&town.session("Omar")).unwrap();
+    town.put(works("Omar", Role::Teacher, Reach::Group(group("4B"))));
+    *frail.blind.lock() = true;
+    assert!(omar.was_poked());
+    *frail.blind.lock() = false;
+    // Something in the class that he had before.
+    let mut nils = sick(&town);
+    if let CommandBody::ReportAbsence { pupils, .. } = &mut nils.body {
+        *pupils = vec![person("Nils")];
+    }
+    assert!(matches!(town.phone("Greta").send(&nils), Outcome::Accepted { .. }));
+    assert!(omar.was_poked());
+    amal.send(&sick(&town));
+    assert!(omar.was_poked());
+}
+
+/// Commits wait until somebody opens it.
+struct Gate {
+    inner: MemoryStore,
+    open: Mutex<bool>,
+    opened: parking_lot::Condvar,
+    waiting: std::sync::atomic::AtomicUsize,
+}
+
+impl Store for Gate {
+    fn read(&self, work: &mut dyn FnMut(&dyn Reading) -> Result<()>) -> Result<()> {
+        self.inner.read(work)
+    }
+    fn write(&self, work: &mut dyn FnMut(&mut dyn Writing) -> Result<()>) -> Result<()> {
+        self.waiting.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        self.opened.wait_while(&mut self.open.lock(), |open| !*open);
+        self.waiting.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+        self.inner.write(work)
+    }
+    fn backup(&self, to: &Path) -> Result<()> {
+        self.inner.backup(to)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_disk_stalls_only_so_many_wait_and_who_has_gone_is_not_settled_afterwards() {
+    let gate = Arc::new(Gate {
+        inner: MemoryStore::new(),
+        open: Mutex::new(true),
+        opened: parking_lot::Condvar::new(),
+        waiting: std::sync::atomic::AtomicUsize::new(0),
+    });
+    let town = Town::on(gate.clone(), Limits::default());
+    let amal = town.phone("Amal");
+    let config = EngineConfig {
+        writer: WriterMode::Thread,
+        ..config(Limits { requests_waiting: 2, requests_per_commit: 1, ..Limits::default() })
+    };
+    let engine = Engine::open(town.store.clone(), town.clock.clone(), config).unwrap();
+    *gate.open.lock() = false;
+    let commands: Vec<_> = (0..4).map(|_| town.delegates(&[Topic::Attendance])).collect();
+    let ask = |at: usize| {
+        let (engine, session) = (engine.clone(), amal.session);
+        let request = amal.request(vec![raw(&commands[at])]);
+        tokio::spawn(async move { engine.sync(&session, request).await.map(drop) })
+    };
+    let first = ask(0);
+    // Until the writer has taken it out of the queue.
+    while gate.waiting.load(std::sync::atomic::Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    let mut waiting = vec![ask(1), ask(2)];
+    // One of the three is one too many, whichever comes last.
+    waiting.push(ask(3));
+    let refused = loop {
+        if let Some(at) = waiting.iter().position(tokio::task::JoinHandle::is_finished) {
+            break waiting.swap_remove(at);
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(refused.await.unwrap().unwrap_err().code, ProblemCode::Unavailable);
+    for gone in &mut waiting {
+        gone.abort();
+        assert!(gone.await.unwrap_err().is_cancelled());
+    }
+    *gate.open.lock() = true;
+    gate.opened.notify_all();
+    first.await.unwrap().unwrap();
+    // The writer's queue is in order: what stood before this one has had its turn.
+    engine.sync(&amal.session, amal.request(vec![raw(&sick(&town))])).await.unwrap();
+    let settled = commands.iter().filter(|command| {
+        store::read(&*town.store, |reading| reading.command(town.school, command.id)).unwrap().is_some()
+    });
+    assert_eq!(settled.map(|command| command.id).collect::<Vec<_>>(), [commands[0].id]);
 }

@@ -6,6 +6,7 @@ use skolebro_server::http::HttpLimits;
 use std::{
     io::{Read, Write},
     net::TcpStream,
+    num::NonZeroU32,
     time::Duration,
 };
 
@@ -222,4 +223,15 @@ fn only_large_answers_are_compressed_and_only_for_those_who_take_it() {
     assert!(small.bytes().unwrap().len() < 1_000);
     // What the phone's own client makes of it is the same.
     assert_eq!(enrol(&town.url(), "x").status(), 403);
+}
+
+#[test]
+fn a_phone_that_asks_without_end_waits_and_no_other_does() {
+    let town = Town::with(HttpLimits { requests_per_minute: NonZeroU32::new(3), ..HttpLimits::default() });
+    let (amal, erik) = (town.enrol("Amal"), town.enrol("Erik"));
+    let refused = (0..9).map(|_| amal.sync(0, &[])).find(|answer| answer.status() != 200).unwrap();
+    let wait: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=20).contains(&wait), "{wait}");
+    assert_eq!(problem(refused), (429, "too_many_tries".to_owned()));
+    assert_eq!(erik.sync(0, &[]).status(), 200);
 }
