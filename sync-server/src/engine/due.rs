@@ -1,5 +1,6 @@
 //! What attendance owes by the clock: notices and calls during the day, follow-up once it is over. Which they are is
-//! decided by core ([`attendance::due`]); this finds for whom it is worth asking.
+//! decided by core ([`attendance::due`]); this finds for whom it is worth asking, outside the writer: it looks at a whole
+//! day every few seconds, and mostly nothing is owed.
 
 use super::{
     refusal::Refusal,
@@ -8,12 +9,13 @@ use super::{
     turn::Turn,
     world::ServerWorld,
 };
-use crate::store::Result;
+use crate::store::{Reading, Result};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use skolebro_core::domain::{
     attendance::{self, due::Due},
     ids::{PersonId, SchoolId},
     record::RecordKind,
+    time::{local_date, midnight_after},
     world::World,
 };
 use std::collections::BTreeSet;
@@ -32,14 +34,13 @@ struct Done {
 /// Whoever is missing today without anybody having said why.
 pub(super) fn missing(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Refusal> {
     let school = clock.school;
-    let missing = clock.write(move |turn| {
-        let today = turn.today(school)?;
-        let rows = turn.store.rows_of_day(school, RecordKind::Attendance, today)?;
-        // As it is written in a mark; a document that says so elsewhere is asked about in vain.
-        let unexplained = rows.iter().filter(|row| row.body.as_ref().is_some_and(|body| body.contains("unexplained")));
-        let pupils: BTreeSet<PersonId> = unexplained.filter_map(|row| row.pupil).collect();
+    let missing = clock.read(|reading, roster| {
+        let today = local_date(roster.time_zone(), clock.now);
+        let rows = reading.rows_of_day(school, RecordKind::Attendance, today)?;
+        let may_owe = rows.iter().filter(|row| row.body.as_deref().is_some_and(attendance::due::may_be_missing));
+        let pupils: BTreeSet<PersonId> = may_owe.filter_map(|row| row.pupil).collect();
         Ok((today, pupils.into_iter().collect::<Vec<_>>()))
-    })?;
+    });
     let Some((today, pupils)) = missing else { return Ok(()) };
     give(clock, ticked, today, &pupils, attendance::due::missing)
 }
@@ -47,25 +48,23 @@ pub(super) fn missing(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), 
 /// Whoever was absent on a day that is over, or whose absence was told of or judged since the last time.
 pub(super) fn follow_up(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Refusal> {
     let school = clock.school;
-    let days = clock.write(move |turn| {
-        let today = turn.today(school)?;
-        let followed = followed(turn, school)?.map(|(day, _)| day);
+    let days = clock.read(|reading, roster| {
+        let today = local_date(roster.time_zone(), clock.now);
+        let followed = followed(reading, school)?.map(|(day, _)| day);
         let oldest = today.checked_sub_days(Days::new(MADE_UP)).unwrap_or(today);
         let first = followed.and_then(|day| day.succ_opt()).unwrap_or(today).max(oldest);
         Ok(first.iter_days().take_while(|day| *day <= today).collect::<Vec<_>>())
-    })?;
+    });
     for day in days.unwrap_or_default() {
-        let Some(pupils) = clock.write(move |turn| candidates(turn, school, day))? else { return Ok(()) };
-        let asked = pupils.clone();
-        let not_yet = clock.write(move |turn| {
-            let roster = turn.roster(school)?;
-            let world = ServerWorld::new(&*turn.store, school, turn.now, &roster);
+        let found = clock.read(|reading, roster| {
+            let pupils = candidates(reading, school, day)?;
+            let world = ServerWorld::new(reading, school, clock.now, roster);
             let over = |pupil: &PersonId| attendance::due::counted_at(&world, *pupil, day);
-            let last = asked.iter().map(over).max();
-            let whole_day = skolebro_core::domain::time::midnight_after(roster.time_zone(), day);
-            Ok(Some(last.unwrap_or(whole_day)).filter(|over| *over > turn.now))
-        })?;
-        let Some(not_yet) = not_yet else { return Ok(()) };
+            let last = pupils.iter().map(over).max();
+            let whole_day = midnight_after(roster.time_zone(), day);
+            Ok((pupils, Some(last.unwrap_or(whole_day)).filter(|over| *over > clock.now)))
+        });
+        let Some((pupils, not_yet)) = found else { return Ok(()) };
         if not_yet.is_some() {
             ticked.again_at(not_yet);
             break;
@@ -80,20 +79,20 @@ pub(super) fn follow_up(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<()
 }
 
 /// None: never, or unreadable, which is the same.
-fn followed(turn: &Turn<'_>, school: SchoolId) -> Result<Option<(NaiveDate, u64)>> {
-    let stored = turn.store.meta(&meta_key(FOLLOWED, school))?;
+fn followed(reading: &dyn Reading, school: SchoolId) -> Result<Option<(NaiveDate, u64)>> {
+    let stored = reading.meta(&meta_key(FOLLOWED, school))?;
     Ok(stored.and_then(|text| {
         let (day, seq) = text.split_once(' ')?;
         Some((day.parse().ok()?, seq.parse().ok()?))
     }))
 }
 
-fn candidates(turn: &mut Turn<'_>, school: SchoolId, day: NaiveDate) -> Result<Vec<PersonId>> {
-    let rows = turn.store.rows_of_day(school, RecordKind::Attendance, day)?;
+fn candidates(reading: &dyn Reading, school: SchoolId, day: NaiveDate) -> Result<Vec<PersonId>> {
+    let rows = reading.rows_of_day(school, RecordKind::Attendance, day)?;
     let mut pupils: BTreeSet<PersonId> = rows.iter().filter_map(|row| row.pupil).collect();
-    if let Some((_, since)) = followed(turn, school)? {
-        let head = turn.school(school)?.head.seq;
-        turn.store.rows_by_sequence(school, since, head, &mut |row| {
+    if let Some((_, since)) = followed(reading, school)? {
+        let head = reading.head(school)?.seq;
+        reading.rows_by_sequence(school, since, head, &mut |row| {
             if row.kind == RecordKind::Attendance {
                 pupils.extend(row.pupil);
             }

@@ -2,10 +2,11 @@
 //! phones keep syncing. Repeating a tick changes nothing. Nothing that must hold at an instant waits for one: rights end
 //! at their `until` by themselves, and a tick only gives that a number.
 
-use super::{Engine, due, lapses, new_day, refusal::Refusal, retention, turn::Turn};
-use crate::store::Result;
+use super::{Engine, due, lapses, live::roster_of, new_day, refusal::Refusal, retention, turn::Turn};
+use crate::store::{Reading, Result};
 use chrono::{DateTime, Utc};
-use skolebro_core::domain::ids::SchoolId;
+use skolebro_core::domain::{ids::SchoolId, roster::Roster};
+use std::sync::Arc;
 
 /// What a tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +67,20 @@ impl Clockwork<'_> {
     /// How much goes into one transaction.
     pub fn batch(&self) -> usize {
         self.engine.limits().tick_batch.max(1)
+    }
+
+    /// One snapshot outside the writer, with the roster of that moment. None: there is no such school, or it could not be
+    /// read, which is logged; the rest of the tick does not wait for it.
+    pub fn read<T>(&self, mut work: impl FnMut(&dyn Reading, &Arc<Roster>) -> Result<T>) -> Option<T> {
+        let shared = &self.engine.shared;
+        let live = shared.live(self.school)?;
+        let read = shared.read(|reading| {
+            let version = reading.head(self.school)?.access_version;
+            let roster = roster_of(&live, reading, version)?;
+            live.remember_roster(version, &roster);
+            work(reading, &roster)
+        });
+        read.ok()
     }
 
     /// One transaction, as at the tick's `now`. None: it met something that this version cannot read, or panicked; that is

@@ -51,6 +51,12 @@ fn system(world: &dyn World, body: CommandBody, cause: &[&dyn Display]) -> Comma
     }
 }
 
+/// Whether a stored attendance document is worth asking [`missing`] about: it says somewhere that nobody knows why. As it
+/// is written; one that says so elsewhere, in a note, is asked about in vain.
+pub fn may_be_missing(json: &str) -> bool {
+    json.contains("unexplained")
+}
+
 /// The notices and calls that an unexplained absence of that pupil and day owes. Worth asking for whoever has a mark of
 /// [`super::Presence::Unexplained`] today.
 pub fn missing(world: &dyn World, pupil: PersonId, day: NaiveDate) -> Due {
