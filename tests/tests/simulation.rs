@@ -4,7 +4,7 @@
 //! `SIM_SEED=123 cargo test -p skolebro-tests --test simulation` replays one schedule; `SIM_RUNS=5000` runs more.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-use skolebro_tests::sim::{Fault, Schedule, counterexample, run, run_schedule, shrink};
+use skolebro_tests::sim::{Fault, Op, Schedule, counterexample, run, run_schedule, schedule::enrolled_again, shrink};
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|value| value.parse().ok())
@@ -29,6 +29,17 @@ fn whatever_happens_the_invariants_hold() {
     }
 }
 
+/// What the simulation once did not draw, each as it was found.
+#[test]
+fn what_was_found_once_stays_mended() {
+    let schedule = |limit, ops| Schedule { seed: 0, limit, ops };
+    let again = schedule(3, enrolled_again(0));
+    assert_eq!(run_schedule(&again, Fault::None), Ok(()), "a new device keeps nothing of the old one's assurance");
+    let said = Op::Say { phone: 0, what: 1 };
+    let taken = schedule(3, vec![said, Op::TakeBack { phone: 0, midway: true }]);
+    assert_eq!(run_schedule(&taken, Fault::None), Ok(()), "taken back between choosing and marking");
+}
+
 #[test]
 fn every_planted_fault_is_caught() {
     let most = number("SIM_FAULT_RUNS").unwrap_or(60);
@@ -37,7 +48,13 @@ fn every_planted_fault_is_caught() {
         let known = counterexample(fault);
         if let Some(schedule) = &known {
             // It is the fault that fails here, and nothing else.
-            assert_eq!(run_schedule(schedule, Fault::None), Ok(()), "the counterexample to {fault:?}");
+            for smaller in [Fault::None, fault.beneath()] {
+                assert_eq!(
+                    run_schedule(schedule, smaller),
+                    Ok(()),
+                    "the counterexample to {fault:?} fails by {smaller:?}"
+                );
+            }
         }
         let schedules = known.into_iter().chain((0..most).map(Schedule::random));
         let caught = schedules

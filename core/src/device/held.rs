@@ -99,7 +99,7 @@ impl Held {
 
     /// Rejected, or accepted and in the mirror by now. An accepted command stays in the overlay until then, or its effect
     /// would vanish from the screen for a moment.
-    fn is_settled(&self, entry: &Entry) -> bool {
+    pub fn is_settled(&self, entry: &Entry) -> bool {
         match &entry.state {
             EntryState::Queued { .. } => false,
             EntryState::Accepted { seq, epoch, reached, .. } => {

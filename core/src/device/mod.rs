@@ -17,6 +17,8 @@ pub mod http;
 pub mod listeners;
 mod login;
 mod merged;
+#[cfg(feature = "testing")]
+mod misreading;
 pub mod options;
 mod overlay;
 pub mod phone;

@@ -1,12 +1,21 @@
 //! Wrong readings of the sync rules, planted between phone and server: what a phone or a server that misread the text
 //! would send or do. The simulation must catch each one; else it proves nothing (docs/protocol.md; each stands for a
 //! counterexample that the rules were mended for).
+//!
+//! Of the model's readings of the pull (`campaigns.py`), those that fail there are here by name. Not planted: *cursor 0 not
+//! exempt*, *floor tested on the first page only*, *late answer applied* (the phone's own comparing of places decides that:
+//! core/tests/device/exchange.rs) and *fresh rows before back-fill*, which is an order of the server's and no reading of a
+//! phone's. Of the readings of the two files (`outbox.py`), *mirror first* and *own effect unknown* cannot fail while
+//! settling is at the cursor and a refusal is only a hint: they change nothing that is kept. They are planted on top of
+//! *a refusal is a rejection* ([`Fault::beneath`]), each with a counterexample that does not fail by what is beneath it.
+//! *A lost answer is a rejection* stands for *send* (an answer that is not heard), *settled at the outcome* for *settle*.
 
 use super::{oracle, schedule::Schedule, server::Server};
 use crate::village;
+use serde_json::value::RawValue;
 use skolebro_core::{
-    domain::{ids::CommandId, rejection::Rejection},
-    protocol::{CommandOutcome, Granted, Outcome, Page, Pull, Row, SyncRequest, SyncResponse},
+    domain::{ids::CommandId, rejection::Rejection, scope::Scope},
+    protocol::{CommandOutcome, Continuation, Granted, Outcome, Page, Pull, Row, SyncRequest, SyncResponse},
 };
 use std::collections::BTreeSet;
 
@@ -44,11 +53,21 @@ pub enum Fault {
     LostAnswerIsRejection,
     /// Settled at the outcome instead of at the cursor: the effect blinks away.
     SettledAtTheOutcome,
+    /// What a session reads is decided at the first page, and stands for the pages after it.
+    RightsFrozen,
+    /// Another process has rights in its memory that are one pull old.
+    StaleRights,
+    /// The phone takes its own refusal for a rejection.
+    RefusalIsRejection,
+    /// That, and it does not know the effect of its own command for its own.
+    OwnEffectUnknown,
+    /// Both, and the page is written before the outcomes.
+    MirrorFirst,
 }
 
 impl Fault {
     /// Every planted one.
-    pub const PLANTED: [Fault; 15] = [
+    pub const PLANTED: [Fault; 20] = [
         Fault::RevocationsUnsaid,
         Fault::RevokedThoughGivenAgain,
         Fault::GrantsAtTheHead,
@@ -64,7 +83,33 @@ impl Fault {
         Fault::AnsweredBeforeDurable,
         Fault::LostAnswerIsRejection,
         Fault::SettledAtTheOutcome,
+        Fault::RightsFrozen,
+        Fault::StaleRights,
+        Fault::RefusalIsRejection,
+        Fault::OwnEffectUnknown,
+        Fault::MirrorFirst,
     ];
+
+    /// The smaller fault that this one stands on: its counterexample must not fail by that one alone.
+    pub fn beneath(self) -> Fault {
+        if self == Fault::OwnEffectUnknown {
+            Fault::RefusalIsRejection
+        } else if self == Fault::MirrorFirst {
+            Fault::OwnEffectUnknown
+        } else {
+            Fault::None
+        }
+    }
+
+    /// Whether the phone takes its refusals for rejections; and if so, whether it knows its own effects not for its own.
+    pub fn misreads_refusals(self) -> Option<bool> {
+        let own_unknown = matches!(self, Fault::OwnEffectUnknown | Fault::MirrorFirst);
+        (own_unknown || self == Fault::RefusalIsRejection).then_some(own_unknown)
+    }
+
+    pub fn is_about_rights(self) -> bool {
+        matches!(self, Fault::RightsFrozen | Fault::StaleRights)
+    }
 
     /// Changes what was asked, before the server sees it.
     pub fn bend_request(self, request: &mut SyncRequest, server: &Server) {
@@ -136,7 +181,31 @@ impl Fault {
                 page.rows.retain(|row| Some(row.seq) != newest || memory.seen_late.contains(&row.seq));
                 memory.seen_late.extend(newest);
             }
+            Fault::RightsFrozen => match &memory.asked {
+                None => memory.rights.clone_from(&memory.now),
+                Some(asked) => {
+                    let lost: BTreeSet<Scope> = memory.rights.difference(&memory.now).copied().collect();
+                    page.rows.extend(rows_of(server, &lost, asked.after, asked.head));
+                }
+            },
+            Fault::StaleRights => {
+                if !memory.continued {
+                    if memory.pulls.is_multiple_of(2) {
+                        memory.rights.clone_from(&memory.now);
+                    }
+                    memory.pulls += 1;
+                }
+                let read = |name: &String| name.parse().is_ok_and(|scope: Scope| memory.rights.contains(&scope));
+                page.reset.retain(|granted| read(&granted.scope));
+                page.revoked.retain(|name| !read(name));
+                page.rows.retain(|row| read(&row.scope));
+                let lost: BTreeSet<Scope> = memory.rights.difference(&memory.now).copied().collect();
+                page.rows.extend(rows_of(server, &lost, memory.cursor, page.cursor));
+            }
             Fault::None
+            | Fault::RefusalIsRejection
+            | Fault::OwnEffectUnknown
+            | Fault::MirrorFirst
             | Fault::GrantsAtTheHead
             | Fault::HeadReadAgain
             | Fault::FloorIgnored
@@ -192,18 +261,56 @@ pub fn counterexample(fault: Fault) -> Option<Schedule> {
             let dies = Some((Step::SyncOutcomesKept, 0));
             (3, vec![sync(0), say(0, 1), Op::Sync { phone: 0, weather: vec![], dies }])
         }
+        // A block in the middle of a pull.
+        Fault::RightsFrozen => {
+            let first = Op::Sync { phone: 0, weather: vec![], dies: Some((Step::SyncPageKept, 0)) };
+            (1, vec![first, Op::Roster { what: 0 }, sync(0)])
+        }
+        // Nora is Omar's guardian no more.
+        Fault::StaleRights => (3, vec![sync(3), Op::Roster { what: 1 }, sync(3)]),
+        // An explanation of what nobody has marked.
+        Fault::RefusalIsRejection => (3, vec![sync(0), say(0, 8)]),
+        // Amal withdraws what she reported; the rows come before the page that ends the pull, since Erik spoke after her.
+        Fault::OwnEffectUnknown => {
+            let lost = Op::Sync { phone: 0, weather: vec![Weather::AnswerLost], dies: None };
+            let dies = Op::Sync { phone: 0, weather: vec![], dies: Some((Step::SyncPageKept, 1)) };
+            (1, vec![sync(0), say(0, 1), sync(0), sync(2), say(0, 7), lost, say(2, 0), sync(2), dies])
+        }
+        Fault::MirrorFirst => {
+            let dies = Op::Sync { phone: 0, weather: vec![], dies: Some((Step::SyncOutcomesKept, 0)) };
+            (3, vec![sync(0), say(0, 1), sync(0), say(0, 7), dies])
+        }
+        Fault::RevocationsUnsaid => (3, vec![sync(3), Op::Roster { what: 1 }, sync(3)]),
+        // And is his guardian again.
+        Fault::RevokedThoughGivenAgain | Fault::GrantsAtTheHead => {
+            (3, vec![sync(3), Op::Roster { what: 1 }, sync(3), Op::Roster { what: 2 }, sync(3)])
+        }
+        Fault::GoneRowsUnsent => (3, [&strong[..], &[put(0), sync(0), put(4)]].concat()),
         Fault::None
-        | Fault::RevocationsUnsaid
-        | Fault::RevokedThoughGivenAgain
-        | Fault::GrantsAtTheHead
         | Fault::ResetOnEveryPage
         | Fault::HeadReadAgain
         | Fault::ContinuationForgotten
-        | Fault::GoneRowsUnsent
         | Fault::NumberedBeforeCommit
         | Fault::AnsweredBeforeDurable => return None,
     };
     Some(Schedule { seed: 0, limit, ops })
+}
+
+/// What a server with other rights in mind would add.
+fn rows_of(server: &Server, scopes: &BTreeSet<Scope>, after: u64, head: u64) -> Vec<Row> {
+    let engine = server.engine();
+    let rows = oracle::rows(engine.store().as_ref()).into_iter();
+    rows.filter(|row| scopes.contains(&row.scope) && after < row.seq && row.seq <= head)
+        .map(|row| Row {
+            scope: row.scope.to_string(),
+            id: row.id,
+            seq: row.seq,
+            kind: row.kind.as_str().into(),
+            pupil: row.pupil,
+            day: row.day,
+            body: row.body.map(|body| RawValue::from_string(body.to_string()).expect("JSON")),
+        })
+        .collect()
 }
 
 /// The newest number that the command which wrote this one took.
@@ -240,4 +347,10 @@ pub struct Memory {
     pub revoked_once: BTreeSet<String>,
     pub unsaid: BTreeSet<String>,
     pub seen_late: BTreeSet<u64>,
+    pub asked: Option<Continuation>,
+    /// What the session may read at this moment.
+    pub now: BTreeSet<Scope>,
+    /// What a server that is wrong about it believes.
+    pub rights: BTreeSet<Scope>,
+    pub pulls: u32,
 }

@@ -65,6 +65,16 @@ pub enum Op {
     Dismiss {
         phone: usize,
     },
+    /// The person takes back what has not been on its way; or, in the middle of a sync, what is just being chosen.
+    TakeBack {
+        phone: usize,
+        midway: bool,
+    },
+    /// The phone's own clock is set wrong by so much, and the app starts again.
+    PhoneClock {
+        phone: usize,
+        minutes: i64,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,16 +92,33 @@ impl Schedule {
         let mut rng = StdRng::seed_from_u64(seed);
         let limit = rng.random_range(1..=3);
         let length = rng.random_range(12..60);
-        let ops = (0..length).map(|_| random_op(&mut rng)).collect();
+        let mut ops: Vec<Op> = (0..length).map(|_| random_op(&mut rng)).collect();
+        if rng.random_bool(0.15) {
+            let at = rng.random_range(0..ops.len());
+            ops.splice(at..at, enrolled_again(rng.random_range(0..2)));
+        }
+        if rng.random_bool(0.5) {
+            // What is in memory and what is read from the store must say the same.
+            let with_restart = |op: Op| if matches!(op, Op::Roster { .. }) { vec![op, Op::Restart] } else { vec![op] };
+            ops = ops.into_iter().flat_map(with_restart).collect();
+        }
         Self { seed, limit, ops }
     }
+}
+
+/// A phone with strong assurance has read what is sensitive, and its person types a new code: what chance seldom draws.
+pub fn enrolled_again(phone: usize) -> Vec<Op> {
+    let sync = |phone| Op::Sync { phone, weather: vec![], dies: None };
+    let put = Op::Sensitive { pupil: 0, id: 0, scope: 0 };
+    vec![Op::Assure { phone, minutes: 3000 }, sync(7), sync(phone), put, sync(phone), Op::EnrolAgain { phone }]
 }
 
 fn random_op(rng: &mut StdRng) -> Op {
     let phone = rng.random_range(0..PHONES);
     match rng.random_range(0..100u32) {
-        0..30 => Op::Say { phone, what: rng.random_range(0..10_000) },
-        30..62 => Op::Sync { phone, weather: random_weather(rng), dies: random_death(rng) },
+        0..3 => Op::TakeBack { phone, midway: rng.random_bool(0.5) },
+        3..31 => Op::Say { phone, what: rng.random_range(0..10_000) },
+        31..62 => Op::Sync { phone, weather: random_weather(rng), dies: random_death(rng) },
         62..65 => Op::LateArrives,
         65..70 => Op::Advance { minutes: [1, 5, 20, 90, 600, 1440][rng.random_range(0..6)] },
         70..74 => Op::Tick,
@@ -106,6 +133,7 @@ fn random_op(rng: &mut StdRng) -> Op {
         95..96 => Op::Restart,
         96..97 => Op::RevokeDevice { phone },
         97..98 => Op::EnrolAgain { phone },
+        98 => Op::PhoneClock { phone, minutes: [-1_500_000, -600, 0, 30, 2_000_000][rng.random_range(0..5)] },
         _ => Op::Dismiss { phone },
     }
 }

@@ -10,6 +10,7 @@ use super::{
 use parking_lot::Mutex;
 use skolebro_core::{
     device::{
+        crash::Step,
         secrets::Token,
         transport::{Heard, Transport, TransportError},
     },
@@ -36,6 +37,8 @@ struct State {
     memory: Memory,
     /// What was sent though it may not be read.
     leak: Option<String>,
+    /// Exchanges of this sync until the one whose outcomes are lost with the phone.
+    outcomes_lost_in: Option<u32>,
     started_over: bool,
 }
 
@@ -46,6 +49,20 @@ impl Wire {
 
     pub fn forecast(&self, weather: &[Weather]) {
         self.state.lock().weather = weather.iter().copied().collect();
+    }
+
+    /// The mirror is written before the outbox: a phone that dies between the two has the page, and not the outcomes.
+    pub fn mirror_first(&self, dies: Option<(Step, u32)>) -> Option<(Step, u32)> {
+        match (self.fault, dies) {
+            (Fault::MirrorFirst, Some((Step::SyncOutcomesKept, nth))) => {
+                self.state.lock().outcomes_lost_in = Some(nth);
+                Some((Step::SyncPageKept, nth))
+            }
+            (_, dies) => {
+                self.state.lock().outcomes_lost_in = None;
+                dies
+            }
+        }
     }
 
     pub fn leak(&self) -> Option<String> {
@@ -121,7 +138,25 @@ impl Wire {
             Pull::ResetRequired => true,
         };
         state.memory.continued = request.continuation.is_some();
+        state.memory.asked.clone_from(&request.continuation);
+        if self.fault.is_about_rights() {
+            let engine = self.server.engine();
+            let session = engine.authenticate(token).map_err(refused)?;
+            let (person, device) = (session.person, session.device);
+            state.memory.now = oracle::readable(engine.store().as_ref(), person, device, self.server.now());
+        }
+        if let Some(left) = state.outcomes_lost_in {
+            if left == 0 {
+                answer.outcomes.clear();
+            }
+            state.outcomes_lost_in = left.checked_sub(1);
+        }
         self.fault.bend_answer(&mut answer, &mut state.memory, &self.server);
+        drop(state);
+        if self.fault.is_about_rights() {
+            // Here it is the server that is wrong: what it would have sent counts.
+            self.watch(token, &answer);
+        }
         Ok(answer)
     }
 }

@@ -8,14 +8,19 @@ use super::{
     wire::Wire,
 };
 use crate::village::{self, assignment, group, guardianship, person, school};
-use chrono::{Days, NaiveTime, TimeDelta};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use skolebro_core::{
-    device::{Delivery, Options, Phone, PhoneError, Standing, SyncEnd, crash::Step, secrets::MemorySecretStore},
+    clock::{Clock, TestClock},
+    device::{
+        Delivery, Options, OutboxItem, Phone, PhoneError, Standing, SyncEnd, crash::Step, secrets::MemorySecretStore,
+    },
     domain::{
         attendance::{AbsenceKind, Attendance, PartOfDay, Presence, Session},
         command::{Capacity, CommandBody, RollMark},
         ids::{CommandId, DeviceId, RecordId},
-        people::{Block, Dates, GuardianshipKind, Membership, Reach, Role, Standing as AdultStanding},
+        people::{
+            Block, Dates, Enrolment, GuardianshipKind, Membership, Reach, Role, SchoolForm, Standing as AdultStanding,
+        },
         record::RecordKind,
         rejection::Rejection,
         roster::RosterChange,
@@ -71,12 +76,33 @@ struct Handset {
     /// Own reports that were on the screen since the phone last started something over.
     shown: BTreeSet<CommandId>,
     dismissed: BTreeSet<CommandId>,
+    taken_back: BTreeSet<CommandId>,
+    clock: Arc<PhoneClock>,
     revoked: bool,
     /// The server has gone back to before it knew this phone, and its person may have no new code.
     unknown: bool,
 }
 
+/// The steady part is the server's; what it shows is the phone's own.
+#[derive(Debug)]
+struct PhoneClock {
+    server: Arc<TestClock>,
+    wrong_by: AtomicI64,
+}
+
+impl Clock for PhoneClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.server.now() + TimeDelta::minutes(self.wrong_by.load(Ordering::SeqCst))
+    }
+    fn elapsed(&self) -> TimeDelta {
+        self.server.elapsed()
+    }
+}
+
 struct Fuse {
+    /// At the choosing of a batch this phone's person takes something back.
+    taking: parking_lot::Mutex<Option<Phone>>,
+    taken: parking_lot::Mutex<Vec<CommandId>>,
     step: parking_lot::Mutex<Option<Step>>,
     left: AtomicI64,
 }
@@ -87,8 +113,26 @@ impl Fuse {
         self.left.store(death.map_or(0, |(_, left)| i64::from(left)), Ordering::SeqCst);
     }
     fn burns(&self, step: Step) -> bool {
+        if step == Step::SyncChosen
+            && let Some(phone) = self.taking.lock().take()
+        {
+            self.taken.lock().extend(take_back(&phone));
+        }
         *self.step.lock() == Some(step) && self.left.fetch_sub(1, Ordering::SeqCst) == 0
     }
+}
+
+/// Takes back the first thing that can be. Gives all that went with it.
+fn take_back(phone: &Phone) -> Vec<CommandId> {
+    let listed = |phone: &Phone| phone.outbox().unwrap_or_default();
+    let before = listed(phone);
+    let untried = |item: &&OutboxItem| matches!(item.delivery, Delivery::OnThisPhoneOnly { tried: false, .. });
+    let Some(first) = before.iter().find(untried) else { return Vec::new() };
+    if phone.take_back(first.id).is_err() {
+        return Vec::new();
+    }
+    let after: BTreeSet<CommandId> = listed(phone).iter().map(|item| item.id).collect();
+    before.iter().map(|item| item.id).filter(|id| !after.contains(id)).collect()
 }
 
 #[expect(missing_debug_implementations, reason = "phones and wires say nothing of use")]
@@ -96,6 +140,7 @@ pub struct World {
     server: Arc<Server>,
     phones: Vec<Handset>,
     limit: usize,
+    fault: Fault,
     restored: bool,
     _folder: TempDir,
 }
@@ -120,15 +165,22 @@ impl World {
                 secrets: Arc::default(),
                 phone: None,
                 device: None,
-                fuse: Arc::new(Fuse { step: parking_lot::Mutex::new(None), left: AtomicI64::new(0) }),
+                fuse: Arc::new(Fuse {
+                    taking: parking_lot::Mutex::default(),
+                    taken: parking_lot::Mutex::default(),
+                    step: parking_lot::Mutex::new(None),
+                    left: AtomicI64::new(0),
+                }),
                 said: BTreeSet::new(),
                 shown: BTreeSet::new(),
                 dismissed: BTreeSet::new(),
+                taken_back: BTreeSet::new(),
+                clock: Arc::new(PhoneClock { server: server.clock().clone(), wrong_by: AtomicI64::new(0) }),
                 revoked: false,
                 unknown: false,
             })
             .collect();
-        let mut world = Self { server, phones, limit: schedule.limit, restored: false, _folder: folder };
+        let mut world = Self { server, phones, limit: schedule.limit, fault, restored: false, _folder: folder };
         for number in 0..PHONES {
             world.enrol(number);
         }
@@ -163,7 +215,7 @@ impl World {
             crash: Some(Arc::new(move |step| fuse.burns(step))),
             ..Options::default()
         };
-        let clock = self.server.clock().clone();
+        let clock = handset.clock.clone();
         let wire = handset.wire.clone();
         let phone = Phone::open(&handset.folder, wire, clock, handset.secrets.clone(), options).unwrap();
         handset.phone = Some(phone.clone());
@@ -186,17 +238,19 @@ impl World {
         match op {
             Op::Say { phone, what } => {
                 self.say(*phone, *what);
+                self.misread(*phone);
                 self.check_phone(*phone)?;
             }
             Op::Sync { phone, weather, dies } => {
                 self.phones[*phone].wire.forecast(weather);
-                self.phones[*phone].fuse.set(*dies);
+                self.phones[*phone].fuse.set(self.phones[*phone].wire.mirror_first(*dies));
                 let handset = self.open(*phone);
                 let report = handset.sync_once(PATIENCE);
                 drop(handset);
                 self.outlive(*phone, report);
                 self.phones[*phone].fuse.set(None);
                 self.phones[*phone].wire.forecast(&[]);
+                self.misread(*phone);
                 self.check_phone(*phone)?;
             }
             Op::LateArrives => {
@@ -221,6 +275,15 @@ impl World {
             }
             Op::EnrolAgain { phone } => self.enrol(*phone),
             Op::Dismiss { phone } => self.dismiss(*phone),
+            Op::TakeBack { phone, midway } => {
+                self.take_back(*phone, *midway);
+                self.check_phone(*phone)?;
+            }
+            Op::PhoneClock { phone, minutes } => {
+                self.phones[*phone].clock.wrong_by.store(*minutes, Ordering::SeqCst);
+                self.phones[*phone].phone = None;
+                self.check_phone(*phone)?;
+            }
         }
         for handset in &self.phones {
             if let Some(leak) = handset.wire.leak() {
@@ -260,6 +323,31 @@ impl World {
         }
     }
 
+    fn take_back(&mut self, number: usize, midway: bool) {
+        let phone = self.open(number);
+        let taken = if midway {
+            *self.phones[number].fuse.taking.lock() = Some(phone.clone());
+            let report = phone.sync_once(PATIENCE);
+            self.outlive(number, report);
+            *self.phones[number].fuse.taking.lock() = None;
+            std::mem::take(&mut *self.phones[number].fuse.taken.lock())
+        } else {
+            take_back(&phone)
+        };
+        let handset = &mut self.phones[number];
+        for id in taken {
+            handset.said.remove(&id);
+            handset.taken_back.insert(id);
+        }
+    }
+
+    /// What a phone that misreads the rules makes of what it holds.
+    fn misread(&mut self, number: usize) {
+        if let Some(own_unknown) = self.fault.misreads_refusals() {
+            let _ = self.open(number).take_refusals_for_rejections(school(), own_unknown);
+        }
+    }
+
     fn say(&mut self, number: usize, what: u32) {
         let phone = self.open(number);
         let owner = self.phones[number].owner;
@@ -287,8 +375,10 @@ impl World {
             group: group(class),
             dates: Dates::default(),
         };
+        let omar = person("Omar");
+        let enrolment = Enrolment { pupil: omar, form: SchoolForm::Compulsory, dates: Dates::default() };
         let today = local_date(chrono_tz::Europe::Stockholm, self.server.now());
-        let changes = match what % 9 {
+        let changes = match what % 11 {
             0 if roster.is_blocked(person("Liv"), person("Amal")) => vec![RosterChange::Remove(liv_amal.into())],
             0 => vec![RosterChange::staff(liv_amal)],
             1 => vec![nora(AdultStanding::Pending)],
@@ -313,6 +403,9 @@ impl World {
                 GuardianshipKind::Carer,
                 if what.is_multiple_of(2) { &[Topic::Attendance] } else { &[] },
             ))],
+            // As a delta does that ends the role and says nothing of the class.
+            8 => vec![RosterChange::Remove(enrolment.into())],
+            9 => vec![RosterChange::staff(enrolment)],
             // The same import once more: it must not lift the block.
             _ => village::roster(),
         };
@@ -349,6 +442,9 @@ impl World {
     /// What holds on one phone at any moment.
     fn check_phone(&mut self, number: usize) -> Result<(), Failure> {
         let phone = self.open(number);
+        if let Some(id) = self.phones[number].taken_back.iter().find(|id| self.outcome(**id).is_some()) {
+            return fail("6 (taken back is taken back)", format!("{id} reached the school"));
+        }
         let Ok(items) = phone.outbox() else { return Ok(()) };
         for item in &items {
             if let Delivery::Rejected { rejection, .. } = &item.delivery
@@ -476,7 +572,28 @@ impl World {
             self.check_holding(number)?;
             self.check_commands(number)?;
         }
+        drop(engine);
+        self.check_memory()?;
         self.check_blocks()
+    }
+
+    /// Who reads what is the same from the roster in memory, as commands have changed it, and as a restart reads it.
+    fn check_memory(&mut self) -> Result<(), Failure> {
+        let scopes: BTreeSet<Scope> =
+            oracle::rows(self.server.engine().store().as_ref()).into_iter().map(|row| row.scope).collect();
+        let readers = |server: &Server| -> Vec<_> {
+            let engine = server.engine();
+            scopes.iter().map(|scope| (*scope, engine.who_can_read(school(), scope).unwrap())).collect()
+        };
+        let live = readers(&self.server);
+        self.server.restart();
+        let stored = readers(&self.server);
+        match live.iter().zip(&stored).find(|(live, stored)| live != stored) {
+            Some(((scope, live), (_, stored))) => {
+                fail("the roster in memory is the stored one", format!("{scope}: {live:?} and {stored:?}"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Invariants 3 and 4: what a phone holds is what the oracle says, no more and no less.

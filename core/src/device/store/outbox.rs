@@ -296,6 +296,17 @@ impl Outbox {
         Ok(leaving)
     }
 
+    /// What no phone may do: only the server rejects.
+    #[cfg(feature = "testing")]
+    pub fn reject_here(&mut self, id: CommandId, rejection: &Rejection) -> Result<(), PhoneError> {
+        self.connection.execute(
+            "UPDATE command SET state = 'rejected', rejection = ?2, settled_at = said_at
+             WHERE id = ?1 AND state IN ('queued', 'accepted')",
+            params![id.to_string(), serde_json::to_string(rejection)?],
+        )?;
+        Ok(())
+    }
+
     /// Keeps what the server said, before anything of the same answer goes to the mirror. A new epoch queues again what
     /// was accepted under another in the last 30 days; what was settled before that is forgotten. Gives whether anything
     /// was written.
