@@ -122,6 +122,6 @@ stats-late = { $count ->
 readers-of-child = Hvem kan læse om { $name }: { $topic }
 readers-of = Hvem kan læse: { $topic }
 readers-strong = Læses kun med stærkt login.
-reader-you = dig
+reader-you = du
 reader-itself = Det gælder personen selv
 reader-role-in-group = { $role }, { $group }

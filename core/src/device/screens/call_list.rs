@@ -94,7 +94,7 @@ fn line(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, entry: &CallListEntr
             Some(person) => frame.texts.guardian_named(frame, person),
             None => say!(frame.texts, "call-somebody-at-home"),
         };
-        say!(frame.texts, key, who = frame.staff(call.by), whom = whom, time = frame.moment(call.at))
+        say!(frame.texts, key, who = frame.doer(call.by), whom = whom, time = frame.moment(call.at))
     });
     Ok(CallLine {
         pupil: frame.pupil(pupil),

@@ -67,6 +67,13 @@ impl<'a> Frame<'a> {
         if person == self.source.me() { self.who(person) } else { self.texts.staff_named(self, person) }
     }
 
+    /// Who at school did something, at the beginning of a line: there *you* is another word in three of four languages.
+    pub fn doer(&self, person: PersonId) -> String {
+        let me = person == self.source.me();
+        let who = if me { say!(self.texts, "reader-you") } else { self.texts.staff_named(self, person) };
+        self.texts.sentence(&who)
+    }
+
     pub fn group(&self, group: GroupId) -> String {
         self.group_name(group).unwrap_or_else(|| say!(self.texts, "group-unknown"))
     }
