@@ -20,7 +20,7 @@ pub fn roll(session: &mut Session, args: &Roll) -> Result<Exit, Trouble> {
     let chosen = args.lesson.map(|number| lesson(Some(number)));
     let shown = roll_call(&view, session.texts, group.id, day, chosen)?;
     if args.only_shows() {
-        draw::roll(&mut session.out, &shown);
+        draw::roll(&mut session.out, session.texts, &shown);
         session.out.flush();
         session.out.set(draw::value(&shown));
         if session.say_silently(group.school, &shown.seen)? {

@@ -40,7 +40,7 @@ pub fn draw_today(session: &mut Session) -> Result<(), Trouble> {
         let works = !view.roles_today().is_empty();
         if wants_staff != Some(true) && (is_at_home(&view)? || !works) {
             let shown = screens::home_today(&view, session.texts)?;
-            draw::home_today(&mut session.out, &shown);
+            draw::home_today(&mut session.out, session.texts, &shown);
             home.push(shown);
         }
         if wants_staff != Some(false) && works {
@@ -92,7 +92,7 @@ fn evacuation(session: &mut Session) -> Result<Exit, Trouble> {
 pub fn draw_group_board(session: &mut Session, group: &FoundGroup, day: NaiveDate) -> Result<GroupBoard, Trouble> {
     let view = session.view(group.school)?;
     let shown = screens::group_board(&view, session.texts, group.id, day, Window::first(ROWS))?;
-    draw::group_board(&mut session.out, &shown);
+    draw::group_board(&mut session.out, session.texts, &shown);
     session.out.set(draw::value(&shown));
     Ok(shown)
 }
@@ -113,7 +113,7 @@ pub fn stats(session: &mut Session, args: &Stats) -> Result<Exit, Trouble> {
     let child = session.child(args.child.as_deref())?;
     let view = session.view(child.school)?;
     let shown = screens::child(&view, session.texts, child.id, None, DAYS)?;
-    draw::child(&mut session.out, &shown);
+    draw::child(&mut session.out, session.texts, &shown);
     session.out.set(draw::value(&shown));
     Ok(Exit::Done)
 }

@@ -65,7 +65,7 @@ fn draw_one(session: &mut Session, args: &Watch) -> Result<(), Trouble> {
             let view = session.view(group.school)?;
             let shown = roll_call(&view, session.texts, group.id, view.today(), args.lesson.map(|n| lesson(Some(n))))?;
             drop(view);
-            draw::roll(&mut session.out, &shown);
+            draw::roll(&mut session.out, session.texts, &shown);
             session.out.set(draw::value(&shown));
             session.say_silently(group.school, &shown.seen).map(|_| ())
         }

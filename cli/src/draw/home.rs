@@ -2,9 +2,12 @@
 
 use super::{figures, reached_tone, report, some, status_tone};
 use crate::output::{Out, Tone, cell};
-use skolebro_core::device::screens::{Child, ChildDay, ChildToday, DayLine, HomeToday, Mail, Stats, WhoCanRead};
+use skolebro_core::device::{
+    screens::{Child, ChildDay, ChildToday, DayLine, HomeToday, Mail, Stats, WhoCanRead},
+    text::Texts,
+};
 
-pub fn home_today(out: &mut Out, screen: &HomeToday) {
+pub fn home_today(out: &mut Out, texts: Texts, screen: &HomeToday) {
     out.blank();
     out.title(&format!("{} · {}", screen.heading, screen.school_name));
     some(out, screen.waiting.as_ref(), Tone::Quiet);
@@ -12,7 +15,7 @@ pub fn home_today(out: &mut Out, screen: &HomeToday) {
         out.indented(&warning.text, if warning.past { Tone::Bad } else { Tone::Warn });
     }
     for child in &screen.children {
-        child_today(out, child);
+        child_today(out, texts, child);
     }
     mail(out, &screen.mail);
 }
@@ -30,7 +33,7 @@ fn day(line: &DayLine) -> String {
     }
 }
 
-fn child_today(out: &mut Out, child: &ChildToday) {
+fn child_today(out: &mut Out, texts: Texts, child: &ChildToday) {
     let mut row = vec![cell(&child.pupil.name, Tone::Title)];
     match &child.closed {
         Some(closed) if child.reports.is_empty() => row.push(cell(closed, Tone::Quiet)),
@@ -41,7 +44,7 @@ fn child_today(out: &mut Out, child: &ChildToday) {
     }
     out.table(&[row]);
     for line in &child.reports {
-        report(out, line);
+        report(out, texts, line);
     }
     some(out, child.check.as_ref(), Tone::Bad);
     for question in &child.to_explain {
@@ -59,7 +62,7 @@ fn child_today(out: &mut Out, child: &ChildToday) {
     }
 }
 
-pub fn child(out: &mut Out, screen: &Child) {
+pub fn child(out: &mut Out, texts: Texts, screen: &Child) {
     out.title(&format!("{}  {}", screen.pupil.name, screen.groups.join(", ")));
     if let Some(stats) = &screen.stats {
         draw_stats(out, stats);
@@ -68,7 +71,7 @@ pub fn child(out: &mut Out, screen: &Child) {
         out.indented(&signal.text, Tone::Warn);
     }
     for past in &screen.days.items {
-        child_day(out, past);
+        child_day(out, texts, past);
     }
 }
 
@@ -83,7 +86,7 @@ fn draw_stats(out: &mut Out, stats: &Stats) {
     out.table(&rows);
 }
 
-fn child_day(out: &mut Out, past: &ChildDay) {
+fn child_day(out: &mut Out, texts: Texts, past: &ChildDay) {
     out.blank();
     let mut row =
         vec![cell(&past.line.label, Tone::Title), cell(day(&past.line), status_tone(&past.line.status.state))];
@@ -92,7 +95,7 @@ fn child_day(out: &mut Out, past: &ChildDay) {
     }
     out.table(&[row]);
     for line in &past.reports {
-        report(out, line);
+        report(out, texts, line);
     }
     for mark in &past.marks {
         out.indented(&format!("  {}", mark.text), Tone::Quiet);
@@ -101,7 +104,7 @@ fn child_day(out: &mut Out, past: &ChildDay) {
         out.indented(&format!("  {line}"), Tone::Plain);
     }
     if let Some(note) = &past.explanation_note {
-        out.indented(&format!("  “{note}”"), Tone::Plain);
+        out.indented(&format!("  {}", texts.quoted(note)), Tone::Plain);
     }
     some(out, past.check.as_ref(), Tone::Bad);
 }

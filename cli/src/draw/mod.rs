@@ -12,7 +12,10 @@ use crate::output::{Out, Tone};
 use serde::Serialize;
 use serde_json::Value;
 use skolebro_core::{
-    device::screens::{Figure, Reached, ReportLine},
+    device::{
+        screens::{Figure, Reached, ReportLine},
+        text::Texts,
+    },
     domain::attendance::{Status, Told},
 };
 
@@ -50,13 +53,13 @@ fn some(out: &mut Out, text: Option<&String>, tone: Tone) {
     }
 }
 
-fn report(out: &mut Out, report: &ReportLine) {
+fn report(out: &mut Out, texts: Texts, report: &ReportLine) {
     let tone = if report.over { Tone::Quiet } else { Tone::Plain };
     out.indented(&format!("  {} – {}", report.text, report.delivery.text), tone);
     if let Some(late) = &report.late {
         out.indented(&format!("  {late}"), Tone::Warn);
     }
     if let Some(note) = &report.note {
-        out.indented(&format!("  “{note}”"), Tone::Plain);
+        out.indented(&format!("  {}", texts.quoted(note)), Tone::Plain);
     }
 }

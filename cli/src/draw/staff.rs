@@ -3,8 +3,11 @@
 use super::{figures, home::mail, report, some, status_tone};
 use crate::output::{Cell, Out, Tone, cell};
 use skolebro_core::{
-    device::screens::{
-        CallList, EvacuationList, GroupBoard, GroupToday, PupilRow, RollCall, Said, SchoolBoard, StaffToday,
+    device::{
+        screens::{
+            CallList, EvacuationList, GroupBoard, GroupToday, PupilRow, RollCall, Said, SchoolBoard, StaffToday,
+        },
+        text::Texts,
     },
     domain::attendance::{Presence, board::RollState},
 };
@@ -55,7 +58,7 @@ pub fn staff_today(out: &mut Out, screen: &StaffToday) {
     mail(out, &screen.mail);
 }
 
-pub fn roll(out: &mut Out, screen: &RollCall) {
+pub fn roll(out: &mut Out, texts: Texts, screen: &RollCall) {
     let lesson = screen.session_text.as_ref().map(|text| format!(" · {text}")).unwrap_or_default();
     out.title(&format!("{} · {}{lesson}", screen.name, screen.heading));
     out.indented(&screen.roll.text, roll_tone(&screen.roll.state));
@@ -63,7 +66,7 @@ pub fn roll(out: &mut Out, screen: &RollCall) {
     let rows: Vec<_> = screen.rows.iter().map(|row| pupil(&row.row, row.mark)).collect();
     out.table(&rows);
     for row in &screen.rows {
-        details(out, &row.row);
+        details(out, texts, &row.row);
     }
 }
 
@@ -76,7 +79,7 @@ fn pupil(row: &PupilRow, mark: Option<Presence>) -> Vec<Cell> {
 }
 
 /// What does not fit on the line.
-fn details(out: &mut Out, row: &PupilRow) {
+fn details(out: &mut Out, texts: Texts, row: &PupilRow) {
     let lines = row.check.iter().chain(&row.ended).chain(&row.explanation);
     let has_any = !row.reports.is_empty() || lines.clone().next().is_some();
     if !has_any {
@@ -85,7 +88,7 @@ fn details(out: &mut Out, row: &PupilRow) {
     out.blank();
     out.indented(&row.pupil.name, Tone::Title);
     for line in &row.reports {
-        report(out, line);
+        report(out, texts, line);
     }
     some(out, row.check.as_ref(), Tone::Bad);
     for line in row.ended.iter().chain(&row.explanation) {
@@ -96,7 +99,7 @@ fn details(out: &mut Out, row: &PupilRow) {
     }
 }
 
-pub fn group_board(out: &mut Out, screen: &GroupBoard) {
+pub fn group_board(out: &mut Out, texts: Texts, screen: &GroupBoard) {
     let lesson = screen.session_text.as_ref().map(|text| format!(" · {text}")).unwrap_or_default();
     out.title(&format!("{} · {}{lesson}", screen.name, screen.heading));
     out.indented(&screen.roll.text, roll_tone(&screen.roll.state));
@@ -104,7 +107,7 @@ pub fn group_board(out: &mut Out, screen: &GroupBoard) {
     let rows: Vec<_> = screen.rows.items.iter().map(|row| pupil(&row.row, None)).collect();
     out.table(&rows);
     for row in &screen.rows.items {
-        details(out, &row.row);
+        details(out, texts, &row.row);
     }
 }
 

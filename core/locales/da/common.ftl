@@ -36,3 +36,4 @@ session-lesson = lektion { $number }
 session-on-day = { $session } { $day }
 list-and = { $first } og { $last }
 group-unknown = en gruppe
+quoted-words = »{ $text }«

@@ -53,7 +53,7 @@ board-sick = { $count ->
     [one] { $count } syg
    *[other] { $count } syge
 }
-board-away = { $count } andet meldt fravær
+board-away = { $count } med andet meldt fravær
 board-on-leave = { $count } har fri
 board-unexplained = { $count ->
     [one] { $count } uforklaret
@@ -88,7 +88,7 @@ office-rolls = { $count ->
 }
 office-inside = { $count } i huset, { $uncertain } usikre
 calls-empty = Ingen at ringe til lige nu.
-call-open = Uforklaret fravær { $day }. Skal ringes op siden { $time }.
+call-open = Uforklaret fravær { $day }. På ringelisten siden { $time }.
 call-closed = Uforklaret fravær { $day }. Klaret { $time }.
 call-reached = { $who } ringede til { $whom } { $time }: fik svar
 call-not-reached = { $who } ringede til { $whom } { $time }: intet svar

@@ -36,3 +36,4 @@ session-lesson = lesson { $number }
 session-on-day = { $session } { $day }
 list-and = { $first } and { $last }
 group-unknown = a group
+quoted-words = “{ $text }”

@@ -26,7 +26,7 @@ action-same-as-before = Same as { $day }: { $what }
 action-well-today = Well again, comes today
 action-well-from = Well again, comes at { $time }
 action-well-on = Well again, comes { $day }
-action-extend = Away longer, until { $day }
+action-extend = Away longer, up to and including { $day }
 action-withdraw = Withdraw the report for { $days }
 action-undo = Undo
 action-close-roll = Roll taken
@@ -79,7 +79,7 @@ office-rolls = { $count ->
 }
 office-inside = { $count } in the building, { $uncertain } uncertain
 calls-empty = Nobody to call at the moment.
-call-open = Away without explanation { $day }. To be called since { $time }.
+call-open = Away without explanation { $day }. On the call list since { $time }.
 call-closed = Away without explanation { $day }. Settled { $time }.
 call-reached = { $who } called { $whom } { $time }: answered
 call-not-reached = { $who } called { $whom } { $time }: no answer

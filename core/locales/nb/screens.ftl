@@ -53,7 +53,7 @@ board-sick = { $count ->
     [one] { $count } syk
    *[other] { $count } syke
 }
-board-away = { $count } annet meldt fravær
+board-away = { $count } med annet meldt fravær
 board-on-leave = { $count } har permisjon
 board-unexplained = { $count ->
     [one] { $count } uforklart
@@ -88,7 +88,7 @@ office-rolls = { $count ->
 }
 office-inside = { $count } i huset, { $uncertain } usikre
 calls-empty = Ingen å ringe akkurat nå.
-call-open = Uforklart fravær { $day }. Skal ringes siden { $time }.
+call-open = Uforklart fravær { $day }. På ringelisten siden { $time }.
 call-closed = Uforklart fravær { $day }. Klart { $time }.
 call-reached = { $who } ringte { $whom } { $time }: fikk svar
 call-not-reached = { $who } ringte { $whom } { $time }: ikke svar

@@ -36,3 +36,4 @@ session-lesson = lektion { $number }
 session-on-day = { $session } { $day }
 list-and = { $first } och { $last }
 group-unknown = en grupp
+quoted-words = ”{ $text }”

@@ -53,7 +53,7 @@ board-sick = { $count ->
     [one] { $count } sjuk
    *[other] { $count } sjuka
 }
-board-away = { $count } annan anmäld frånvaro
+board-away = { $count } med annan anmäld frånvaro
 board-on-leave = { $count ->
     [one] { $count } ledig
    *[other] { $count } lediga
@@ -94,7 +94,7 @@ office-rolls = { $count ->
 }
 office-inside = { $count } i huset, { $uncertain } ovissa
 calls-empty = Ingen att ringa just nu.
-call-open = Borta utan förklaring { $day }. Att ringa sedan { $time }.
+call-open = Borta utan förklaring { $day }. På ringlistan sedan { $time }.
 call-closed = Borta utan förklaring { $day }. Klart { $time }.
 call-reached = { $who } ringde { $whom } { $time }: fick svar
 call-not-reached = { $who } ringde { $whom } { $time }: inget svar

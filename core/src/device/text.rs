@@ -185,6 +185,11 @@ impl Texts {
         }
     }
 
+    /// Somebody's own words, in the quotation marks of the language.
+    pub fn quoted(&self, words: &str) -> String {
+        say!(self, "quoted-words", text = words)
+    }
+
     /// `Liv, Noor och Ali`.
     pub fn list(&self, items: &[String]) -> String {
         match items {

@@ -169,9 +169,9 @@ fn every_text_is_of_its_language_and_leaves_no_argument_open() {
                 assert_eq!(text.trim(), text, "{key} in {}", language.tag());
                 for letter in text.chars().filter(|c| !c.is_ascii()) {
                     let own = match language {
-                        Language::Sv => "åäöÅÄÖé–·…",
-                        Language::Da | Language::Nb => "æøåÆØÅéÉ–·…",
-                        Language::En => "–·…",
+                        Language::Sv => "åäöÅÄÖé–·…”",
+                        Language::Da | Language::Nb => "æøåÆØÅéÉ–·…«»",
+                        Language::En => "–·…“”",
                     };
                     assert!(own.contains(letter), "{letter:?} in {key} of {}", language.tag());
                 }
