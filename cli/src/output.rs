@@ -97,6 +97,12 @@ impl Out {
     pub fn quiet(&mut self, text: &str) {
         self.line(text, Tone::Quiet);
     }
+    /// A title, and on its own line how it stands.
+    pub fn titled(&mut self, title: &str, state: &str, tone: Tone) {
+        self.paint(&one_line(title), Tone::Title);
+        self.gathered.push_str(" – ");
+        self.line(state, tone);
+    }
     pub fn blank(&mut self) {
         if !self.gathered.is_empty() && !self.gathered.ends_with("\n\n") {
             self.gathered.push('\n');

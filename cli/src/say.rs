@@ -19,6 +19,7 @@ use skolebro_core::{
         ids::{CommandId, PersonId, SchoolId},
     },
 };
+use std::collections::BTreeMap;
 
 /// What became of one thing that was said.
 #[derive(Debug, Serialize)]
@@ -109,13 +110,15 @@ impl<'a> Saying<'a> {
     pub fn finish(self) -> Result<Exit, Trouble> {
         let Self { session, said, .. } = self;
         let anything = said.iter().any(|(_, said)| said.is_ok());
+        // On this phone already: said at once with where it is, before anything waits for a network.
+        let mut before: BTreeMap<CommandId, String> = BTreeMap::new();
         if anything {
-            // On this phone already: said at once, before anything waits for a network.
             for (school, said) in &said {
                 if let Ok(id) = said
                     && let Some(line) = line(session, *school, *id)?
                 {
-                    session.out.title(&line.title);
+                    session.out.titled(&line.title, &line.state.text, tone(&line));
+                    before.insert(*id, line.state.text);
                 }
             }
             session.out.flush();
@@ -128,7 +131,7 @@ impl<'a> Saying<'a> {
                 Err(advice) => (Said::Advised { advice }, Exit::Advised),
                 Ok(id) => told(session, school, id)?,
             };
-            draw(&mut session.out, &told);
+            draw(&mut session.out, &told, &before);
             exit = exit.max(code);
             values.push(told);
         }
@@ -177,15 +180,25 @@ fn told(session: &Session, school: SchoolId, id: CommandId) -> Result<(Said, Exi
     Ok((Said::Silent { id, delivered: exit == Exit::Done }, exit))
 }
 
-fn draw(out: &mut Out, said: &Said) {
+fn tone(line: &OutboxLine) -> Tone {
+    match &line.state.state {
+        Stands::Waiting | Stands::Arrived { reached: Reached::OnThisPhoneOnly } => Tone::Warn,
+        Stands::Arrived { reached: Reached::AtSchool { .. } | Reached::Seen { .. } } => Tone::Good,
+        Stands::Refused => Tone::Bad,
+    }
+}
+
+/// `before`: what has been told of each already. Of several, each state stands with its own title.
+fn draw(out: &mut Out, said: &Said, before: &BTreeMap<CommandId, String>) {
     match said {
         Said::Line(line) => {
-            let tone = match &line.state.state {
-                Stands::Waiting | Stands::Arrived { reached: Reached::OnThisPhoneOnly } => Tone::Warn,
-                Stands::Arrived { reached: Reached::AtSchool { .. } | Reached::Seen { .. } } => Tone::Good,
-                Stands::Refused => Tone::Bad,
-            };
-            out.indented(&line.state.text, tone);
+            if before.get(&line.id) == Some(&line.state.text) {
+                // Told when it was said.
+            } else if before.len() == 1 {
+                out.indented(&line.state.text, tone(line));
+            } else {
+                out.titled(&line.title, &line.state.text, tone(line));
+            }
             if let Some(refusal) = &line.refusal {
                 out.indented(&refusal.text, Tone::Plain);
                 out.indented(&refusal.instead, Tone::Plain);

@@ -40,7 +40,7 @@ fn child_today(out: &mut Out, texts: Texts, child: &ChildToday) {
         Some(_) | None => row.push(cell(day(&child.today), status_tone(&child.today.status.state))),
     }
     if let Some(delivery) = &child.delivery {
-        row.push(cell(&delivery.text, reached_tone(&delivery.state)));
+        row.push(cell(texts.reached_by_report(&delivery.text), reached_tone(&delivery.state)));
     }
     out.table(&[row]);
     for line in &child.reports {

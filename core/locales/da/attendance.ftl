@@ -17,6 +17,7 @@ validity-invalid = Ulovligt
 delivery-here = Kun på denne telefon
 delivery-at-school = Hos skolen
 delivery-seen = Set af { $name } { $time }
+delivery-of-report = Beskeden: { $reached }
 
 # Uden navn: andre kan se teksten.
 unsent-near-cutoff = Noget er ikke nået frem til skolen endnu. Skolen vil gerne have besked inden kl. { $cutoff }. Har du ikke netforbindelse, så ring på { $phone }.

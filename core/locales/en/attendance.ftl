@@ -17,6 +17,7 @@ validity-invalid = Not valid
 delivery-here = On this phone only
 delivery-at-school = At the school
 delivery-seen = Seen by { $name } { $time }
+delivery-of-report = Report: { $reached }
 
 # No name: others may see this text.
 unsent-near-cutoff = Something has not reached the school yet. The school would like to know by { $cutoff }. If you have no network, call { $phone }.

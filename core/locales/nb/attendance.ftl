@@ -17,6 +17,7 @@ validity-invalid = Ugyldig
 delivery-here = Bare på denne telefonen
 delivery-at-school = Hos skolen
 delivery-seen = Sett av { $name } { $time }
+delivery-of-report = Meldingen: { $reached }
 
 # Uten navn: teksten kan bli sett av andre.
 unsent-near-cutoff = Noe har ikke kommet fram til skolen ennå. Skolen vil gjerne vite det før kl. { $cutoff }. Har du ikke nett, ring { $phone }.

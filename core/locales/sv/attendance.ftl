@@ -17,6 +17,7 @@ validity-invalid = Ogiltig
 delivery-here = Bara på den här telefonen
 delivery-at-school = Hos skolan
 delivery-seen = Sedd av { $name } { $time }
+delivery-of-report = Anmälan: { $reached }
 
 # Utan namn: texten kan synas för andra.
 unsent-near-cutoff = Något har inte kommit fram till skolan än. Skolan vill veta före { $cutoff }. Har du inget nät, ring { $phone }.

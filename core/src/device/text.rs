@@ -185,6 +185,15 @@ impl Texts {
         }
     }
 
+    /// The first letter as in the middle of a sentence.
+    fn within(&self, text: &str) -> String {
+        let mut letters = text.chars();
+        match letters.next() {
+            Some(first) => first.to_lowercase().chain(letters).collect(),
+            None => String::new(),
+        }
+    }
+
     /// Somebody's own words, in the quotation marks of the language.
     pub fn quoted(&self, words: &str) -> String {
         say!(self, "quoted-words", text = words)

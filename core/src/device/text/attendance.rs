@@ -52,6 +52,12 @@ impl Texts {
         say!(self, "delivery-seen", name = name, time = time)
     }
 
+    /// How far a report has come, where it stands beside a child's name: *At the school* alone would read as where the child
+    /// is.
+    pub fn reached_by_report(&self, reached: &str) -> String {
+        say!(self, "delivery-of-report", reached = self.within(reached))
+    }
+
     /// A report is still on this phone near the cutoff, or past it. No name, so that it can be shown anywhere.
     pub fn unsent_warning(&self, cutoff: &str, phone: &str, past: bool) -> String {
         let key = if past { "unsent-past-cutoff" } else { "unsent-near-cutoff" };
