@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 use skolebro_core::{
     device::{
-        Delivery, Draft, IfAdvised, PhoneError, Submission, View,
+        Delivery, Draft, IfAdvised, PhoneError, Standing, Submission, View,
         screens::{Action, OutboxLine, Reached, Stands, Window, outbox},
         text::{Names, Refusal},
     },
@@ -138,7 +138,7 @@ impl<'a> Saying<'a> {
         if exit == Exit::Kept {
             kept_only(session, why.as_ref())?;
         }
-        if anything && session.phone.who().is_none_or(|who| who.standing != skolebro_core::device::Standing::Enrolled) {
+        if anything && session.phone.who().is_none_or(|who| who.standing.is_sealed()) {
             // Kept, and not to be sent before the person has signed in again.
             exit = exit.max(Exit::NotSignedIn);
         }
@@ -222,6 +222,9 @@ fn kept_only(session: &mut Session, why: Option<&Refusal>) -> Result<(), Trouble
         session.out.indented("No network (skolebro online ends that).", Tone::Quiet);
     } else if let Some(why) = why {
         session.out.indented(&why.text, Tone::Quiet);
+        if session.phone.who().is_some_and(|who| who.standing == Standing::TokenUnknown) {
+            session.out.indented(&why.instead, Tone::Plain);
+        }
     }
     for warning in session.phone.cutoff_warning(session.phone.now())?.warnings {
         let view = session.view(warning.school)?;

@@ -57,7 +57,8 @@ pub fn transport_words(error: &TransportError, texts: Texts) -> Refusal {
 pub fn standing_words(standing: Standing, texts: Texts) -> Option<Refusal> {
     match standing {
         Standing::Enrolled => None,
-        Standing::TokenUnknown | Standing::SignedOut => Some(texts.problem(ProblemCode::TokenUnknown)),
+        Standing::TokenUnknown => Some(texts.problem(ProblemCode::TokenUnknown)),
+        Standing::SignedOut => Some(texts.signed_out()),
         Standing::Revoked => Some(texts.problem(ProblemCode::DeviceRevoked)),
     }
 }

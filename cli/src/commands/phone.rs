@@ -9,7 +9,7 @@ use crate::{
     trouble::{Trouble, standing_words, usage},
 };
 use serde_json::json;
-use skolebro_core::device::{PhoneError, SyncEnd};
+use skolebro_core::device::{PhoneError, Standing, SyncEnd};
 
 pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
     let known = session.folder.server();
@@ -92,6 +92,7 @@ pub fn sync(session: &mut Session) -> Result<Exit, Trouble> {
         "rejected": report.rejected, "not_now": report.not_now, "rows": report.rows, "why": why,
     }));
     let exit = match &report.ended {
+        SyncEnd::SignedOut(Some(Standing::TokenUnknown)) => Exit::Failed,
         SyncEnd::SignedOut(_) => Exit::NotSignedIn,
         SyncEnd::Complete if report.rejected > 0 => Exit::Failed,
         SyncEnd::Complete if report.not_now > 0 => Exit::Kept,

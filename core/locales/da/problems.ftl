@@ -1,6 +1,6 @@
 # Hvad der er galt med hele udvekslingen.
-problem-token_unknown = Telefonen er ikke logget ind længere.
-    .instead = Log ind igen med en kode fra skolen. Det, du har skrevet, er her stadig.
+problem-token_unknown = Skolens server kender ikke denne telefon.
+    .instead = Det, du har skrevet, er gemt, og appen prøver igen. Er det stadig sådan i morgen, så bed skolens kontor om en ny kode. Haster det, så ring til skolen.
 problem-device_revoked = Telefonen er koblet fra Skolebro.
     .instead = Log ind igen med en ny kode fra skolens kontor.
 problem-code_wrong = Koden er ikke rigtig.
@@ -28,3 +28,5 @@ not-now-fault = Venter: skolens server havde en fejl, appen prøver igen
 not-now-waiting-for-another = Venter på noget, der skal sendes først
 not-now-too-many-at-once = Venter på sin tur
 not-now-other = Venter: skolens server kunne ikke tage imod det endnu
+standing-signed-out = Du er logget ud på denne telefon.
+    .instead = Log ind igen med en kode fra skolen. Det, du har skrevet, er gemt.

@@ -1,6 +1,6 @@
 # What is wrong with the whole exchange.
-problem-token_unknown = This phone is no longer logged in.
-    .instead = Log in again with a code from the school. What you have written is still here.
+problem-token_unknown = The school's server does not know this phone.
+    .instead = What you have written is kept, and the app tries again. If it is the same tomorrow, ask the school's office for a new code. If it is urgent, call the school.
 problem-device_revoked = This phone has been disconnected from Skolebro.
     .instead = Log in again with a new code from the school's office.
 problem-code_wrong = The code is not right.
@@ -28,3 +28,5 @@ not-now-fault = Waiting: the school's server had a fault, the app tries again
 not-now-waiting-for-another = Waiting for something that is to be sent first
 not-now-too-many-at-once = Waiting for its turn
 not-now-other = Waiting: the school's server could not take it yet
+standing-signed-out = You are signed out on this phone.
+    .instead = Sign in again with a code from the school. What you have written is kept.

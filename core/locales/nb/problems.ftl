@@ -1,6 +1,6 @@
 # Hva som er galt med hele utvekslingen.
-problem-token_unknown = Telefonen er ikke logget inn lenger.
-    .instead = Logg inn igjen med en kode fra skolen. Det du har skrevet, er her fortsatt.
+problem-token_unknown = Skolens server kjenner ikke denne telefonen.
+    .instead = Det du har skrevet, er lagret, og appen prøver igjen. Er det fortsatt slik i morgen, be skolens kontor om en ny kode. Haster det, ring skolen.
 problem-device_revoked = Telefonen er koblet fra Skolebro.
     .instead = Logg inn igjen med en ny kode fra skolens kontor.
 problem-code_wrong = Koden stemmer ikke.
@@ -28,3 +28,5 @@ not-now-fault = Venter: skolens server hadde en feil, appen prøver igjen
 not-now-waiting-for-another = Venter på noe som skal sendes først
 not-now-too-many-at-once = Venter på tur
 not-now-other = Venter: skolens server kunne ikke ta imot det ennå
+standing-signed-out = Du er logget ut på denne telefonen.
+    .instead = Logg inn igjen med en kode fra skolen. Det du har skrevet, er lagret.

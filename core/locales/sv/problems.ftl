@@ -1,6 +1,6 @@
 # Vad som är fel med hela utbytet.
-problem-token_unknown = Telefonen är inte inloggad längre.
-    .instead = Logga in igen med en kod från skolan. Det du har skrivit finns kvar.
+problem-token_unknown = Skolans server känner inte igen den här telefonen.
+    .instead = Det du har skrivit finns kvar, och appen försöker igen. Är det likadant i morgon, be skolans expedition om en ny kod. Är det bråttom, ring skolan.
 problem-device_revoked = Telefonen har kopplats bort från Skolebro.
     .instead = Logga in igen med en ny kod från skolans expedition.
 problem-code_wrong = Koden stämmer inte.
@@ -28,3 +28,5 @@ not-now-fault = Väntar: skolans server hade ett fel, appen försöker igen
 not-now-waiting-for-another = Väntar på något som ska skickas före
 not-now-too-many-at-once = Väntar på sin tur
 not-now-other = Väntar: skolans server kunde inte ta emot det än
+standing-signed-out = Du är utloggad på den här telefonen.
+    .instead = Logga in igen med en kod från skolan. Det du har skrivit finns kvar.

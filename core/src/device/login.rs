@@ -88,15 +88,13 @@ impl Inner {
         Ok((who, secret.ok_or(PhoneError::NotEnrolled)?.token))
     }
 
-    /// The person, while the server is believed to know this phone.
+    /// The person, while the server may know this phone.
     ///
     /// # Errors
     /// [`PhoneError::NotEnrolled`]
     pub fn enrolled(&self) -> Result<Who, PhoneError> {
-        self.readable().and_then(|who| match who.standing {
-            Standing::Enrolled => Ok(who),
-            Standing::TokenUnknown | Standing::SignedOut | Standing::Revoked => Err(PhoneError::NotEnrolled),
-        })
+        let who = self.readable()?;
+        if who.standing.has_token() { Ok(who) } else { Err(PhoneError::NotEnrolled) }
     }
 
     /// Ends the login if the refusal says that it is over, and hands the answer on.
@@ -116,6 +114,9 @@ impl Inner {
         let files = self.files()?;
         let who = files.outbox.lock().who()?;
         let Some(who) = who.filter(|who| of.is_none_or(|device| who.device == device)) else { return Ok(()) };
+        if standing.has_token() && who.standing == standing {
+            return Ok(());
+        }
         files.outbox.lock().set_who(&Who { standing, ..who })?;
         self.reload(&files)?;
         self.at(Step::Sealed)?;
@@ -130,21 +131,21 @@ impl Inner {
         } else {
             Ok(())
         };
-        let cleared = self.secrets.clear();
+        let cleared = if standing.has_token() { Ok(()) } else { self.secrets.clear() };
         self.listeners.tell(&Change::Login);
         self.listeners.tell(&Change::Everything);
         cleared?;
         wiped
     }
 
-    /// The server says which schools the person has to do with; the mirror forgets the others.
+    /// The server knows this phone, and says which schools the person has to do with; the mirror forgets the others.
     pub fn set_schools(&self, asked: &Who, schools: &[SchoolId]) -> Result<(), PhoneError> {
         let Some(who) = self.enrolled().ok().filter(|who| who.device == asked.device) else { return Ok(()) };
         let mut listed = schools.to_vec();
         listed.sort_unstable();
-        if who.schools != listed {
+        if who.schools != listed || who.standing != Standing::Enrolled {
             let files = self.files()?;
-            let who = Who { schools: listed.clone(), ..who };
+            let who = Who { schools: listed.clone(), standing: Standing::Enrolled, ..who };
             // The list last: a phone that dies in between does the rest at the next answer.
             files.mirror.lock().keep_only(&listed)?;
             files.outbox.lock().set_who(&who)?;

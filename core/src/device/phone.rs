@@ -252,10 +252,11 @@ impl Inner {
         // A secret store that cannot be read now is no reason not to show what is here: the sync will say so.
         let secret = self.secrets.load().ok().flatten();
         match (&who, &secret) {
-            (Some(who), Some(secret)) if who.device == secret.device => match who.standing {
-                Standing::Enrolled => {}
-                Standing::TokenUnknown | Standing::SignedOut | Standing::Revoked => self.secrets.clear()?,
-            },
+            (Some(who), Some(secret)) if who.device == secret.device => {
+                if !who.standing.has_token() {
+                    self.secrets.clear()?;
+                }
+            }
             (_, Some(secret)) => self.adopt(&files, secret)?,
             (_, None) => {}
         }

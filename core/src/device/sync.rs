@@ -74,7 +74,8 @@ pub enum SyncEnd {
     },
     /// The app is too old for this server. The queue is kept.
     TooOld,
-    /// Nobody is signed in (any more), as the standing says; none: nobody has enrolled.
+    /// Nobody is signed in (any more), as the standing says, or the server does not know this phone; none: nobody has
+    /// enrolled.
     SignedOut(Option<Standing>),
 }
 

@@ -5,6 +5,7 @@ use super::{
     error::PhoneError,
     options::Options,
     phone::{Inner, Phone},
+    store::outbox::Standing,
     sync::{SyncEnd, SyncReport},
     transport::{Heard, TransportError},
 };
@@ -150,7 +151,11 @@ impl Pace {
                 let asked = retry_after.map_or(pause, |asked| asked + self.jittered(self.first));
                 (now + asked, now + asked.max(pause))
             }
-            SyncEnd::TooOld | SyncEnd::SignedOut(_) => (now, now + self.poll_every),
+            // The server may have been started on the wrong folder: it will know this phone when that has been mended.
+            SyncEnd::SignedOut(Some(Standing::TokenUnknown)) => (now, now + self.pause()),
+            SyncEnd::TooOld | SyncEnd::SignedOut(Some(Standing::Enrolled | Standing::SignedOut | Standing::Revoked) | None) => {
+                (now, now + self.poll_every)
+            }
         }
     }
 

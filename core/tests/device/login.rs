@@ -34,7 +34,7 @@ fn a_revoked_phone_wipes_its_mirror_and_seals_its_outbox() {
     assert!(matches!(lost.view(school), Err(PhoneError::NotEnrolled)));
     assert!(matches!(lost.outbox(), Err(PhoneError::NotEnrolled)));
     let refused =
-        lost.submit(school, skolebro_core::domain::command::Capacity::Home, sick("Liv", after(1), after(1)), None);
+        lost.submit(school, skolebro_core::domain::command::Capacity::Home, sick("Liv", monday(), monday()), None);
     assert!(matches!(refused, Err(PhoneError::NotEnrolled)));
     assert_eq!(lost_owner.secrets.load().unwrap(), None);
     drop(lost);
@@ -130,17 +130,29 @@ fn revoking_the_phone_in_the_hand_signs_it_out_at_once() {
 }
 
 #[test]
-fn an_unknown_token_signs_out_and_keeps_and_shows_the_queue() {
+fn an_unknown_token_is_kept_and_tried_again_and_the_queue_with_it() {
     let server = FakeServer::new();
     let school = server.school();
-    let (_owner, amal) = Owner::enrolled(&server, "Amal");
-    server.0.lock().devices.clear();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    // Somebody started the server on the wrong folder.
+    let devices = std::mem::take(&mut server.0.lock().devices);
     assert_eq!(sync(&amal).ended, SyncEnd::SignedOut(Some(Standing::TokenUnknown)));
+    assert_eq!(amal.who().unwrap().standing, Standing::TokenUnknown);
     let id = say(&amal, school, sick("Liv", monday(), monday()));
     assert!(matches!(delivery(&amal, id), Delivery::OnThisPhoneOnly { .. }));
-    let before = server.requests();
+    drop(amal);
+    let amal = owner.open();
     assert_eq!(sync(&amal).ended, SyncEnd::SignedOut(Some(Standing::TokenUnknown)));
-    assert_eq!(server.requests(), before, "nothing is asked without a token");
+    // On the right one, nobody has to enrol again.
+    server.0.lock().devices = devices;
+    let report = sync(&amal);
+    assert_eq!((report.ended, report.accepted), (SyncEnd::Complete, 1));
+    assert_eq!(amal.who().unwrap().standing, Standing::Enrolled);
+    // Where it stays unknown, a new code helps.
+    server.0.lock().devices.clear();
+    let id = say(&amal, school, sick("Liv", monday(), monday()));
+    sync(&amal);
+    assert!(matches!(delivery(&amal, id), Delivery::OnThisPhoneOnly { .. }));
     amal.enrol("Amal", "phone").unwrap();
     assert_eq!(sync(&amal).accepted, 1);
 }

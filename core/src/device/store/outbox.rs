@@ -34,7 +34,8 @@ const LISTED: TimeDelta = TimeDelta::days(2);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     Enrolled,
-    /// The server does not know the token (any more). The queue is kept and shown; enrol again.
+    /// The server did not know the token when it was last asked. Token and queue are kept and shown, and it is asked again:
+    /// a server that was started on the wrong folder knows nobody. Where it stays so, enrol again.
     TokenUnknown,
     /// The person signed out. The outbox is sealed until the same person enrols again.
     SignedOut,
@@ -58,6 +59,14 @@ impl Standing {
             .into_iter()
             .find(|standing| standing.as_str() == text)
             .unwrap_or(Standing::SignedOut)
+    }
+
+    /// Whether the token is kept, and the server asked with it.
+    pub(in crate::device) fn has_token(self) -> bool {
+        match self {
+            Standing::Enrolled | Standing::TokenUnknown => true,
+            Standing::SignedOut | Standing::Revoked => false,
+        }
     }
 
     /// Sealed: not shown and not sent.

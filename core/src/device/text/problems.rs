@@ -1,7 +1,10 @@
 //! What is wrong with a whole exchange: a code that does not work, a phone that was revoked, a server that is away.
 
 use super::{Refusal, Texts};
-use crate::protocol::{NotNow, ProblemCode};
+use crate::{
+    protocol::{NotNow, ProblemCode},
+    say,
+};
 
 /// As it is on the wire and in the catalogues (`problem-CODE`).
 pub(super) fn code(problem: ProblemCode) -> &'static str {
@@ -28,6 +31,15 @@ impl Texts {
             code: code.to_owned(),
             text: self.text(&format!("problem-{code}"), &[]),
             instead: self.text(&format!("problem-{code}.instead"), &[]),
+        }
+    }
+
+    /// The person signed out on this phone.
+    pub fn signed_out(&self) -> Refusal {
+        Refusal {
+            code: "signed_out".to_owned(),
+            text: say!(self, "standing-signed-out"),
+            instead: say!(self, "standing-signed-out.instead"),
         }
     }
 
