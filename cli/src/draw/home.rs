@@ -1,6 +1,6 @@
 //! What an adult at home sees.
 
-use super::{figures, reached_tone, report, some, status_tone};
+use super::{figures, reached_tone, report, said, some, status_tone};
 use crate::output::{Out, Tone, cell};
 use skolebro_core::device::{
     screens::{Child, ChildDay, ChildToday, DayLine, HomeToday, Mail, Stats, WhoCanRead},
@@ -94,13 +94,11 @@ fn child_day(out: &mut Out, texts: Texts, past: &ChildDay) {
         row.push(cell(&validity.text, Tone::Quiet));
     }
     out.table(&[row]);
-    for line in &past.reports {
-        report(out, texts, line);
-    }
+    said(out, texts, &past.reports, past.ended.as_ref());
     for mark in &past.marks {
         out.indented(&format!("  {}", mark.text), Tone::Quiet);
     }
-    for line in past.ended.iter().chain(&past.explanation) {
+    for line in &past.explanation {
         out.indented(&format!("  {line}"), Tone::Plain);
     }
     if let Some(note) = &past.explanation_note {

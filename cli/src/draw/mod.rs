@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 use skolebro_core::{
     device::{
-        screens::{Figure, Reached, ReportLine},
+        screens::{EndedLine, Figure, Reached, ReportLine},
         text::Texts,
     },
     domain::attendance::{Status, Told},
@@ -50,6 +50,21 @@ fn figures(figures: &[Figure]) -> String {
 fn some(out: &mut Out, text: Option<&String>, tone: Tone) {
     if let Some(text) = text {
         out.indented(text, tone);
+    }
+}
+
+/// What home has said, in the order in which it was said: the last line is how it stands.
+fn said(out: &mut Out, texts: Texts, reports: &[ReportLine], ended: Option<&EndedLine>) {
+    let (before, after): (Vec<_>, Vec<_>) =
+        reports.iter().partition(|report| ended.is_none_or(|ended| report.filed_at < ended.filed_at));
+    for line in before {
+        report(out, texts, line);
+    }
+    if let Some(ended) = ended {
+        out.indented(&format!("  {}", ended.text), if ended.over { Tone::Quiet } else { Tone::Plain });
+    }
+    for line in after {
+        report(out, texts, line);
     }
 }
 

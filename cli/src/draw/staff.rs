@@ -1,6 +1,6 @@
 //! What staff see: their day, rolls, boards, the call list, who is in the building.
 
-use super::{figures, home::mail, report, some, status_tone};
+use super::{figures, home::mail, said, some, status_tone};
 use crate::output::{Cell, Out, Tone, cell};
 use skolebro_core::{
     device::{
@@ -80,18 +80,14 @@ fn pupil(row: &PupilRow, mark: Option<Presence>) -> Vec<Cell> {
 
 /// What does not fit on the line.
 fn details(out: &mut Out, texts: Texts, row: &PupilRow) {
-    let lines = row.check.iter().chain(&row.ended).chain(&row.explanation);
-    let has_any = !row.reports.is_empty() || lines.clone().next().is_some();
-    if !has_any {
+    if row.reports.is_empty() && row.check.is_none() && row.ended.is_none() && row.explanation.is_empty() {
         return;
     }
     out.blank();
     out.indented(&row.pupil.name, Tone::Title);
-    for line in &row.reports {
-        report(out, texts, line);
-    }
+    said(out, texts, &row.reports, row.ended.as_ref());
     some(out, row.check.as_ref(), Tone::Bad);
-    for line in row.ended.iter().chain(&row.explanation) {
+    for line in &row.explanation {
         out.indented(&format!("  {line}"), Tone::Plain);
     }
     for mark in &row.marks {

@@ -40,6 +40,7 @@ report-line = { $what }. Meldt af { $who } { $filed }.
 report-line-waited = { $what }. Meldt af { $who } { $filed }, fremme hos skolen { $received }.
 report-for = { $who } for { $teller }
 report-late = Meldt efter kl. { $cutoff }
+report-over = { $line } Gælder ikke længere.
 ended-withdrawn = Trukket tilbage af { $who } { $time }
 ended-back-at = Tilbage { $back }. Sagt af { $who } { $time }.
 ended-well = Rask igen. Sagt af { $who } { $time }.

@@ -40,6 +40,7 @@ report-line = { $what }. Reported by { $who } { $filed }.
 report-line-waited = { $what }. Reported by { $who } { $filed }, with the school { $received }.
 report-for = { $who } for { $teller }
 report-late = Reported after { $cutoff }
+report-over = { $line } No longer holds.
 ended-withdrawn = Withdrawn by { $who } { $time }
 ended-back-at = Back at { $back }. Said by { $who } { $time }.
 ended-well = Well again. Said by { $who } { $time }.

@@ -40,6 +40,7 @@ report-line = { $what }. Meldt av { $who } { $filed }.
 report-line-waited = { $what }. Meldt av { $who } { $filed }, framme hos skolen { $received }.
 report-for = { $who } for { $teller }
 report-late = Meldt etter kl. { $cutoff }
+report-over = { $line } Gjelder ikke lenger.
 ended-withdrawn = Trukket tilbake av { $who } { $time }
 ended-back-at = Tilbake { $back }. Sagt av { $who } { $time }.
 ended-well = Frisk igjen. Sagt av { $who } { $time }.

@@ -40,6 +40,7 @@ report-line = { $what }. Anmäld av { $who } { $filed }.
 report-line-waited = { $what }. Anmäld av { $who } { $filed }, framme hos skolan { $received }.
 report-for = { $who } för { $teller }
 report-late = Anmäld efter { $cutoff }
+report-over = { $line } Gäller inte längre.
 ended-withdrawn = Tillbakatagen av { $who } { $time }
 ended-back-at = Tillbaka { $back }. Sagt av { $who } { $time }.
 ended-well = Frisk igen. Sagt av { $who } { $time }.

@@ -8,7 +8,7 @@ use super::{
     stats::{Stats, of_year},
     today_home::own_children,
     today_staff::{SignalLine, signal_text},
-    values::{Action, DayLine, MarkLine, Page, Person, ReportLine, Said},
+    values::{Action, DayLine, EndedLine, MarkLine, Page, Person, ReportLine, Said},
 };
 use crate::{
     device::{PhoneError, text::Texts},
@@ -47,7 +47,7 @@ pub struct Child {
 pub struct ChildDay {
     pub line: DayLine,
     pub reports: Vec<ReportLine>,
-    pub ended: Option<String>,
+    pub ended: Option<EndedLine>,
     pub marks: Vec<MarkLine>,
     pub explanation: Vec<String>,
     /// The note that went with the explanation, where this person may read it.
@@ -147,7 +147,7 @@ fn child_day(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, records: Vec<Re
     Ok(ChildDay {
         line: frame.day_line(day, book.whereabouts(pupil), Some(facts)),
         reports: frame.report_lines(facts)?,
-        ended: facts.main().and_then(|main| frame.ended_line(main)),
+        ended: frame.ended_line(facts),
         marks,
         explanation,
         explanation_note,

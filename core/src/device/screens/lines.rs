@@ -2,13 +2,13 @@
 
 use super::{
     frame::Frame,
-    values::{Action, DayLine, Does, Figure, MarkLine, Reached, ReportLine, Said},
+    values::{Action, DayLine, Does, EndedLine, Figure, MarkLine, Reached, ReportLine, Said},
 };
 use crate::{
     device::PhoneError,
     domain::{
         attendance::{
-            Attendance, AttendanceNote, Explanation, Mark, PupilDay, Report, Session, Status,
+            AttendanceNote, Explanation, Mark, PupilDay, Report, Session, Status,
             board::{Counts, RollState},
             note_key,
         },
@@ -79,7 +79,9 @@ impl Frame<'_> {
     }
 
     pub fn report_lines(&self, facts: &PupilDay) -> Result<Vec<ReportLine>, PhoneError> {
-        facts.reports().iter().map(|report| self.report_line(facts, report)).collect()
+        let mut reports: Vec<&Report> = facts.reports().iter().collect();
+        reports.sort_by_key(|report| (report.filed_at, report.command));
+        reports.into_iter().map(|report| self.report_line(facts, report)).collect()
     }
 
     fn report_line(&self, facts: &PupilDay, report: &Report) -> Result<ReportLine, PhoneError> {
@@ -99,13 +101,14 @@ impl Frame<'_> {
         let late = cutoff.filter(|_| report.late).map(|cutoff| say!(self.texts, "report-late", cutoff = cutoff));
         let seen = report.seen.map(|seen| (seen.by, seen.at));
         let home = report.on_behalf_of.unwrap_or(report.by);
+        let over = !report.holds();
         Ok(ReportLine {
-            text,
+            text: self.held(text, over),
             filed_at: report.filed_at,
             received_at: report.received_at,
             delivery: self.reached(here, seen, report.received_at),
             late,
-            over: !report.holds(),
+            over,
             note: if report.has_note { self.note(facts.pupil, facts.day, home, report.command)? } else { None },
         })
     }
@@ -132,17 +135,25 @@ impl Frame<'_> {
         Ok(None)
     }
 
-    /// Well again, or withdrawn: by whom and when.
-    pub fn ended_line(&self, main: &Attendance) -> Option<String> {
-        let ended = main.ended.as_ref()?;
-        let (who, time) = (self.who(ended.by), self.moment(ended.at));
-        Some(match (ended.withdrawn, ended.back_at) {
+    /// A line of what was said, and that it holds no longer where that is so.
+    fn held(&self, line: String, over: bool) -> String {
+        if over { say!(self.texts, "report-over", line = line) } else { line }
+    }
+
+    /// Well again, or withdrawn: by whom and when, and whether a later report has overtaken it.
+    pub fn ended_line(&self, facts: &PupilDay) -> Option<EndedLine> {
+        let ended = facts.main()?.ended.as_ref()?;
+        let (who, time) = (self.who(ended.by), self.moment(ended.filed_at));
+        let overtakes = |report: &&Report| report.filed_at > ended.filed_at && ended.ends(report, facts.hours.open);
+        let over = facts.reports().iter().filter(overtakes).any(Report::holds);
+        let text = match (ended.withdrawn, ended.back_at) {
             (true, _) => say!(self.texts, "ended-withdrawn", who = who, time = time),
             (false, Some(back)) => {
                 say!(self.texts, "ended-back-at", who = who, time = time, back = self.texts.clock(back))
             }
             (false, None) => say!(self.texts, "ended-well", who = who, time = time),
-        })
+        };
+        Some(EndedLine { text: self.held(text, over), filed_at: ended.filed_at, over })
     }
 
     pub fn mark_line(&self, session: Session, mark: &Mark, undo: Option<Action>) -> Result<MarkLine, PhoneError> {

@@ -37,6 +37,6 @@ pub use stats::{Stats, stats};
 pub use today_home::{HomeToday, Mail, Warning, home_today};
 pub use today_staff::{GroupToday, OfficeToday, SignalLine, StaffToday, staff_today};
 pub use values::{
-    Action, Adds, Cutoff, DayLine, Does, Figure, MarkLine, Page, Person, Reached, ReportLine, Said, Window,
+    Action, Adds, Cutoff, DayLine, Does, EndedLine, Figure, MarkLine, Page, Person, Reached, ReportLine, Said, Window,
 };
 pub use who_can_read::{Reader, WhoCanRead, attendance_scope, who_can_read};

@@ -3,7 +3,7 @@
 use super::{
     collate,
     frame::Frame,
-    values::{MarkLine, Person, ReportLine, Said},
+    values::{EndedLine, MarkLine, Person, ReportLine, Said},
 };
 use crate::{
     device::PhoneError,
@@ -27,7 +27,7 @@ pub struct PupilRow {
     pub absence: Option<String>,
     pub reports: Vec<ReportLine>,
     /// Well again or withdrawn: who said so.
-    pub ended: Option<String>,
+    pub ended: Option<EndedLine>,
     pub marks: Vec<MarkLine>,
     /// What home said of an unexplained absence, and what staff answered.
     pub explanation: Vec<String>,
@@ -60,7 +60,7 @@ pub(super) fn pupil_row(
         status: line.status,
         absence: line.absence,
         reports: facts.map(|facts| frame.report_lines(facts)).transpose()?.unwrap_or_default(),
-        ended: facts.and_then(|facts| frame.ended_line(facts.main()?)),
+        ended: facts.and_then(|facts| frame.ended_line(facts)),
         marks,
         explanation,
         check: row.check.then(|| say!(frame.texts, "check-staff", child = &person.name)),

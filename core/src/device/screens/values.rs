@@ -130,6 +130,15 @@ pub struct ReportLine {
     pub note: Option<String>,
 }
 
+/// Well again, or withdrawn. Stands among the reports by its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EndedLine {
+    pub text: String,
+    pub filed_at: DateTime<Utc>,
+    /// The child was reported again afterwards: it holds no longer.
+    pub over: bool,
+}
+
 /// A mark in a roll.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MarkLine {
