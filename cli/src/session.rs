@@ -3,6 +3,7 @@
 use crate::{
     args::{ActingAs, Common},
     clock::PhoneClock,
+    find::FoundGroup,
     folder::Folder,
     network::Network,
     output::{Out, complain},
@@ -13,6 +14,7 @@ use skolebro_core::{
     device::{
         Options, Phone, SyncEnd, View,
         http::HttpTransport,
+        screens::{Desk, not_theirs},
         secrets::FileSecretStore,
         text::{Refusal, Texts},
         transport::Transport,
@@ -209,6 +211,37 @@ impl Session {
             }
         }
         Ok(views)
+    }
+
+    /// The schools where a screen of staff's is this person's.
+    ///
+    /// # Errors
+    /// It is not at any: figures from a phone that is not given them would be untrue.
+    pub fn desks(&self, desk: Desk) -> Result<Vec<View>, Trouble> {
+        let mut why = None;
+        let mut views = self.views()?;
+        views.retain(|view| {
+            let not_theirs = not_theirs(view, self.texts, desk);
+            let theirs = not_theirs.is_none();
+            why = not_theirs.or(why.take());
+            theirs
+        });
+        match why {
+            Some(why) if views.is_empty() => Err(Trouble::NotTheirs(why)),
+            Some(_) | None => Ok(views),
+        }
+    }
+
+    /// The group's school, if its roll and board are this person's.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn desk_of(&self, group: &FoundGroup) -> Result<View, Trouble> {
+        let view = self.view(group.school)?;
+        match not_theirs(&view, self.texts, Desk::Group(group.id)) {
+            Some(why) => Err(Trouble::NotTheirs(why)),
+            None => Ok(view),
+        }
     }
 
     /// # Errors

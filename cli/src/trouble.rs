@@ -25,6 +25,9 @@ pub enum Trouble {
     NotSignedIn(Option<Standing>),
     #[error("there is no network (`skolebro online` ends that)")]
     Offline,
+    /// A screen of staff's, in words.
+    #[error("{0}")]
+    NotTheirs(String),
     #[error("{0}")]
     Failed(String),
     #[error(transparent)]
@@ -68,7 +71,7 @@ impl Trouble {
         match self {
             Trouble::Usage(_) => Exit::Usage,
             Trouble::NotSignedIn(_) => Exit::NotSignedIn,
-            Trouble::Offline | Trouble::Failed(_) | Trouble::Phone(_) => Exit::Failed,
+            Trouble::Offline | Trouble::NotTheirs(_) | Trouble::Failed(_) | Trouble::Phone(_) => Exit::Failed,
         }
     }
 
@@ -76,7 +79,9 @@ impl Trouble {
         match self {
             Trouble::NotSignedIn(standing) => standing.and_then(|standing| standing_words(standing, texts)),
             Trouble::Phone(PhoneError::Transport(error)) => Some(transport_words(error, texts)),
-            Trouble::Usage(_) | Trouble::Offline | Trouble::Failed(_) | Trouble::Phone(_) => None,
+            Trouble::Usage(_) | Trouble::Offline | Trouble::NotTheirs(_) | Trouble::Failed(_) | Trouble::Phone(_) => {
+                None
+            }
         }
     }
 
@@ -85,6 +90,7 @@ impl Trouble {
             Trouble::Usage(_) => "usage",
             Trouble::NotSignedIn(_) => "not_signed_in",
             Trouble::Offline => "offline",
+            Trouble::NotTheirs(_) => "not_yours",
             Trouble::Failed(_) | Trouble::Phone(_) => "failed",
         }
     }
@@ -106,7 +112,11 @@ impl Trouble {
                 Trouble::NotSignedIn(_) => {
                     format!("{self}: skolebro --phone DIR enrol --server URL --code CODE")
                 }
-                Trouble::Usage(_) | Trouble::Offline | Trouble::Failed(_) | Trouble::Phone(_) => self.to_string(),
+                Trouble::Usage(_)
+                | Trouble::Offline
+                | Trouble::NotTheirs(_)
+                | Trouble::Failed(_)
+                | Trouble::Phone(_) => self.to_string(),
             },
         }
     }

@@ -9,10 +9,13 @@ use crate::{
     trouble::Trouble,
 };
 use serde_json::json;
-use skolebro_core::domain::{
-    command::CommandBody,
-    people::{Assignment, Dates, Reach, Standing},
-    record::{Body, RecordKind},
+use skolebro_core::{
+    device::screens::Desk,
+    domain::{
+        command::CommandBody,
+        people::{Assignment, Dates, Reach, Standing},
+        record::{Body, RecordKind},
+    },
 };
 
 pub fn confirm(session: &mut Session, args: &Confirm) -> Result<Exit, Trouble> {
@@ -29,7 +32,7 @@ pub fn confirm(session: &mut Session, args: &Confirm) -> Result<Exit, Trouble> {
 /// Whoever waits to be confirmed, as far as this phone's contact cards tell.
 fn pending(session: &mut Session) -> Result<Exit, Trouble> {
     let (mut rows, mut values) = (Vec::new(), Vec::new());
-    for view in session.views()? {
+    for view in session.desks(Desk::Confirming)? {
         for record in view.of_kind(RecordKind::GuardianContact)? {
             let (Some(pupil), Body::GuardianContact(card)) = (record.pupil, record.body) else { continue };
             if card.standing != Standing::Pending {

@@ -14,7 +14,8 @@ use skolebro_core::{
 pub fn roll(session: &mut Session, args: &Roll) -> Result<Exit, Trouble> {
     session.refresh()?;
     let group = session.group(args.group.as_deref())?;
-    let view = session.view(group.school)?;
+    // What somebody else marks is for the rules to refuse.
+    let view = if args.only_shows() { session.desk_of(&group)? } else { session.view(group.school)? };
     let today = view.today();
     let day = args.day.map_or(today, |day| day.past(today));
     let chosen = args.lesson.map(|number| lesson(Some(number)));

@@ -13,7 +13,7 @@ use serde_json::json;
 use skolebro_core::{
     device::{
         View,
-        screens::{self, GroupBoard, Window},
+        screens::{self, Desk, GroupBoard, Window},
     },
     domain::scope::{Circle, Scope},
 };
@@ -90,7 +90,7 @@ fn evacuation(session: &mut Session) -> Result<Exit, Trouble> {
 }
 
 pub fn draw_group_board(session: &mut Session, group: &FoundGroup, day: NaiveDate) -> Result<GroupBoard, Trouble> {
-    let view = session.view(group.school)?;
+    let view = session.desk_of(group)?;
     let shown = screens::group_board(&view, session.texts, group.id, day, Window::first(ROWS))?;
     draw::group_board(&mut session.out, session.texts, &shown);
     session.out.set(draw::value(&shown));
@@ -99,7 +99,7 @@ pub fn draw_group_board(session: &mut Session, group: &FoundGroup, day: NaiveDat
 
 pub fn draw_school_board(session: &mut Session, day: impl Fn(&View) -> NaiveDate) -> Result<(), Trouble> {
     let mut boards = Vec::new();
-    for view in session.views()? {
+    for view in session.desks(Desk::School)? {
         let shown = screens::school_board(&view, session.texts, day(&view), Window::first(ROWS))?;
         draw::school_board(&mut session.out, &shown, &crate::session::school_name(&view));
         boards.push(shown);

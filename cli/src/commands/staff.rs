@@ -6,11 +6,11 @@ use crate::{
     draw,
     exit::Exit,
     say::Saying,
-    session::Session,
+    session::{Session, school_name},
     trouble::Trouble,
 };
 use skolebro_core::{
-    device::screens::{Window, call_list},
+    device::screens::{Desk, Window, call_list},
     domain::command::CommandBody,
 };
 
@@ -21,14 +21,19 @@ pub fn calls(session: &mut Session, args: &Calls) -> Result<Exit, Trouble> {
     if let (Some(name), Some(reached)) = (&args.log, args.reached) {
         return log(session, args, name, reached);
     }
+    draw_calls(session)?;
+    Ok(Exit::Done)
+}
+
+pub fn draw_calls(session: &mut Session) -> Result<(), Trouble> {
     let mut shown = Vec::new();
-    for view in session.views()? {
+    for view in session.desks(Desk::Calls)? {
         let list = call_list(&view, session.texts, Window::first(LINES))?;
-        draw::calls(&mut session.out, &list);
+        draw::calls(&mut session.out, &list, &school_name(&view));
         shown.push(list);
     }
     session.out.set(draw::value(&shown));
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn log(session: &mut Session, args: &Calls, name: &str, reached: bool) -> Result<Exit, Trouble> {

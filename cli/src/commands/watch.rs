@@ -3,6 +3,7 @@
 use super::{
     home::lesson,
     screens::{draw_group_board, draw_school_board, draw_today},
+    staff::draw_calls,
 };
 use crate::{
     args::{Watch, WatchWhat},
@@ -11,11 +12,7 @@ use crate::{
     session::Session,
     trouble::Trouble,
 };
-use skolebro_core::device::{
-    View,
-    screens::{Window, call_list, roll_call},
-    sync_loop::SyncLoop,
-};
+use skolebro_core::device::{View, screens::roll_call, sync_loop::SyncLoop};
 use std::{sync::mpsc, time::Duration};
 
 /// Also without a change on this phone: another process may have said something in the same folder, and time goes on.
@@ -62,23 +59,14 @@ fn draw_one(session: &mut Session, args: &Watch) -> Result<(), Trouble> {
         },
         WatchWhat::Roll => {
             let group = session.group(args.group.as_deref())?;
-            let view = session.view(group.school)?;
+            let view = session.desk_of(&group)?;
             let shown = roll_call(&view, session.texts, group.id, view.today(), args.lesson.map(|n| lesson(Some(n))))?;
             drop(view);
             draw::roll(&mut session.out, session.texts, &shown);
             session.out.set(draw::value(&shown));
             session.say_silently(group.school, &shown.seen).map(|_| ())
         }
-        WatchWhat::Calls => {
-            let mut lists = Vec::new();
-            for view in session.views()? {
-                let list = call_list(&view, session.texts, Window::first(200))?;
-                draw::calls(&mut session.out, &list);
-                lists.push(list);
-            }
-            session.out.set(draw::value(&lists));
-            Ok(())
-        }
+        WatchWhat::Calls => draw_calls(session),
         WatchWhat::Inbox => {
             let (lines, empty) = (session.notices()?, session.empty_inbox()?);
             draw::inbox(&mut session.out, &lines, empty.as_deref());

@@ -114,9 +114,9 @@ pub fn school_board(out: &mut Out, screen: &SchoolBoard, school: &str) {
     out.table(&group_rows(&screen.groups.items));
 }
 
-pub fn calls(out: &mut Out, screen: &CallList) {
+pub fn calls(out: &mut Out, screen: &CallList, school: &str) {
     out.blank();
-    out.title(&screen.heading);
+    out.title(&format!("{} · {school}", screen.heading));
     some(out, screen.empty.as_ref(), Tone::Good);
     for call in &screen.calls.items {
         let tone = if call.open { Tone::Bad } else { Tone::Quiet };

@@ -1,6 +1,7 @@
 # Skærmbilledernes egne ord.
 
 waiting-for-school = Henter fra skolen. Det, du gør nu, bliver gemt alligevel.
+screen-of-staff = Det her er personalets skærm, og skolen giver dig ikke det, den skulle vise.
 closed = Ikke skole i dag.
 closed-holiday = Ikke skole i dag: { $holiday }.
 cutoff-before = Giv gerne besked inden kl. { $time }.

@@ -153,7 +153,8 @@ impl Pace {
             }
             // The server may have been started on the wrong folder: it will know this phone when that has been mended.
             SyncEnd::SignedOut(Some(Standing::TokenUnknown)) => (now, now + self.pause()),
-            SyncEnd::TooOld | SyncEnd::SignedOut(Some(Standing::Enrolled | Standing::SignedOut | Standing::Revoked) | None) => {
+            SyncEnd::TooOld
+            | SyncEnd::SignedOut(Some(Standing::Enrolled | Standing::SignedOut | Standing::Revoked) | None) => {
                 (now, now + self.poll_every)
             }
         }

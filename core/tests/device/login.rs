@@ -3,7 +3,7 @@
 use crate::{
     fake::{FakeServer, Owner, held, in_step, sync},
     saying::{attendance, delivery, say, sick},
-    school::{after, monday, person},
+    school::{monday, person},
 };
 use parking_lot::Mutex;
 use skolebro_core::{

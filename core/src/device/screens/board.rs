@@ -2,10 +2,11 @@
 
 use super::{
     Source, collate,
+    desk::reaches,
     frame::Frame,
     roll_call::group_records,
     rows::{PupilRow, by_urgency, pupil_row, session_text, stands_out},
-    today_staff::{GroupToday, group_today, shown},
+    today_staff::{GroupToday, group_today, sees_school, shown},
     values::{Action, Adds, Does, Figure, Page, Said, Window},
 };
 use crate::{
@@ -53,7 +54,7 @@ pub struct SchoolBoard {
     pub heading: String,
     pub figures: Vec<Figure>,
     pub rolls_untaken: u32,
-    /// By name; untaken rolls first.
+    /// By name; untaken rolls first. Only groups that this person has: of others nothing is known here.
     pub groups: Page<GroupToday, usize>,
 }
 
@@ -103,9 +104,11 @@ pub fn school_board(
     let frame = Frame::new(source, texts);
     let book = DayBook::new(source.roster(), day, frame.now, frame.day_records(day)?);
     let school = book.school();
+    let whole = sees_school(&frame);
     let mut groups: Vec<(bool, Vec<u32>, GroupId)> = school
         .groups
         .iter()
+        .filter(|board| whole || reaches(&frame, board.group))
         .map(|board| {
             let taken = board.roll != RollState::Untaken;
             (taken, collate::group_key(texts.language(), &frame.group(board.group)), board.group)
