@@ -5,6 +5,7 @@ use super::{
     codes::{Code, Effect},
     report::{FileMode, FileReport, ImportReport, Stopped},
 };
+use skolebro_core::plain::plain;
 use std::fmt;
 
 /// What comes of a file that was not read: references to it that lead nowhere.
@@ -55,7 +56,7 @@ fn stopped(f: &mut fmt::Formatter<'_>, why: &Stopped) -> fmt::Result {
         f,
         "STOPPED, nothing was applied: {ending} of {stored} stored facts of {} would end, more than {percent} %. They \
          would end by {}. Give --allow-ending if that is right.",
-        name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>(),
+        plain(name),
         files.join(", ")
     )
 }
