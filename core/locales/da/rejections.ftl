@@ -51,7 +51,7 @@ rejection-already_judged = { $accepted ->
     [yes] Skolen har allerede godtaget en forklaring.
    *[no] Skolen har allerede svaret og godtog ikke forklaringen.
 }
-    .instead = Tal med kontaktlæreren, hvis du vil tilføje noget.
+    .instead = Vil du tilføje noget, så tal med kontaktlæreren. Skolen kan ændre sit svar.
 rejection-no_explanation = Der er ikke kommet nogen forklaring endnu.
     .instead = Vent på hjemmet, eller ring til dem.
 rejection-reason_needed = Et nej skal have en grund, som hjemmet kan læse.

@@ -51,7 +51,7 @@ rejection-already_judged = { $accepted ->
     [yes] The school has already accepted an explanation.
    *[no] The school has already answered, and did not accept the explanation.
 }
-    .instead = Talk with the contact teacher if you want to add something.
+    .instead = If you want to add something, talk to the contact teacher. The school can change its answer.
 rejection-no_explanation = No explanation has come yet.
     .instead = Wait for the home, or call them.
 rejection-reason_needed = A no needs a reason that the guardians can read.

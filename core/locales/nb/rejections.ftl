@@ -51,7 +51,7 @@ rejection-already_judged = { $accepted ->
     [yes] Skolen har allerede godtatt en forklaring.
    *[no] Skolen har allerede svart og godtok ikke forklaringen.
 }
-    .instead = Snakk med kontaktlæreren hvis du vil legge til noe.
+    .instead = Vil du legge til noe, snakk med kontaktlæreren. Skolen kan endre svaret sitt.
 rejection-no_explanation = Det har ikke kommet noen forklaring ennå.
     .instead = Vent på hjemmet, eller ring dem.
 rejection-reason_needed = Et nei trenger en grunn som de foresatte kan lese.

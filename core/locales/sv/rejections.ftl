@@ -51,7 +51,7 @@ rejection-already_judged = { $accepted ->
     [yes] Skolan har redan godtagit en förklaring.
    *[no] Skolan har redan svarat och godtog inte förklaringen.
 }
-    .instead = Prata med mentorn om du vill lägga till något.
+    .instead = Vill du lägga till något, prata med mentorn. Skolan kan ändra sitt svar.
 rejection-no_explanation = Det har inte kommit någon förklaring än.
     .instead = Vänta på hemmet, eller ring dem.
 rejection-reason_needed = Ett nej behöver ett skäl som vårdnadshavarna kan läsa.

@@ -271,11 +271,17 @@ fn home_explains_afterwards_and_staff_accept_or_refuse() {
     let judged = Err(Rejection::AlreadyJudged { accepted: false });
     assert_eq!(school.give("Olle", OFFICE, judge("Liv", monday(), true, None)), judged);
     assert_eq!(school.home("Amal", explain("Liv", monday(), AbsenceKind::Sick)), judged);
+    // It was a slip of the hand: whoever may judge mends it, and home is told anew.
+    school.on(after(1), "18:01");
+    school.give("Olle", OFFICE, judge("Liv", monday(), true, None)).unwrap();
+    assert_eq!(school.record("Liv", monday()).unwrap().validity, Validity::Valid);
+    school.on(after(1), "18:02");
+    school.give("Sanna", STAFF_4B, judge("Liv", monday(), false, Some("Sågs på stan"))).unwrap();
     // A report now does not talk its way past the refusal.
     school.home("Amal", sick_today("Liv")).unwrap();
     assert_eq!(school.record("Liv", monday()).unwrap().validity, Validity::Invalid);
     // Accepted, of another child.
-    school.on(after(1), "18:00");
+    school.on(after(1), "18:03");
     school.give("Sanna", STAFF_4B, mark("4B", "Maja", Presence::Unexplained)).unwrap();
     school.home("Amal", explain("Maja", monday(), AbsenceKind::Other)).unwrap();
     school.give("Olle", OFFICE, judge("Maja", monday(), true, None)).unwrap();

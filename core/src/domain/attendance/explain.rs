@@ -95,15 +95,20 @@ impl About<'_> {
         if explanations.iter().any(|explanation| explanation.judged.as_ref().is_some_and(mine)) {
             return Ok(Changes::none());
         }
-        let Some(last) = explanations.last() else { return Err(Rejection::NoExplanation) };
-        if let Some(judged) = &last.judged {
+        let Some((last, earlier)) = explanations.split_last_mut() else { return Err(Rejection::NoExplanation) };
+        // Whoever answers after an answer mends it, and the newest holds; one that was given before, and waited for a
+        // network, does not overrule what a colleague has said meanwhile.
+        if let Some(judged) = &last.judged
+            && (judged.accepted == accepted || judged.at >= self.filed_at)
+        {
             return Err(Rejection::AlreadyJudged { accepted: judged.accepted });
         }
         if !accepted && reason.is_none() {
             return Err(Rejection::ReasonNeeded);
         }
         let by = self.person()?;
-        for explanation in explanations.iter_mut().filter(|explanation| explanation.judged.is_none()) {
+        let waiting = earlier.iter_mut().filter(|explanation| explanation.judged.is_none());
+        for explanation in waiting.chain([last]) {
             let (command, reason) = (self.command.id, reason.clone());
             explanation.judged = Some(Judgement { command, accepted, by, at: self.now, reason });
         }
