@@ -110,6 +110,9 @@ impl FromStr for PartWord {
     fn from_str(text: &str) -> Result<Self, String> {
         let (from, to) = text.split_once(['-', '–']).ok_or("a part of the day is such as 08:00-10:00")?;
         let (ClockTime(from), ClockTime(to)) = (from.parse()?, to.parse()?);
+        if from >= to {
+            return Err("a part of the day ends after it starts, such as 08:00-10:00".to_owned());
+        }
         Ok(Self(PartOfDay { from, to }))
     }
 }
@@ -160,5 +163,6 @@ mod tests {
         let PartWord(part) = "8:00–10:30".parse().unwrap();
         assert_eq!((part.from.to_string(), part.to.to_string()), ("08:00:00".to_owned(), "10:30:00".to_owned()));
         assert!("0800".parse::<PartWord>().is_err());
+        assert!("10:00-08:00".parse::<PartWord>().unwrap_err().contains("ends after it starts"));
     }
 }

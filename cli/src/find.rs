@@ -1,7 +1,7 @@
 //! Children, groups and adults by name, over all schools of this phone, from the cards that it holds.
 
 use crate::{
-    matching::{Label, NoPick, only, pick},
+    matching::{Label, NoPick, Sought, only, pick},
     session::{Session, school_name},
     trouble::{Trouble, usage},
 };
@@ -13,6 +13,7 @@ use skolebro_core::{
         ids::{GroupId, PersonId, SchoolId},
         record::{Body, RecordKind},
     },
+    say,
 };
 use std::collections::BTreeSet;
 
@@ -53,6 +54,10 @@ fn person((id, name): &(PersonId, String)) -> Label {
 }
 
 impl Session {
+    fn sought(&self, what: &'static str) -> Sought {
+        Sought { texts: self.texts, what }
+    }
+
     fn all_pupils(&self, views: &[View]) -> Result<Vec<FoundPupil>, Trouble> {
         let mut all = Vec::new();
         for view in views {
@@ -84,16 +89,16 @@ impl Session {
         let views = self.views()?;
         let all = self.all_pupils(&views)?;
         let own = self.own_children(&views, &all)?;
-        let Some(name) = name else { return Ok(only("child", &own, Found::label)?.clone()) };
+        let Some(name) = name else { return Ok(only(self.sought("child"), &own, Found::label)?.clone()) };
         if self.acts_as_staff() == Some(true) {
-            return Ok(pick("pupil", name, &all, Found::label)?.clone());
+            return Ok(pick(self.sought("pupil"), name, &all, Found::label)?.clone());
         }
-        match pick("child", name, &own, Found::label) {
+        match pick(self.sought("child"), name, &own, Found::label) {
             Ok(found) => Ok(found.clone()),
             // Of two own children called that, no other pupil is meant.
             Err(several @ NoPick::Several(_)) => Err(several.into()),
             Err(nobody) if all.len() == own.len() || self.acts_as_staff() == Some(false) => Err(nobody.into()),
-            Err(NoPick::Nobody(_)) => Ok(pick("pupil", name, &all, Found::label)?.clone()),
+            Err(NoPick::Nobody(_)) => Ok(pick(self.sought("pupil"), name, &all, Found::label)?.clone()),
         }
     }
 
@@ -103,7 +108,7 @@ impl Session {
     /// Nobody or several fit.
     pub fn pupil(&self, name: &str) -> Result<FoundPupil, Trouble> {
         let views = self.views()?;
-        Ok(pick("pupil", name, &self.all_pupils(&views)?, Found::label)?.clone())
+        Ok(pick(self.sought("pupil"), name, &self.all_pupils(&views)?, Found::label)?.clone())
     }
 
     /// Somebody in a group on a day.
@@ -117,7 +122,7 @@ impl Session {
             .members(group.id, day)
             .filter_map(|pupil| Some((pupil, view.name(pupil)?.to_string())))
             .collect();
-        Ok(pick("pupil of the group", name, &members, person)?.0)
+        Ok(pick(self.sought("pupil"), name, &members, person)?.0)
     }
 
     /// By name, or the only one of the person's own.
@@ -145,8 +150,8 @@ impl Session {
         }
         groups.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         Ok(match name {
-            Some(name) => pick("group", name, &groups, Found::label)?.clone(),
-            None => only("group", &groups, Found::label)?.clone(),
+            Some(name) => pick(self.sought("group"), name, &groups, Found::label)?.clone(),
+            None => only(self.sought("group"), &groups, Found::label)?.clone(),
         })
     }
 
@@ -167,7 +172,7 @@ impl Session {
         if let Ok(id) = name.parse::<PersonId>() {
             return Ok(id);
         }
-        Ok(pick("adult of that child", name, &adults, person)?.0)
+        Ok(pick(self.sought("adult"), name, &adults, person)?.0)
     }
 
     /// A member of staff, at the school where one is oneself.
@@ -189,10 +194,10 @@ impl Session {
         }
         if let Ok(id) = name.parse::<PersonId>() {
             let [view] = views.as_slice() else {
-                return Err(usage("at which school? Say --school NAME"));
+                return Err(usage(say!(self.texts, "cli-which-school")));
             };
             return Ok(Found { school: view.school(), id, name: String::new(), more: String::new() });
         }
-        Ok(pick("member of staff", name, &staff, Found::label)?.clone())
+        Ok(pick(self.sought("staff"), name, &staff, Found::label)?.clone())
     }
 }

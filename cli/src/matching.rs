@@ -2,6 +2,21 @@
 //! words; by id, for namesakes in one class and for scripts. It never guesses between two.
 
 use crate::trouble::Trouble;
+use skolebro_core::{device::text::Texts, say};
+
+/// What is looked for, and in which language its absence is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Sought {
+    pub texts: Texts,
+    /// `child`, `pupil`, `group`, `adult`, `staff`: chooses the words of `cli-which` and `cli-none-called`.
+    pub what: &'static str,
+}
+
+impl Sought {
+    fn which(self) -> String {
+        say!(self.texts, "cli-which", what = self.what)
+    }
+}
 
 /// Why nothing is found, in words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,11 +61,9 @@ fn told_apart<'a>(labels: impl Iterator<Item = &'a Label> + Clone) -> Vec<String
 /// Most names that are listed when none or several fit.
 const LISTED: usize = 8;
 
-/// `what`: *child*, *group*, for the complaint.
-///
 /// # Errors
 /// Nobody or several fit.
-pub fn pick<'a, T>(what: &str, wanted: &str, among: &'a [T], label: impl Fn(&T) -> Label) -> Result<&'a T, NoPick> {
+pub fn pick<'a, T>(what: Sought, wanted: &str, among: &'a [T], label: impl Fn(&T) -> Label) -> Result<&'a T, NoPick> {
     let words: Vec<String> = wanted.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let whole = words.join(" ");
     let labels: Vec<Label> = among.iter().map(label).collect();
@@ -70,43 +83,50 @@ pub fn pick<'a, T>(what: &str, wanted: &str, among: &'a [T], label: impl Fn(&T) 
             [only] => return among.get(*only).ok_or_else(|| none(what, wanted, &labels)),
             several => {
                 let shown = told_apart(several.iter().filter_map(|at| labels.get(*at)));
-                return Err(NoPick::Several(format!("which {what}? {wanted:?} fits {}", listed(shown))));
+                let (which, wanted) = (what.which(), what.texts.quoted(wanted));
+                let names = listed(what.texts, shown);
+                return Err(NoPick::Several(say!(
+                    what.texts,
+                    "cli-which-fits",
+                    which = which,
+                    wanted = wanted,
+                    names = names
+                )));
             }
         }
     }
     Err(none(what, wanted, &labels))
 }
 
-fn none(what: &str, wanted: &str, labels: &[Label]) -> NoPick {
-    match labels {
-        [] => NoPick::Nobody(format!("no {what} is called {wanted:?}: this phone knows of none")),
-        [_, ..] if labels.len() <= LISTED => {
-            let shown = labels.iter().map(Label::shown).collect();
-            NoPick::Nobody(format!("no {what} is called {wanted:?} here; there is {}", listed(shown)))
-        }
-        [_, ..] => NoPick::Nobody(format!("no {what} is called {wanted:?} here")),
+fn none(Sought { texts, what }: Sought, wanted: &str, labels: &[Label]) -> NoPick {
+    let mut told = say!(texts, "cli-none-called", what = what, wanted = texts.quoted(wanted));
+    if !labels.is_empty() && labels.len() <= LISTED {
+        let shown = labels.iter().map(Label::shown).collect();
+        told = format!("{told} {}", say!(texts, "cli-there-is", names = listed(texts, shown)));
     }
+    NoPick::Nobody(told)
 }
 
 /// Without a name: the only one there is.
 ///
 /// # Errors
 /// There is none, or several.
-pub fn only<'a, T>(what: &str, among: &'a [T], label: impl Fn(&T) -> Label) -> Result<&'a T, NoPick> {
+pub fn only<'a, T>(what: Sought, among: &'a [T], label: impl Fn(&T) -> Label) -> Result<&'a T, NoPick> {
     match among {
         [only] => Ok(only),
-        [] => Err(NoPick::Nobody(format!("which {what}? This phone knows of none of yours"))),
+        [] => Err(NoPick::Nobody(say!(what.texts, "cli-which-none", which = what.which()))),
         [_, ..] => {
             let labels: Vec<Label> = among.iter().map(label).collect();
-            Err(NoPick::Several(format!("which {what}? There is {}", listed(told_apart(labels.iter())))))
+            let names = listed(what.texts, told_apart(labels.iter()));
+            Err(NoPick::Several(say!(what.texts, "cli-which-there-is", which = what.which(), names = names)))
         }
     }
 }
 
-fn listed(mut names: Vec<String>) -> String {
+fn listed(texts: Texts, mut names: Vec<String>) -> String {
     let more = names.len().saturating_sub(LISTED);
     names.truncate(LISTED);
-    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let tail = if more > 0 { format!(" {}", say!(texts, "cli-and-more", count = more)) } else { String::new() };
     format!("{}{tail}", names.join(", "))
 }
 
@@ -114,6 +134,11 @@ fn listed(mut names: Vec<String>) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use skolebro_core::domain::people::Language;
+
+    fn sought(what: &'static str) -> Sought {
+        Sought { texts: Texts::new(Language::En), what }
+    }
 
     fn label(name: &&'static str) -> Label {
         let mut parts = name.split('/').map(str::to_owned);
@@ -124,8 +149,8 @@ mod tests {
     #[test]
     fn namesakes_in_one_class_are_told_apart_by_their_ids() {
         let pupils = ["Halima Hassan/4B/id-1", "Halima Hassan/4B/id-2", "Liv Berg/4B/id-3"];
-        let find = |wanted: &str| pick("pupil", wanted, &pupils, label).copied();
-        let several = "which pupil? \"halima\" fits Halima Hassan (4B) id-1, Halima Hassan (4B) id-2";
+        let find = |wanted: &str| pick(sought("pupil"), wanted, &pupils, label).copied();
+        let several = "Which pupil? “halima” fits Halima Hassan (4B) id-1, Halima Hassan (4B) id-2";
         assert_eq!(find("halima").unwrap_err().to_string(), several);
         assert_eq!(find("id-2").unwrap(), pupils[1]);
     }
@@ -133,18 +158,16 @@ mod tests {
     #[test]
     fn a_name_is_found_and_never_guessed() {
         let pupils = ["Liv Berg/4B", "Liv Ek/5A", "Livia Holm/4B", "Anna Karin Dahl/4B", "Åsa Öst/4B"];
-        let find = |wanted: &str| pick("child", wanted, &pupils, label).copied();
+        let find = |wanted: &str| pick(sought("child"), wanted, &pupils, label).copied();
         assert_eq!(find("livia").unwrap(), "Livia Holm/4B");
         assert_eq!(find("liv ek").unwrap(), "Liv Ek/5A");
         assert_eq!(
             find("Liv 4B").unwrap_err().to_string(),
-            "which child? \"Liv 4B\" fits Liv Berg (4B), Livia Holm (4B)"
+            "Which child? “Liv 4B” fits Liv Berg (4B), Livia Holm (4B)"
         );
         assert_eq!(find("anna karin").unwrap(), "Anna Karin Dahl/4B");
         assert_eq!(find("åsa").unwrap(), "Åsa Öst/4B");
-        assert_eq!(find("liv").unwrap_err().to_string(), "which child? \"liv\" fits Liv Berg (4B), Liv Ek (5A)");
-        assert!(
-            find("Omar").unwrap_err().to_string().starts_with("no child is called \"Omar\" here; there is Liv Berg")
-        );
+        assert_eq!(find("liv").unwrap_err().to_string(), "Which child? “liv” fits Liv Berg (4B), Liv Ek (5A)");
+        assert!(find("Omar").unwrap_err().to_string().starts_with("No child is called “Omar” here. There is Liv Berg"));
     }
 }

@@ -12,12 +12,13 @@ use skolebro_core::{
     device::{
         Delivery, Draft, IfAdvised, PhoneError, Standing, Submission, View,
         screens::{Action, OutboxLine, Reached, Stands, Window, outbox},
-        text::{Names, Refusal},
+        text::{Names, Refusal, Texts},
     },
     domain::{
         command::{Capacity, CommandBody},
         ids::{CommandId, PersonId, SchoolId},
     },
+    say,
 };
 use std::collections::BTreeMap;
 
@@ -131,7 +132,7 @@ impl<'a> Saying<'a> {
                 Err(advice) => (Said::Advised { advice }, Exit::Advised),
                 Ok(id) => told(session, school, id)?,
             };
-            draw(&mut session.out, &told, &before);
+            draw(&mut session.out, session.texts, &told, &before);
             exit = exit.max(code);
             values.push(told);
         }
@@ -189,7 +190,7 @@ fn tone(line: &OutboxLine) -> Tone {
 }
 
 /// `before`: what has been told of each already. Of several, each state stands with its own title.
-fn draw(out: &mut Out, said: &Said, before: &BTreeMap<CommandId, String>) {
+fn draw(out: &mut Out, texts: Texts, said: &Said, before: &BTreeMap<CommandId, String>) {
     match said {
         Said::Line(line) => {
             if before.get(&line.id) == Some(&line.state.text) {
@@ -211,7 +212,7 @@ fn draw(out: &mut Out, said: &Said, before: &BTreeMap<CommandId, String>) {
         Said::Advised { advice } => {
             out.line(&advice.text, Tone::Warn);
             out.indented(&advice.instead, Tone::Plain);
-            out.indented("Not sent. Say --anyway to send it all the same.", Tone::Quiet);
+            out.indented(&say!(texts, "cli-not-sent"), Tone::Quiet);
         }
     }
 }
@@ -219,7 +220,7 @@ fn draw(out: &mut Out, said: &Said, before: &BTreeMap<CommandId, String>) {
 /// Why it is here only, and whom to call if it is late.
 fn kept_only(session: &mut Session, why: Option<&Refusal>) -> Result<(), Trouble> {
     if session.folder.is_offline() {
-        session.out.indented("No network (skolebro online ends that).", Tone::Quiet);
+        session.out.indented(&say!(session.texts, "cli-offline-kept", command = "skolebro online"), Tone::Quiet);
     } else if let Some(why) = why {
         session.out.indented(&why.text, Tone::Quiet);
         if session.phone.who().is_some_and(|who| who.standing == Standing::TokenUnknown) {

@@ -25,6 +25,7 @@ use skolebro_core::{
         people::{Language, Role},
     },
     protocol::ProblemCode,
+    say,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -90,10 +91,7 @@ impl Session {
     }
 
     fn phone(common: &Common, server: Option<&str>) -> Result<(Folder, Phone), Trouble> {
-        let path = common
-            .phone
-            .as_ref()
-            .ok_or_else(|| usage("which phone? Name its folder: --phone DIR, or SKOLEBRO_PHONE in the environment"))?;
+        let path = common.phone.as_ref().ok_or_else(|| usage(say!(terminals(common.lang), "cli-which-phone")))?;
         let folder = Folder::at(path);
         let known = folder.server();
         if server.is_none() && known.is_none() {
@@ -114,8 +112,7 @@ impl Session {
         let own = || self.phone.who().and_then(|who| who.language);
         let of_school = |school| Some(self.phone.view(school).ok()?.roster().school()?.language);
         let schools = || self.phone.schools().into_iter().find_map(of_school);
-        let terminal = || std::env::var("LANG").ok().and_then(|tag| Language::from_tag(&tag));
-        self.texts = Texts::new(self.lang.or_else(own).or_else(schools).or_else(terminal).unwrap_or(Language::En));
+        self.texts = terminals(self.lang.or_else(own).or_else(schools));
     }
 
     /// # Errors
@@ -200,14 +197,20 @@ impl Session {
     pub fn views(&self) -> Result<Vec<View>, Trouble> {
         let mut views = Vec::new();
         for school in self.phone.schools() {
-            views.push(self.phone.view(school)?);
+            let view = self.phone.view(school)?;
+            // A school that is known and has no name any more has ended for this person: the last child has left.
+            if !view.is_known() || !school_name(&view).is_empty() {
+                views.push(view);
+            }
         }
         views.sort_by_cached_key(school_name);
         if let Some(wanted) = &self.school {
-            let wanted = wanted.to_lowercase();
-            views.retain(|view| school_name(view).to_lowercase().contains(&wanted));
+            let names: Vec<String> = views.iter().map(school_name).collect();
+            let lower = wanted.to_lowercase();
+            views.retain(|view| school_name(view).to_lowercase().contains(&lower));
             if views.is_empty() {
-                return Err(usage(format!("no school of this phone is called {wanted}")));
+                let (wanted, names) = (self.texts.quoted(wanted), names.join(", "));
+                return Err(usage(say!(self.texts, "cli-no-school", wanted = wanted, names = names)));
             }
         }
         Ok(views)
@@ -271,11 +274,7 @@ impl Session {
         match possible.as_slice() {
             [] => Ok(self.likeliest(view)?),
             [first] => Ok(*first),
-            [_, second, ..] if at_home => Err(usage(format!(
-                "you may say this at home and as {}: say which with --as home or --as {}",
-                name_of(*second),
-                name_of(*second)
-            ))),
+            [_, second, ..] if at_home => Err(usage(say!(self.texts, "cli-both-sides", role = name_of(*second)))),
             [first, ..] => Ok(*first),
         }
     }
@@ -287,6 +286,12 @@ impl Session {
         }
         Ok(view.roles_today().into_iter().next().map_or(Capacity::Home, Capacity::Staff))
     }
+}
+
+/// In a language, or else the terminal's.
+pub fn terminals(language: Option<Language>) -> Texts {
+    let terminal = || std::env::var("LANG").ok().and_then(|tag| Language::from_tag(&tag));
+    Texts::new(language.or_else(terminal).unwrap_or(Language::En))
 }
 
 pub fn school_name(view: &View) -> String {

@@ -1,5 +1,5 @@
-//! What can go wrong, with the exit code and the words that belong to it. Words of the server's and the phone's refusals
-//! are in the person's language; what is about the command line is in English.
+//! What can go wrong, with the exit code and the words that belong to it. In the person's language; only what clap says of
+//! the command line's form is in English.
 
 use crate::{
     exit::Exit,
@@ -13,6 +13,7 @@ use skolebro_core::{
         transport::TransportError,
     },
     protocol::ProblemCode,
+    say,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -21,9 +22,9 @@ pub enum Trouble {
     #[error("{0}")]
     Usage(String),
     /// Nobody is signed in here; with a standing: nobody any longer.
-    #[error("nobody is signed in on this phone")]
+    #[error("nobody is signed in")]
     NotSignedIn(Option<Standing>),
-    #[error("there is no network (`skolebro online` ends that)")]
+    #[error("there is no network")]
     Offline,
     /// A screen of staff's, in words.
     #[error("{0}")]
@@ -110,13 +111,11 @@ impl Trouble {
             Some(words) => format!("{}\n{}", words.text, words.instead),
             None => match self {
                 Trouble::NotSignedIn(_) => {
-                    format!("{self}: skolebro --phone DIR enrol --server URL --code CODE")
+                    let command = "skolebro --phone DIR enrol --server URL --code CODE";
+                    say!(texts, "cli-not-signed-in", command = command)
                 }
-                Trouble::Usage(_)
-                | Trouble::Offline
-                | Trouble::NotTheirs(_)
-                | Trouble::Failed(_)
-                | Trouble::Phone(_) => self.to_string(),
+                Trouble::Offline => say!(texts, "cli-offline", command = "skolebro online"),
+                Trouble::Usage(_) | Trouble::NotTheirs(_) | Trouble::Failed(_) | Trouble::Phone(_) => self.to_string(),
             },
         }
     }
@@ -124,7 +123,7 @@ impl Trouble {
     fn value(&self, texts: Texts) -> Value {
         match self.words(texts) {
             Some(words) => json!({ "error": words }),
-            None => json!({ "error": { "code": self.code(), "text": self.to_string() } }),
+            None => json!({ "error": { "code": self.code(), "text": self.told(texts) } }),
         }
     }
 }

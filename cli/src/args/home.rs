@@ -27,10 +27,11 @@ pub struct Sick {
     /// By given name; needed only where there are several.
     #[arg(value_name = "CHILD")]
     pub children: Vec<String>,
+    /// What kind of absence it is; never which illness.
     #[arg(long, default_value = "sick")]
     pub kind: KindWord,
     /// The first day; else today.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, alias = "day", value_name = "DAY")]
     pub from: Option<DayWord>,
     /// The last day; else the first.
     #[arg(long, value_name = "DAY")]
@@ -103,6 +104,7 @@ pub struct Explain {
     /// The lesson, where the school calls the roll by lesson.
     #[arg(long, value_name = "N")]
     pub lesson: Option<u8>,
+    /// What kind of absence it is; never which illness.
     #[arg(long, default_value = "sick")]
     pub kind: KindWord,
     /// For practical things; nothing about health.

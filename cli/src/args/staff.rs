@@ -32,11 +32,13 @@ pub struct Roll {
     /// The lesson, where the roll is called by lesson.
     #[arg(long, value_name = "N")]
     pub lesson: Option<u8>,
+    /// Came late, and when.
     #[arg(long, value_name = "NAME@HH:MM")]
     pub late: Vec<NameAt>,
     /// Not there, and nobody has said why.
     #[arg(long, value_name = "NAME")]
     pub missing: Vec<String>,
+    /// There after all.
     #[arg(long, value_name = "NAME")]
     pub present: Vec<String>,
     /// Left early.

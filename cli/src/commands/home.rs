@@ -4,6 +4,7 @@ use crate::{
     args::{Explain, Extend, Sick, Well, Withdraw},
     exit::Exit,
     find::FoundPupil,
+    output::complain,
     say::Saying,
     session::Session,
     trouble::{Trouble, usage},
@@ -17,6 +18,7 @@ use skolebro_core::{
         ids::{PersonId, SchoolId},
         time::instant,
     },
+    say,
 };
 use std::collections::BTreeMap;
 
@@ -60,6 +62,7 @@ impl Session {
 
 pub fn sick(session: &mut Session, args: Sick) -> Result<Exit, Trouble> {
     session.know_the_school()?;
+    warn_of_the_note(session, args.note.as_deref());
     let children: Vec<FoundPupil> = match args.children.as_slice() {
         [] => vec![session.child(None)?],
         names => names.iter().map(|name| session.child(Some(name))).collect::<Result<_, _>>()?,
@@ -99,7 +102,7 @@ fn same(session: &mut Session, children: &[FoundPupil], args: &Sick) -> Result<E
         let offer = session.offered(child, Does::SameAsYesterday)?;
         offers.push((
             child.school,
-            offer.ok_or_else(|| usage(format!("{}: there is nothing of yesterday to say again", child.name)))?,
+            offer.ok_or_else(|| usage(say!(session.texts, "cli-nothing-of-yesterday", name = &child.name)))?,
         ));
     }
     let mut saying = Saying::new(session, args.anyway);
@@ -114,6 +117,13 @@ fn same(session: &mut Session, children: &[FoundPupil], args: &Sick) -> Result<E
         saying.say_as(school, offer.capacity, body)?;
     }
     saying.finish()
+}
+
+/// Beside what was written: a terminal has no field to stand beside.
+fn warn_of_the_note(session: &Session, note: Option<&str>) {
+    if note.is_some() && !session.out.is_json() {
+        complain(&session.texts.note_warning());
+    }
 }
 
 fn one(
@@ -162,6 +172,7 @@ pub fn withdraw(session: &mut Session, args: &Withdraw) -> Result<Exit, Trouble>
 
 pub fn explain(session: &mut Session, args: Explain) -> Result<Exit, Trouble> {
     let Explain { child, day, lesson: number, kind, note, anyway } = args;
+    warn_of_the_note(session, note.as_deref());
     one(session, child.as_deref(), anyway, |_, child, today| {
         let day = day.map_or(today, |day| day.past(today));
         Ok(CommandBody::ExplainAbsence { pupil: child.id, day, session: lesson(number), kind: kind.into(), note })

@@ -10,8 +10,12 @@ use crate::{
 };
 use serde_json::json;
 use skolebro_core::{
-    device::screens::{self, NoticeLine, OutboxLine, Window},
+    device::{
+        screens::{self, NoticeLine, OutboxLine, Stands, Window},
+        text::Texts,
+    },
     domain::ids::SchoolId,
+    say,
 };
 
 const LINES: usize = 100;
@@ -28,7 +32,7 @@ impl Session {
         Ok(all)
     }
 
-    /// As its screen orders it, school by school.
+    /// As its screen orders it, over all schools: refused, waiting, arrived; newest first within each.
     pub fn outbox_lines(&self) -> Result<Vec<(SchoolId, OutboxLine)>, Trouble> {
         let items = self.phone.outbox()?;
         let mut all = Vec::new();
@@ -36,6 +40,12 @@ impl Session {
             let page = screens::outbox(&view, self.texts, &items, Window::first(LINES))?.items.items;
             all.extend(page.into_iter().map(|line| (view.school(), line)));
         }
+        let order = |line: &OutboxLine| match &line.state.state {
+            Stands::Refused => 0_u8,
+            Stands::Waiting => 1,
+            Stands::Arrived { .. } => 2,
+        };
+        all.sort_by_key(|(_, line)| (order(line), std::cmp::Reverse((line.said_at, line.id))));
         Ok(all)
     }
 
@@ -53,9 +63,11 @@ impl Session {
     }
 }
 
-fn numbered<T>(lines: &[T], number: usize) -> Result<&T, Trouble> {
+/// # Errors
+/// There is no such line.
+pub fn numbered<T>(texts: Texts, lines: &[T], number: usize) -> Result<&T, Trouble> {
     let line = number.checked_sub(1).and_then(|at| lines.get(at));
-    line.ok_or_else(|| usage(format!("there is no line {number}; there are {}", lines.len())))
+    line.ok_or_else(|| usage(say!(texts, "cli-no-line", number = number, count = lines.len())))
 }
 
 pub fn inbox(session: &mut Session, args: &Inbox) -> Result<Exit, Trouble> {
@@ -67,7 +79,7 @@ pub fn inbox(session: &mut Session, args: &Inbox) -> Result<Exit, Trouble> {
     };
     let wanted: Vec<&(SchoolId, NoticeLine)> = match which {
         WhichNotice::All => lines.iter().collect(),
-        WhichNotice::Number(number) => vec![numbered(&lines, number)?],
+        WhichNotice::Number(number) => vec![numbered(session.texts, &lines, number)?],
     };
     let mut saying = Saying::new(session, true);
     for (school, line) in wanted {
@@ -99,27 +111,27 @@ pub fn outbox(session: &mut Session, args: &Outbox) -> Result<Exit, Trouble> {
     }
     let lines = session.outbox_lines()?;
     if let Some(number) = args.dismiss {
-        let (_, line) = numbered(&lines, number)?;
+        let (_, line) = numbered(session.texts, &lines, number)?;
         if !line.can.dismiss {
-            return Err(usage(format!("line {number} was not refused")));
+            return Err(usage(say!(session.texts, "cli-not-refused", number = number)));
         }
         session.phone.dismiss(line.id)?;
         return show(session);
     }
     if let Some(number) = args.take_back {
-        let (_, line) = numbered(&lines, number)?;
+        let (_, line) = numbered(session.texts, &lines, number)?;
         if !line.can.take_back {
-            return Err(usage(format!("line {number} may be on its way or at the school: say the opposite instead")));
+            return Err(usage(say!(session.texts, "cli-on-its-way", number = number)));
         }
         session.phone.take_back(line.id)?;
         return show(session);
     }
     if let Some(number) = args.resend {
-        let (school, line) = numbered(&lines, number)?;
+        let (school, line) = numbered(session.texts, &lines, number)?;
         let items = session.phone.outbox()?;
         let command = items.into_iter().find(|item| item.id == line.id).and_then(|item| item.command);
         let Some(command) = command.filter(|_| line.can.resend) else {
-            return Err(usage(format!("line {number} was not refused")));
+            return Err(usage(say!(session.texts, "cli-not-refused", number = number)));
         };
         let (school, id) = (*school, line.id);
         let mut saying = Saying::new(session, args.send_anyway);

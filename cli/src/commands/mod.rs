@@ -12,11 +12,10 @@ use crate::{
     args::{Cli, Command},
     exit::Exit,
     output::Out,
-    session::Session,
+    session::{Session, terminals},
     trouble::Trouble,
 };
 use clap::CommandFactory;
-use skolebro_core::{device::text::Texts, domain::people::Language};
 
 /// Runs one command line and shows what it gives.
 pub fn run(cli: Cli) -> Exit {
@@ -34,7 +33,7 @@ pub fn run(cli: Cli) -> Exit {
         Ok(session) => session,
         Err(trouble) => {
             let mut out = Out::new(json, color);
-            trouble.tell(&mut out, Texts::new(lang.unwrap_or(Language::En)));
+            trouble.tell(&mut out, terminals(lang));
             out.finish();
             return trouble.exit();
         }

@@ -16,6 +16,7 @@ use skolebro_core::{
         people::{Assignment, Dates, Reach, Standing},
         record::{Body, RecordKind},
     },
+    say,
 };
 
 pub fn confirm(session: &mut Session, args: &Confirm) -> Result<Exit, Trouble> {
@@ -39,7 +40,7 @@ fn pending(session: &mut Session) -> Result<Exit, Trouble> {
                 continue;
             }
             let child = view.name(pupil).map(|name| name.to_string()).unwrap_or_default();
-            let kind = session.texts.guardianship(card.kind);
+            let kind = say!(session.texts, "cli-waits-as", kind = session.texts.guardianship(card.kind));
             rows.push((child.clone(), card.name.clone(), kind));
             values.push(
                 json!({ "pupil": pupil, "child": child, "person": card.person, "adult": card.name, "kind": card.kind }),
@@ -52,7 +53,7 @@ fn pending(session: &mut Session) -> Result<Exit, Trouble> {
         .map(|(child, adult, kind)| vec![cell(child, Tone::Title), cell(adult, Tone::Plain), cell(kind, Tone::Quiet)])
         .collect();
     if table.is_empty() {
-        session.out.quiet("Nobody waits to be confirmed.");
+        session.out.quiet(&say!(session.texts, "cli-nobody-waits"));
     }
     session.out.table(&table);
     session.out.set(json!({ "pending": values }));

@@ -1,5 +1,6 @@
 //! The phone itself: signing in, its network, the person's other phones.
 
+use super::mail::numbered;
 use crate::{
     args::{Devices, Enrol},
     draw,
@@ -9,25 +10,28 @@ use crate::{
     trouble::{Trouble, standing_words, usage},
 };
 use serde_json::json;
-use skolebro_core::device::{PhoneError, Standing, SyncEnd};
+use skolebro_core::{
+    device::{PhoneError, Standing, SyncEnd, text::Texts, transport::TransportError},
+    say,
+};
 
 pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
     let known = session.folder.server();
     let url = match (&args.server, &known) {
         (Some(asked), Some(known)) if asked.trim_end_matches('/') != known && session.phone.who().is_some() => {
-            return Err(usage(format!("this folder is a phone of {known}; take another folder for {asked}")));
+            return Err(usage(say!(session.texts, "cli-other-server", known = known, asked = asked)));
         }
         (Some(asked), _) => asked.trim_end_matches('/').to_owned(),
         (None, Some(known)) => known.clone(),
-        (None, None) => return Err(usage("which server? Say --server URL")),
+        (None, None) => return Err(usage(say!(session.texts, "cli-which-server"))),
     };
-    check(&url)?;
+    check(&url, session.texts)?;
     if session.folder.is_offline() {
         return Err(Trouble::Offline);
     }
     session.folder.keep_server(&url).map_err(|error| Trouble::Phone(PhoneError::Folder(error)))?;
     let name = args.name.clone().unwrap_or_else(|| format!("skolebro {}", host()));
-    let who = session.phone.enrol(&args.code, &name)?;
+    let who = session.phone.enrol(&args.code, &name).map_err(|error| not_reached(error, &url, session.texts))?;
     session.choose_language();
     // The token is here: what is not fetched now is fetched later.
     if let Some(why) = session.sync(WITH_SERVER)? {
@@ -42,8 +46,8 @@ pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
     }
     let name = names.into_iter().next();
     let greeting = match &name {
-        Some(name) => format!("{name}: signed in on this phone"),
-        None => "Signed in on this phone".to_owned(),
+        Some(name) => say!(session.texts, "cli-signed-in", name = name),
+        None => say!(session.texts, "cli-signed-in-nameless"),
     };
     session.out.line(&greeting, Tone::Good);
     for school in &schools {
@@ -55,22 +59,38 @@ pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
     Ok(Exit::Done)
 }
 
+/// Nothing tries again to enrol: what helps is to know which address was tried, and how it failed.
+fn not_reached(error: PhoneError, url: &str, texts: Texts) -> Trouble {
+    match error {
+        PhoneError::Transport(TransportError::Offline) => {
+            Trouble::Failed(say!(texts, "cli-server-unreachable", address = url))
+        }
+        PhoneError::Transport(TransportError::Timeout) => {
+            Trouble::Failed(say!(texts, "cli-server-silent", address = url))
+        }
+        PhoneError::Transport(TransportError::Garbled) => {
+            Trouble::Failed(say!(texts, "cli-server-not-ours", address = url))
+        }
+        other => other.into(),
+    }
+}
+
 fn host() -> String {
     std::env::var("HOSTNAME").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "terminal".to_owned())
 }
 
 /// A code and a token must not cross a network in the open.
-fn check(url: &str) -> Result<(), Trouble> {
+fn check(url: &str, texts: Texts) -> Result<(), Trouble> {
     if url.starts_with("https://") {
         return Ok(());
     }
     let Some(rest) = url.strip_prefix("http://") else {
-        return Err(usage("a server is such as https://skolebro.example"));
+        return Err(usage(say!(texts, "cli-server-such-as")));
     };
     let host = rest.split(['/', '?']).next().unwrap_or_default();
     let near = ["localhost", "127.", "[::1]"].iter().any(|near| host.starts_with(near));
     if !near {
-        complain("warning: http:// sends your code and what you say in the open; use https:// but on this machine");
+        complain(&say!(texts, "cli-server-open"));
     }
     Ok(())
 }
@@ -83,10 +103,16 @@ pub fn sync(session: &mut Session) -> Result<Exit, Trouble> {
     let report = session.phone.sync_once(session.wait_or(WITH_SERVER))?;
     session.choose_language();
     let why = session.end_words(&report.ended);
-    session.out.plain(&format!(
-        "{} sent: {} accepted, {} refused, {} to be sent later; {} received",
-        report.sent, report.accepted, report.rejected, report.not_now, report.rows
-    ));
+    let counted = say!(
+        session.texts,
+        "cli-synced",
+        sent = report.sent,
+        accepted = report.accepted,
+        refused = report.rejected,
+        later = report.not_now,
+        received = report.rows
+    );
+    session.out.plain(&counted);
     session.out.set(json!({
         "complete": report.ended == SyncEnd::Complete, "sent": report.sent, "accepted": report.accepted,
         "rejected": report.rejected, "not_now": report.not_now, "rows": report.rows, "why": why,
@@ -110,15 +136,16 @@ pub fn sync(session: &mut Session) -> Result<Exit, Trouble> {
         session.out.indented(&why.instead, Tone::Plain);
     }
     if report.rejected > 0 {
-        session.out.quiet("skolebro outbox says what was refused and why.");
+        session.out.quiet(&say!(session.texts, "cli-see-outbox", command = "skolebro outbox"));
     }
     Ok(exit)
 }
 
 pub fn offline(session: &mut Session, offline: bool) -> Result<Exit, Trouble> {
     session.folder.set_offline(offline).map_err(|error| Trouble::Phone(PhoneError::Folder(error)))?;
-    let text = if offline { "No network is tried from now on." } else { "The network is there again." };
-    session.out.plain(text);
+    let texts = session.texts;
+    let text = if offline { say!(texts, "cli-network-off") } else { say!(texts, "cli-network-on") };
+    session.out.plain(&text);
     session.out.set(json!({ "offline": offline }));
     Ok(Exit::Done)
 }
@@ -130,8 +157,7 @@ pub fn devices(session: &mut Session, args: &Devices) -> Result<Exit, Trouble> {
     }
     let mut devices = session.phone.devices()?;
     if let Some(number) = args.revoke {
-        let entry = number.checked_sub(1).and_then(|at| devices.get(at));
-        let entry = entry.ok_or_else(|| usage(format!("there is no line {number}; there are {}", devices.len())))?;
+        let entry = numbered(session.texts, &devices, number)?;
         let (device, this) = (entry.device, entry.this);
         session.phone.revoke_device(device)?;
         if this {

@@ -16,6 +16,7 @@ use skolebro_core::{
         screens::{self, Desk, GroupBoard, Window},
     },
     domain::scope::{Circle, Scope},
+    say,
 };
 
 const ROWS: usize = 500;
@@ -83,7 +84,7 @@ fn evacuation(session: &mut Session) -> Result<Exit, Trouble> {
         }
     }
     if lists.is_empty() {
-        return Err(Trouble::Failed("this is for whoever sees the whole school".to_owned()));
+        return Err(Trouble::NotTheirs(say!(session.texts, "screen-of-staff")));
     }
     session.out.set(draw::value(&lists));
     Ok(Exit::Done)

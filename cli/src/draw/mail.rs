@@ -10,6 +10,7 @@ use skolebro_core::{
     },
     domain::ids::SchoolId,
     protocol::DeviceEntry,
+    say,
 };
 
 fn number(number: usize) -> String {
@@ -71,19 +72,15 @@ pub fn devices(out: &mut Out, texts: Texts, devices: &[DeviceEntry], tz: Tz, tod
         .iter()
         .zip(1..)
         .map(|(device, at)| {
-            let when = device.revoked_at.or(device.last_seen).unwrap_or(device.enrolled_at);
-            let state = match (device.revoked_at, device.this) {
-                (Some(_), _) => cell("disconnected", Tone::Bad),
-                (None, true) => cell("this phone", Tone::Good),
-                (None, false) => cell("", Tone::Plain),
+            let moment = |at| texts.moment(at, tz, today);
+            let when = match (device.revoked_at, device.last_seen) {
+                (Some(at), _) => cell(say!(texts, "cli-disconnected", time = moment(at)), Tone::Bad),
+                (None, Some(at)) => cell(say!(texts, "cli-last-seen", time = moment(at)), Tone::Quiet),
+                (None, None) => cell(say!(texts, "cli-enrolled", time = moment(device.enrolled_at)), Tone::Quiet),
             };
+            let this = if device.this { say!(texts, "cli-this-phone") } else { String::new() };
             let tone = if device.revoked_at.is_some() { Tone::Quiet } else { Tone::Plain };
-            vec![
-                cell(number(at), Tone::Quiet),
-                cell(&device.name, tone),
-                cell(texts.moment(when, tz, today), Tone::Quiet),
-                state,
-            ]
+            vec![cell(number(at), Tone::Quiet), cell(&device.name, tone), when, cell(this, Tone::Good)]
         })
         .collect();
     out.table(&rows);

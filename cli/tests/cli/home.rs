@@ -7,13 +7,13 @@ use skolebro_tests::town::Town;
 fn children_are_found_by_name_among_ones_own() {
     let town = Town::open();
     let (amal, nora) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Nora"));
-    nora.run(&["sick"]).ends(2).complains("which child?").complains("Omar Haddad (4B), Siri Haddad (5A)");
+    nora.run(&["sick"]).ends(2).complains("Which child?").complains("Omar Haddad (4B), Siri Haddad (5A)");
     nora.run(&["sick", "haddad"]).ends(2).complains("Omar Haddad (4B), Siri Haddad (5A)");
     // What is for staff is not shown from a phone that is not given it.
     for screen in [&["calls"][..], &["board"], &["board", "4B"], &["roll", "4B"], &["confirm"]] {
         nora.run(screen).ends(1).complains("screen for staff").keeps_silent_of("expected");
     }
-    nora.run(&["sick", "Liv"]).ends(2).complains("no child is called \"Liv\"").keeps_silent_of("Berg");
+    nora.run(&["sick", "Liv"]).ends(2).complains("No child is called “Liv”").keeps_silent_of("Berg");
     nora.run(&["sick", "omar", "SIRI"]).ends(0).says("Omar Haddad and Siri Haddad").says("At the school");
     amal.run(&["sick"]).ends(0).says("Liv Berg");
 }

@@ -42,7 +42,7 @@ fn the_office_files_for_a_guardian_who_phoned() {
     let (olga, erik, sanna) = (Terminal::of(&town, "Olga"), Terminal::of(&town, "Erik"), Terminal::of(&town, "Sanna"));
     olga.run(&["sick", "Liv", "--on-behalf", "Erik", "--phoned", "06:40"]).ends(0).says("At the school");
     erik.run(&["today"]).ends(0).says("Olga Lind").says("Sick, all day");
-    olga.run(&["sick", "Liv", "--on-behalf", "Nora"]).ends(2).complains("no adult of that child");
+    olga.run(&["sick", "Liv", "--on-behalf", "Nora"]).ends(2).complains("No adult of that child");
     sanna.run(&["board", "4B"]).ends(0).says("Olga Lind for Erik Berg");
     olga.run(&["board"]).ends(0).says("Björkskolan").says("4B").says("1 sick");
     olga.run(&["board", "--evacuation"]).ends(0).says("uncertain");

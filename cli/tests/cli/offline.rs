@@ -73,7 +73,7 @@ fn offline_tries_no_network_until_online() {
     let (amal, erik) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Erik"));
     amal.run(&["offline"]).ends(0);
     amal.run(&["sick"]).ends(3).says("On this phone only").says("skolebro online");
-    amal.run(&["sync"]).ends(1).complains("no network");
+    amal.run(&["sync"]).ends(1).complains("There is no network");
     amal.run(&["devices"]).ends(1);
     erik.run(&["today"]).ends(0).says("Expected at school");
     // What has never been on its way can be taken back.

@@ -28,7 +28,7 @@ fn advice_is_not_sent_and_a_refusal_stays_until_it_is_dealt_with() {
 fn codes_are_refused_clearly() {
     let town = Town::open();
     let (amal, url) = (Terminal::new(), town.url());
-    amal.run(&["today"]).ends(5).complains("nobody is signed in");
+    amal.run(&["today"]).ends(5).complains("Nobody is signed in");
     amal.run(&["enrol", "--server", &url, "--code", "AAAA-BBBB-CCCC"]).ends(1).complains("The code is not right");
     amal.run(&["today"]).ends(5);
     let code = town.code("Amal").unwrap();

@@ -24,7 +24,7 @@ fn a_roll_is_shown_marked_undone_and_closed() {
     sanna.run(&["roll", "--home-sick", "Omar@13:10"]).ends(0);
     sanna.run(&["roll"]).ends(0).says("Sent home sick, 13:10");
     sanna.run(&["roll", "--present", "Omar"]).ends(0);
-    sanna.run(&["roll", "--missing", "Siri"]).ends(2).complains("no pupil of the group");
+    sanna.run(&["roll", "--missing", "Siri"]).ends(2).complains("No pupil is called");
 
     per.run(&["roll"]).ends(0).says("5A").keeps_silent_of("Liv");
     per.run(&["roll", "4B", "--missing", "Omar"]).ends(2);

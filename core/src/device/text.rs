@@ -39,6 +39,7 @@ macro_rules! catalogue {
             include_str!(concat!("../../locales/", $tag, "/problems.ftl")),
             include_str!(concat!("../../locales/", $tag, "/screens.ftl")),
             include_str!(concat!("../../locales/", $tag, "/letters.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/terminal.ftl")),
         ]
     };
 }

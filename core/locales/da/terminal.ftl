@@ -1,0 +1,51 @@
+# Hvad kun terminalen siger.
+cli-which = { $what ->
+    [child] Hvilket barn
+    [group] Hvilken gruppe
+    [adult] Hvilken af barnets voksne
+    [staff] Hvem i personalet
+   *[pupil] Hvilken elev
+}?
+cli-which-fits = { $which } { $wanted } passer på { $names }
+cli-which-there-is = { $which } Her er { $names }
+cli-which-none = { $which } Telefonen kender ikke til noget, der er dit.
+cli-none-called = { $what ->
+    [child] Intet barn
+    [group] Ingen gruppe
+    [adult] Ingen af barnets voksne
+    [staff] Ingen i personalet
+   *[pupil] Ingen elev
+} hedder { $wanted } her.
+cli-there-is = Her er { $names }
+cli-and-more = og { $count } til
+cli-not-sent = Ikke sendt. Tilføj --anyway for at sende alligevel.
+cli-offline-kept = Der bruges intet net; { $command } ændrer det.
+cli-offline = Der er intet net; { $command } ændrer det.
+cli-which-phone = Hvilken telefon? Angiv dens mappe: --phone MAPPE, eller SKOLEBRO_PHONE i miljøet.
+cli-which-school = På hvilken skole? Angiv --school NAVN.
+cli-no-school = Ingen skole på denne telefon hedder { $wanted }. Her er { $names }
+cli-both-sides = Du kan sige det både hjemmefra og som { $role }: angiv --as home eller --as { $role }.
+cli-not-signed-in = Ingen er logget ind på denne telefon: { $command }
+cli-nothing-of-yesterday = { $name }: der er intet fra i går at sige igen.
+cli-no-line = Der er ingen linje { $number }; antallet er { $count }.
+cli-not-refused = Linje { $number } har skolen ikke sagt nej til.
+cli-on-its-way = Linje { $number } kan være på vej eller fremme hos skolen: sig det modsatte i stedet.
+cli-nobody-waits = Ingen venter på at blive bekræftet.
+cli-waits-as = venter på at blive bekræftet; står som: { $kind }
+cli-other-server = Mappen er en telefon hos { $known }; tag en anden mappe til { $asked }.
+cli-which-server = Hvilken server? Angiv --server URL.
+cli-server-such-as = En server angives som https://skolebro.example
+cli-server-unreachable = { $address } kan ikke nås. Se efter, om adressen og nettet er i orden, og prøv igen.
+cli-server-silent = { $address } svarede ikke i tide. Prøv igen om lidt.
+cli-server-not-ours = Det, der svarer på { $address }, er ikke en Skolebro-server. Se adressen efter, og om den begynder med https:// eller http://
+cli-server-open = Advarsel: med http:// går din kode og det, du siger, ubeskyttet over nettet. Brug https:// undtagen på din egen computer.
+cli-signed-in = { $name } er logget ind på denne telefon
+cli-signed-in-nameless = Du er logget ind på denne telefon
+cli-synced = { $sent } sendt: { $accepted } godtaget, { $refused } afvist, { $later } sendes senere; { $received } hentet
+cli-see-outbox = { $command } viser, hvad skolen sagde nej til og hvorfor.
+cli-network-off = Fra nu af bruges der intet net.
+cli-network-on = Nettet bruges igen.
+cli-enrolled = logget ind { $time }
+cli-last-seen = sidst set { $time }
+cli-disconnected = frakoblet { $time }
+cli-this-phone = denne telefon
