@@ -70,6 +70,17 @@ impl SchoolForm {
         SchoolForm::AfterSchool,
         SchoolForm::UpperSecondary,
     ];
+
+    /// As on the wire and in the keys of what is stored: never another word for what is there.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SchoolForm::Preschool => "preschool",
+            SchoolForm::PreschoolClass => "preschool_class",
+            SchoolForm::Compulsory => "compulsory",
+            SchoolForm::AfterSchool => "after_school",
+            SchoolForm::UpperSecondary => "upper_secondary",
+        }
+    }
 }
 
 /// A human being. `birth_date` unknown is unknown: it is listed for staff, never assumed.
@@ -291,6 +302,22 @@ impl Role {
         Role::DeputyPrincipal,
         Role::Organiser,
     ];
+
+    /// As on the wire and in the keys of what is stored: never another word for what is there.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::ContactTeacher => "contact_teacher",
+            Role::Teacher => "teacher",
+            Role::PreschoolStaff => "preschool_staff",
+            Role::AfterSchoolStaff => "after_school_staff",
+            Role::SpecialEducator => "special_educator",
+            Role::PupilHealth => "pupil_health",
+            Role::Office => "office",
+            Role::Principal => "principal",
+            Role::DeputyPrincipal => "deputy_principal",
+            Role::Organiser => "organiser",
+        }
+    }
 }
 
 /// Where an assignment holds.

@@ -49,10 +49,10 @@ macro_rules! entries {
 
 entries! {
     School(School) = "school" by |_v| String::new();
-    RuleSet(RuleSet) = "rule_set" by |v| format!("{}/{:?}/{}", v.name, v.form, v.valid_from);
+    RuleSet(RuleSet) = "rule_set" by |v| format!("{}/{}/{}", v.name, v.form.as_str(), v.valid_from);
     Calendar(SchoolCalendar) = "calendar" by |v| match v.group {
-        Some(group) => format!("{}/{:?}/{group}", v.school_year, v.form),
-        None => format!("{}/{:?}", v.school_year, v.form),
+        Some(group) => format!("{}/{}/{group}", v.school_year, v.form.as_str()),
+        None => format!("{}/{}", v.school_year, v.form.as_str()),
     };
     Person(Person) = "person" by |v| v.id.to_string();
     Group(Group) = "group" by |v| v.id.to_string();
@@ -63,8 +63,8 @@ entries! {
     Block(Block) = "block" by |v| format!("{}/{}", v.pupil, v.person);
     AdultConsent(AdultConsent) = "adult_consent" by |v| format!("{}/{}", v.pupil, v.person);
     Assignment(Assignment) = "assignment" by |v| match v.reach {
-        Reach::School => format!("{}/{:?}/school", v.person, v.role),
-        Reach::Group(group) => format!("{}/{:?}/{group}", v.person, v.role),
+        Reach::School => format!("{}/{}/school", v.person, v.role.as_str()),
+        Reach::Group(group) => format!("{}/{}/{group}", v.person, v.role.as_str()),
     };
     Spell(Spell) = "spell" by |v| {
         let (held, day) = (RosterEntry::from(v.0).key(), |day: Option<NaiveDate>| day.map(|day| day.to_string()));

@@ -62,10 +62,10 @@ fn gone(intake: &mut Intake, row: &Row, sid: &str, org: &str, role: UserRole) ->
     match role {
         UserRole::Pupil => intake.staging.gone("enrolment", &format!("{school}:{person}"), ROLES, row.at()),
         UserRole::Leading(role) => {
-            intake.staging.gone("assignment", &format!("{school}:{person}/{role:?}/school"), ROLES, row.at())
+            intake.staging.gone("assignment", &format!("{school}:{person}/{}/school", role.as_str()), ROLES, row.at())
         }
         UserRole::Administrator => {
-            let key = format!("{school}:{person}/{:?}/school", Role::Office);
+            let key = format!("{school}:{person}/{}/school", Role::Office.as_str());
             intake.staging.gone("assignment", &key, ROLES, row.at())
         }
         UserRole::Teaching | UserRole::Home | UserRole::NotTaken | UserRole::Unknown => Ok(()),
