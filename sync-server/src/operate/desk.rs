@@ -167,6 +167,9 @@ impl Desk {
         if dates.are_reversed() {
             return Err(Trouble::usage("--until is before --from"));
         }
+        if let Some(until) = wanted.until.filter(|until| !wanted.end && *until < book.today) {
+            return Err(Trouble::usage(format!("--until {until} is past; --end ends an assignment now")));
+        }
         let reach = match &wanted.group {
             Some(group) => Reach::Group(book.group(group)?),
             None => Reach::School,

@@ -4,7 +4,7 @@ use crate::school::*;
 use skolebro_core::domain::{
     people::{
         AdultConsent, Assignment, Block, Dates, Delegation, Enrolment, Group, GroupKind, Guardianship,
-        GuardianshipKind, Language, Membership, Person, Reach, Role, School, SchoolForm, Standing,
+        GuardianshipKind, Language, Membership, Person, Reach, Role, School, SchoolForm, Spell, Standing,
     },
     roster::{Origin, RosterEntry, RosterKey},
     rules::Country,
@@ -74,6 +74,7 @@ fn a_whole_roster() -> Vec<RosterEntry> {
         AdultConsent { pupil: person("Liv"), person: person("former guardian"), dates }.into(),
         sanna(Reach::Group(class_4b())).into(),
         sanna(Reach::School).into(),
+        Spell(sanna(Reach::School)).into(),
     ];
     entries.extend(samples::rules(Country::Sweden).unwrap().into_iter().map(RosterEntry::from));
     entries.extend(samples::calendars(Country::Sweden).unwrap().into_iter().map(RosterEntry::from));
@@ -146,9 +147,10 @@ pub fn a_persons_schools_are_those_whose_roster_knows_them(store: &dyn Store) {
     let mut both = [the_school(), another_school()];
     both.sort();
     assert_eq!(schools_of("Sanna"), both);
-    // She is known here by two entries, until the last is gone.
-    for (reach, left) in [(Reach::School, 2), (Reach::Group(class_4b()), 1)] {
-        let key = RosterEntry::from(sanna(reach)).key();
+    // She is known here by three entries, until the last is gone.
+    let (school, class) = (sanna(Reach::School), sanna(Reach::Group(class_4b())));
+    for (entry, left) in [(school.into(), 2), (Spell(school).into(), 2), (class.into(), 1)] {
+        let key = RosterEntry::key(&entry);
         write(store, |writing| writing.remove_roster(the_school(), &key)).unwrap();
         assert_eq!(schools_of("Sanna").len(), left);
     }
