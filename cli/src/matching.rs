@@ -111,7 +111,7 @@ fn none(Sought { texts, what }: Sought, wanted: &str, labels: &[Label]) -> NoPic
 ///
 /// # Errors
 /// There is none, or several.
-pub fn only<'a, T>(what: Sought, among: &'a [T], label: impl Fn(&T) -> Label) -> Result<&'a T, NoPick> {
+pub fn only<T>(what: Sought, among: &[T], label: impl Fn(&T) -> Label) -> Result<&T, NoPick> {
     match among {
         [only] => Ok(only),
         [] => Err(NoPick::Nobody(say!(what.texts, "cli-which-none", which = what.which()))),
