@@ -103,7 +103,7 @@ pub struct Letters {
     /// Empty: not known.
     pub school_phone: String,
     pub school_language: Language,
-    /// The group's name, or what else was asked for.
+    /// The group's name; empty where staff or one person were asked for.
     pub group: String,
     pub server: Option<String>,
     pub made: NaiveDate,

@@ -26,12 +26,12 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
         (None, true, None) => {
             let book = desk.book(&wanted.school, now)?;
             let people = staff(&book);
-            (book, String::from("–"), people)
+            (book, String::new(), people)
         }
         (None, false, Some(person)) => {
             let book = Book::of_person(&**desk.engine.store(), person, wanted.school.school.as_deref(), now)?;
             let pupils = book.roster.children(person).to_vec();
-            (book, String::from("–"), vec![(person, pupils)])
+            (book, String::new(), vec![(person, pupils)])
         }
         _ => return Err(Trouble::usage("give one of --group, --staff and --person")),
     };

@@ -125,12 +125,15 @@ fn settle(f: &mut fmt::Formatter<'_>, people: &People) -> fmt::Result {
         }
         writeln!(f)?;
     }
-    adults(f, "Blocked", &people.blocked)?;
-    if people.needs_attention() { Ok(()) } else { writeln!(f, "Nothing to settle.") }
+    if !people.needs_attention() {
+        writeln!(f, "Nothing to settle.\n")?;
+    }
+    adults(f, "Blocked", &people.blocked)
 }
 
 fn codes(f: &mut fmt::Formatter<'_>, letters: &Letters) -> fmt::Result {
-    writeln!(f, "{}, {}: good until {}", plain(&letters.school), plain(&letters.group), letters.until)?;
+    let group = if letters.group.is_empty() { String::new() } else { format!(", {}", plain(&letters.group)) };
+    writeln!(f, "{}{group}: good until {}", plain(&letters.school), letters.until)?;
     for letter in &letters.letters {
         writeln!(f, "  {}  {}", letter.code, plain(&letter.to.name))?;
     }
@@ -169,7 +172,8 @@ fn left(f: &mut fmt::Formatter<'_>, letters: &Letters) -> fmt::Result {
 fn why_not(why: WhyNot) -> String {
     match why {
         WhyNot::HasCode { made } => format!("made on {made}"),
-        WhyNot::Pending | WhyNot::Blocked | WhyNot::Nothing | WhyNot::NoName => word(why),
+        WhyNot::Nothing => "may read nothing here: without custody, and no topic is delegated".to_owned(),
+        WhyNot::Pending | WhyNot::Blocked | WhyNot::NoName => word(why),
     }
 }
 

@@ -102,7 +102,8 @@ fn table(f: &mut fmt::Formatter<'_>, report: &ImportReport) -> fmt::Result {
 
 fn issues(f: &mut fmt::Formatter<'_>, name: &str, file: &FileReport, told: impl Fn(Code) -> bool) -> fmt::Result {
     for (code, count) in file.counts.iter().filter(|(code, _)| told(**code)) {
-        writeln!(f, "\n{name}: {code}, {count} times. {}", code.remedy())?;
+        let times = if *count == 1 { "once".to_owned() } else { format!("{count} times") };
+        writeln!(f, "\n{name}: {code}, {times}. {}", code.remedy())?;
         for issue in file.issues.iter().filter(|issue| issue.code == *code) {
             let line = issue.line.map(|line| format!("line {line}")).unwrap_or_default();
             let column = issue.column.as_deref().unwrap_or_default();

@@ -103,7 +103,8 @@ fn card(made: &Letters, code: &str, texts: Texts) -> String {
 /// Who gets a letter, and who does not and why; in the school's language.
 pub fn list(made: &Letters) -> String {
     let texts = Texts::new(made.school_language);
-    let title = say!(texts, "list-title", group = &made.group);
+    let whose = if made.group.is_empty() { &made.school } else { &made.group };
+    let title = say!(texts, "list-title", group = whose);
     let (date, until) = (texts.date(made.made, made.made), texts.date(made.until, made.made));
     let mut body = format!(
         "<section lang=\"{}\">\n<header><span>{}</span><span>{}</span></header>\n<h1>{}</h1>\n<p>{}</p>\n<p>{}</p>\n",
