@@ -19,7 +19,7 @@ pub struct LightPhone {
     pub person: PersonId,
     pub school: SchoolId,
     pub pupil: PersonId,
-    /// Days in session from today on.
+    /// Days in session from today on, as far ahead as the rules take reports.
     pub days: Arc<[NaiveDate]>,
     pub epoch: Option<Uuid>,
     pub cursor: u64,
@@ -30,10 +30,10 @@ impl LightPhone {
         Self { token, person, school, pupil, days, epoch: None, cursor: 0 }
     }
 
-    /// A day to be reported for, another each time until the school year is over: families report once a day, and a
-    /// record that is told a hundred times measures nothing but itself.
+    /// A day to be reported for, another each time, over and over: families report once a day, and a record that is told
+    /// a hundred times measures nothing but itself.
     pub fn day(&self, number: usize) -> NaiveDate {
-        self.days.get(number % self.days.len().max(1)).copied().unwrap_or_default()
+        self.days[number % self.days.len()]
     }
 
     pub fn request(&self, continuation: Option<Continuation>, commands: &[Command]) -> Vec<u8> {

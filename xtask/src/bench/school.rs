@@ -6,6 +6,7 @@ use skolebro_core::{
     clock::MovedClock,
     domain::{
         access,
+        attendance::session::pupil_in_session,
         ids::{PersonId, SchoolId},
         roster::Roster,
         scope::Subject,
@@ -54,15 +55,14 @@ pub fn make(data: &Path, pupils: u32, phones: usize) -> Result<Vec<LightPhone>, 
             reading.roster(school, &mut |stored| roster.put(&stored.entry))?;
             Ok(roster)
         })?;
-        // In session for every form of the school.
-        let year = today().iter_days().take(300);
-        let days: Arc<[NaiveDate]> = year.filter(|day| roster.calendars().all(|form| form.in_session(*day))).collect();
         for (pupil, _) in roster.pupils() {
             for adult in access::related(&roster, Subject::Pupil(pupil)) {
                 let Some(holding) = access::home_holding(&roster, adult, pupil, today()) else { continue };
                 let custody = matches!(holding.relation, access::Relation::Home(kind) if kind.has_custody());
                 if custody && !found.iter().any(|(known, ..)| *known == adult) {
-                    found.push((adult, school, pupil, days.clone()));
+                    let within_reach = today().iter_days().take(30);
+                    let days = within_reach.filter(|day| pupil_in_session(&roster, pupil, *day));
+                    found.push((adult, school, pupil, days.collect()));
                 }
                 if found.len() == phones {
                     break 'schools;

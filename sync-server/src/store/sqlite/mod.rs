@@ -39,7 +39,7 @@ pub struct SqliteOptions {
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { readers: 4, mmap_bytes: 1 << 30, writer_cache_kib: 16_384, reader_cache_kib: 1_024 }
+        Self { readers: 4, mmap_bytes: 1 << 30, writer_cache_kib: 6_144, reader_cache_kib: 1_024 }
     }
 }
 
