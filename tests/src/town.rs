@@ -5,6 +5,7 @@ use crate::{
     raw::Raw,
     village::{self, at, person, school},
 };
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use skolebro_core::{
     clock::TestClock,
@@ -64,7 +65,12 @@ fn address() -> SocketAddr {
 impl Town {
     /// The village on a Tuesday morning.
     pub fn open() -> Self {
-        let clock = Arc::new(TestClock::at(at(MORNING)));
+        Self::open_at(at(MORNING))
+    }
+
+    /// The village at another time.
+    pub fn open_at(now: DateTime<Utc>) -> Self {
+        let clock = Arc::new(TestClock::at(now));
         let folder = tempfile::tempdir().unwrap();
         let mut town = Self { clock, running: None, listen: address(), folder };
         town.start();
@@ -106,6 +112,15 @@ impl Town {
         let running = Running::start(options).unwrap();
         self.listen = running.server().address();
         self.running = Some(running);
+    }
+
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Where the server listens, or did.
+    pub fn address(&self) -> SocketAddr {
+        self.listen
     }
 
     /// The same address answers again after [`Town::start`].
