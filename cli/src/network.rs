@@ -4,13 +4,14 @@
 use crate::{clock::PhoneClock, folder::Folder};
 use skolebro_core::{
     device::{
+        Patience, Ticket,
         secrets::Token,
         transport::{Heard, Transport, TransportError},
     },
     domain::ids::DeviceId,
     protocol::{DeviceList, EnrolRequest, EnrolResponse, SyncRequest, SyncResponse},
 };
-use std::{ops::ControlFlow, sync::Arc, time::Duration};
+use std::{ops::ControlFlow, sync::Arc};
 
 #[derive(Debug)]
 pub struct Network {
@@ -30,27 +31,32 @@ impl Network {
 }
 
 impl Transport for Network {
-    fn enrol(&self, request: &EnrolRequest, within: Duration) -> Result<EnrolResponse, TransportError> {
-        let answer = self.server()?.enrol(request, within)?;
+    fn enrol(&self, request: &EnrolRequest, patience: &Patience) -> Result<EnrolResponse, TransportError> {
+        let answer = self.server()?.enrol(request, patience)?;
         self.clock.follow(answer.server_time);
         Ok(answer)
     }
 
-    fn sync(&self, token: &Token, request: &SyncRequest, within: Duration) -> Result<SyncResponse, TransportError> {
-        let answer = self.server()?.sync(token, request, within)?;
+    fn sync(&self, token: &Token, request: &SyncRequest, patience: &Patience) -> Result<SyncResponse, TransportError> {
+        let answer = self.server()?.sync(token, request, patience)?;
         self.clock.follow(answer.server_time);
         Ok(answer)
     }
 
-    fn devices(&self, token: &Token, within: Duration) -> Result<DeviceList, TransportError> {
-        self.server()?.devices(token, within)
+    fn devices(&self, token: &Token, patience: &Patience) -> Result<DeviceList, TransportError> {
+        self.server()?.devices(token, patience)
     }
 
-    fn revoke_device(&self, token: &Token, device: DeviceId, within: Duration) -> Result<(), TransportError> {
-        self.server()?.revoke_device(token, device, within)
+    fn revoke_device(&self, token: &Token, device: DeviceId, patience: &Patience) -> Result<(), TransportError> {
+        self.server()?.revoke_device(token, device, patience)
     }
 
-    fn listen(&self, token: &Token, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError> {
-        self.server()?.listen(token, heard)
+    fn listen(
+        &self,
+        token: &Token,
+        ticket: &Ticket,
+        heard: &mut dyn FnMut(Heard) -> ControlFlow<()>,
+    ) -> Result<(), TransportError> {
+        self.server()?.listen(token, ticket, heard)
     }
 }

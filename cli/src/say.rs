@@ -10,13 +10,13 @@ use serde::Serialize;
 use serde_json::json;
 use skolebro_core::{
     device::{
-        Delivery, Draft, IfAdvised, PhoneError, Standing, Submission, View,
+        Delivery, Draft, IfAdvised, PhoneError, Standing, Submission,
         screens::{Action, OutboxLine, Reached, Stands, Window, outbox},
-        text::{Names, Refusal, Texts},
+        text::{Refusal, Texts},
     },
     domain::{
         command::{Capacity, CommandBody},
-        ids::{CommandId, PersonId, SchoolId},
+        ids::{CommandId, SchoolId},
     },
     say,
 };
@@ -32,14 +32,6 @@ enum Said {
     Silent { id: CommandId, delivered: bool },
     /// Not sent: the phone warns.
     Advised { advice: Refusal },
-}
-
-struct NamesOf<'a>(&'a View);
-
-impl Names for NamesOf<'_> {
-    fn name(&self, person: PersonId) -> Option<String> {
-        self.0.name(person).map(|name| name.to_string())
-    }
 }
 
 /// One run's sayings: all are kept first, then sent together.
@@ -97,7 +89,7 @@ impl<'a> Saying<'a> {
             Submission::Kept(kept) => Ok(kept.id),
             Submission::Advised(advice) => {
                 let view = self.session.view(school)?;
-                Err(self.session.texts.rejection(&advice, &NamesOf(&view), view.time_zone(), view.today()))
+                Err(view.refusal(self.session.texts, &advice))
             }
         };
         self.said.push((school, said));
@@ -154,7 +146,7 @@ fn line(session: &Session, school: SchoolId, id: CommandId) -> Result<Option<Out
         items => items?,
     };
     let view = session.view(school)?;
-    let shown = outbox(&view, session.texts, &items, Window::first(usize::MAX))?;
+    let shown = outbox(&view, session.texts, &items, Window::ALL)?;
     Ok(shown.items.items.into_iter().find(|line| line.id == id))
 }
 

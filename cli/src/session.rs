@@ -56,8 +56,7 @@ impl std::fmt::Debug for Session {
 }
 
 fn transport(url: Option<&str>) -> Option<Arc<dyn Transport>> {
-    let transport = HttpTransport::new(url?).ok()?;
-    Some(Arc::new(transport))
+    Some(Arc::new(HttpTransport::new(url?)))
 }
 
 /// `SKOLEBRO_TEST_NOW`: what it is now. For tests.
@@ -177,9 +176,12 @@ impl Session {
     pub fn end_words(&self, ended: &SyncEnd) -> Option<Refusal> {
         match ended {
             SyncEnd::Complete => None,
-            SyncEnd::OutOfTime | SyncEnd::Busy | SyncEnd::Offline | SyncEnd::Timeout | SyncEnd::Garbled => {
-                Some(self.texts.problem(ProblemCode::Unavailable))
-            }
+            SyncEnd::OutOfTime
+            | SyncEnd::Busy
+            | SyncEnd::Cancelled
+            | SyncEnd::Offline
+            | SyncEnd::Timeout
+            | SyncEnd::Garbled => Some(self.texts.problem(ProblemCode::Unavailable)),
             SyncEnd::Refused { problem, .. } => Some(self.texts.problem(problem.code)),
             SyncEnd::TooOld => Some(self.texts.problem(ProblemCode::TooOld)),
             SyncEnd::SignedOut(standing) => standing.and_then(|standing| standing_words(standing, self.texts)),

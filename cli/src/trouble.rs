@@ -52,7 +52,7 @@ pub fn usage(text: impl Into<String>) -> Trouble {
 pub fn transport_words(error: &TransportError, texts: Texts) -> Refusal {
     match error {
         TransportError::Refused { problem, .. } => texts.problem(problem.code),
-        TransportError::Offline | TransportError::Timeout | TransportError::Garbled => {
+        TransportError::Offline | TransportError::Timeout | TransportError::Garbled | TransportError::Cancelled => {
             texts.problem(ProblemCode::Unavailable)
         }
     }

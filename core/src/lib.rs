@@ -3,5 +3,10 @@ pub mod clock;
 #[cfg(feature = "device")]
 pub mod device;
 pub mod domain;
+#[cfg(feature = "uniffi")]
+pub mod foreign;
 pub mod plain;
 pub mod protocol;
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();

@@ -193,6 +193,7 @@ pub struct DeviceList {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct DeviceEntry {
     pub device: DeviceId,
     pub name: String,
@@ -207,6 +208,7 @@ pub struct DeviceEntry {
 
 /// Every refusal of a whole request. The status says the class, `code` what happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Problem {
     pub code: ProblemCode,
     /// In English, for the one who reads logs; a person reads the catalogue's text for `code`.
@@ -215,6 +217,7 @@ pub struct Problem {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum ProblemCode {
     /// 401: no token, or one that the server does not know.
     TokenUnknown,

@@ -186,7 +186,7 @@ pub fn enrol(url: &str, code: &str) -> (u16, Value) {
 
 fn open(folder: &Path, url: &str, clock: &Arc<TestClock>) -> Phone {
     let secrets = Arc::new(FileSecretStore::in_folder(folder));
-    Phone::open(folder, Arc::new(HttpTransport::new(url).unwrap()), clock.clone(), secrets, Options::default()).unwrap()
+    Phone::open(folder, Arc::new(HttpTransport::new(url)), clock.clone(), secrets, Options::default()).unwrap()
 }
 
 /// A phone in a folder of its own.

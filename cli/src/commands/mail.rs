@@ -18,7 +18,7 @@ use skolebro_core::{
     say,
 };
 
-const LINES: usize = 100;
+const LINES: u32 = 100;
 
 impl Session {
     /// Newest first.

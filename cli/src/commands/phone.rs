@@ -128,6 +128,7 @@ pub fn sync(session: &mut Session) -> Result<Exit, Trouble> {
         | SyncEnd::Offline
         | SyncEnd::Timeout
         | SyncEnd::Garbled
+        | SyncEnd::Cancelled
         | SyncEnd::Refused { .. }
         | SyncEnd::TooOld => Exit::Failed,
     };

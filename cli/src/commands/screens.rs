@@ -19,9 +19,9 @@ use skolebro_core::{
     say,
 };
 
-const ROWS: usize = 500;
+const ROWS: u32 = 500;
 /// Days of a child that *stats* shows.
-const DAYS: usize = 10;
+const DAYS: u32 = 10;
 
 pub fn today(session: &mut Session) -> Result<Exit, Trouble> {
     session.refresh()?;
@@ -78,7 +78,7 @@ pub fn board(session: &mut Session, args: &Board) -> Result<Exit, Trouble> {
 fn evacuation(session: &mut Session) -> Result<Exit, Trouble> {
     let mut lists = Vec::new();
     for view in session.views()? {
-        if let Some(list) = screens::evacuation_list(&view, session.texts, Window::first(usize::MAX))? {
+        if let Some(list) = screens::evacuation_list(&view, session.texts, Window::ALL)? {
             draw::evacuation(&mut session.out, &list);
             lists.push(list);
         }

@@ -14,7 +14,7 @@ use skolebro_core::{
     domain::command::CommandBody,
 };
 
-const LINES: usize = 200;
+const LINES: u32 = 200;
 
 pub fn calls(session: &mut Session, args: &Calls) -> Result<Exit, Trouble> {
     session.refresh()?;
@@ -42,7 +42,7 @@ fn log(session: &mut Session, args: &Calls, name: &str, reached: bool) -> Result
     let called = args.called.as_deref().map(|name| session.adult(&pupil, name)).transpose()?;
     let asked = args.day.map(|day| day.past(view.today()));
     // The call that the list shows, unless a day or a lesson is named.
-    let list = call_list(&view, session.texts, Window::first(usize::MAX))?;
+    let list = call_list(&view, session.texts, Window::ALL)?;
     let open = list.calls.items.iter().find(|call| {
         call.open && call.pupil.id == pupil.id && asked.is_none_or(|day| call.day == day) && args.lesson.is_none()
     });

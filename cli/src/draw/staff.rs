@@ -5,7 +5,7 @@ use crate::output::{Cell, Out, Tone, cell};
 use skolebro_core::{
     device::{
         screens::{
-            CallList, EvacuationList, GroupBoard, GroupToday, PupilRow, RollCall, Said, SchoolBoard, StaffToday,
+            CallList, EvacuationList, GroupBoard, GroupToday, PupilRow, RollCall, SaidRoll, SchoolBoard, StaffToday,
         },
         text::Texts,
     },
@@ -14,14 +14,14 @@ use skolebro_core::{
 
 fn roll_tone(roll: &RollState) -> Tone {
     match roll {
-        RollState::None => Tone::Quiet,
+        RollState::NoRoll => Tone::Quiet,
         RollState::Open => Tone::Plain,
         RollState::Untaken => Tone::Bad,
         RollState::Taken { .. } => Tone::Good,
     }
 }
 
-fn roll_cell(roll: &Said<RollState>) -> Cell {
+fn roll_cell(roll: &SaidRoll) -> Cell {
     cell(&roll.text, roll_tone(&roll.state))
 }
 

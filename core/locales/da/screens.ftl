@@ -88,6 +88,7 @@ office-rolls = { $count ->
    *[other] Fremmøde mangler for { $count } grupper
 }
 office-inside = { $count } i huset, { $uncertain } usikre
+absences-empty = Intet fravær i de dage.
 calls-empty = Ingen at ringe til lige nu.
 call-open = Uforklaret fravær { $day }. På ringelisten siden { $time }.
 call-closed = Uforklaret fravær { $day }. Klaret { $time }.

@@ -79,6 +79,7 @@ office-rolls = { $count ->
    *[other] { $count } rolls are untaken
 }
 office-inside = { $count } in the building, { $uncertain } uncertain
+absences-empty = No absence on those days.
 calls-empty = Nobody to call at the moment.
 call-open = Away without explanation { $day }. On the call list since { $time }.
 call-closed = Away without explanation { $day }. Settled { $time }.

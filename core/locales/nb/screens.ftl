@@ -88,6 +88,7 @@ office-rolls = { $count ->
    *[other] { $count } opprop mangler
 }
 office-inside = { $count } i huset, { $uncertain } usikre
+absences-empty = Ingen fravær de dagene.
 calls-empty = Ingen å ringe akkurat nå.
 call-open = Uforklart fravær { $day }. På ringelisten siden { $time }.
 call-closed = Uforklart fravær { $day }. Klart { $time }.

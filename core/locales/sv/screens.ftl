@@ -94,6 +94,7 @@ office-rolls = { $count ->
    *[other] { $count } upprop saknas
 }
 office-inside = { $count } i huset, { $uncertain } ovissa
+absences-empty = Ingen frånvaro under de dagarna.
 calls-empty = Ingen att ringa just nu.
 call-open = Borta utan förklaring { $day }. På ringlistan sedan { $time }.
 call-closed = Borta utan förklaring { $day }. Klart { $time }.

@@ -1,6 +1,7 @@
 //! The server over HTTP. One client may serve many phones: share it by `Arc`, and connections are kept alive between them.
 
 use super::{
+    patience::{Patience, Ticket},
     secrets::Token,
     transport::{Heard, Transport, TransportError},
 };
@@ -9,28 +10,46 @@ use crate::{
     protocol::{DeviceList, EnrolRequest, EnrolResponse, Problem, ProblemCode, SyncRequest, SyncResponse},
 };
 use reqwest::{
-    Method,
-    blocking::{Client, RequestBuilder, Response},
+    Client, Method, RequestBuilder, Response,
     header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER},
     redirect,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     fmt,
-    io::{BufRead, BufReader},
     ops::ControlFlow,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
+use tokio::runtime::Runtime;
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// A listening connection that lasts this long is taken up anew, so that a dead one is noticed.
 const LISTEN: Duration = Duration::from_secs(15 * 60);
+/// Of a stream of pokes, in bytes. Ours have a few dozen.
+const LONGEST_LINE: usize = 64 * 1024;
 
 #[derive(Clone)]
 pub struct HttpTransport {
-    client: Client,
     /// Without a slash at the end.
     base: String,
+    /// Made when it is first needed: opening a phone reads no certificates.
+    online: Arc<OnceLock<Option<Online>>>,
+}
+
+struct Online {
+    client: Client,
+    /// None only while it is dropped.
+    runtime: Option<Runtime>,
+}
+
+impl Drop for Online {
+    fn drop(&mut self) {
+        // Whoever drops the last phone may be on any thread; nothing here is worth waiting for.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl fmt::Debug for HttpTransport {
@@ -41,25 +60,49 @@ impl fmt::Debug for HttpTransport {
 
 impl HttpTransport {
     /// `base` as in `https://skole.example.se`.
-    ///
-    /// # Errors
-    /// [`TransportError::Offline`] if the platform gives no TLS to make a client with.
-    pub fn new(base: &str) -> Result<Self, TransportError> {
-        let client = Client::builder()
-            .connect_timeout(CONNECT)
-            .tcp_nodelay(true)
-            .gzip(true)
-            .pool_max_idle_per_host(64)
-            // A token must not follow a redirection to somewhere else.
-            .redirect(redirect::Policy::none())
-            .user_agent(concat!("skolebro/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| TransportError::Offline)?;
-        Ok(Self { client, base: base.trim_end_matches('/').to_owned() })
+    pub fn new(base: &str) -> Self {
+        Self { base: base.trim_end_matches('/').to_owned(), online: Arc::default() }
     }
 
-    fn request(&self, method: Method, path: &str, within: Duration) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.base)).timeout(within)
+    /// # Errors
+    /// [`TransportError::Offline`] if the platform gives no TLS, or no thread, to make a client with.
+    fn online(&self) -> Result<(&Client, &Runtime), TransportError> {
+        let online = self.online.get_or_init(|| {
+            let client = Client::builder()
+                .connect_timeout(CONNECT)
+                .tcp_nodelay(true)
+                .gzip(true)
+                .pool_max_idle_per_host(64)
+                // A token must not follow a redirection to somewhere else.
+                .redirect(redirect::Policy::none())
+                .user_agent(concat!("skolebro/", env!("CARGO_PKG_VERSION")))
+                .build()
+                .ok()?;
+            let mut runtime = tokio::runtime::Builder::new_multi_thread();
+            let runtime = runtime.worker_threads(1).thread_name("skolebro-http").enable_all().build().ok()?;
+            Some(Online { client, runtime: Some(runtime) })
+        });
+        let online = online.as_ref().ok_or(TransportError::Offline)?;
+        Ok((&online.client, online.runtime.as_ref().ok_or(TransportError::Offline)?))
+    }
+
+    /// Asks, and waits for the whole answer, for as long as that is wanted.
+    fn ask<T>(
+        &self,
+        patience: &Patience,
+        method: Method,
+        path: &str,
+        ask: impl AsyncFnOnce(RequestBuilder) -> Result<T, TransportError>,
+    ) -> Result<T, TransportError> {
+        let (client, runtime) = self.online()?;
+        let request = client.request(method, format!("{}{path}", self.base)).timeout(patience.within);
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = patience.ticket.cancelled() => Err(TransportError::Cancelled),
+                answer = ask(request) => answer,
+            }
+        })
     }
 }
 
@@ -68,8 +111,8 @@ fn with_json<T: Serialize>(request: RequestBuilder, body: &T) -> Result<RequestB
     Ok(request.header(CONTENT_TYPE, "application/json").body(json))
 }
 
-fn send(request: RequestBuilder) -> Result<Response, TransportError> {
-    let answer = request.send().map_err(|error| lost(&error))?;
+async fn send(request: RequestBuilder) -> Result<Response, TransportError> {
+    let answer = request.send().await.map_err(|error| lost(&error))?;
     let status = answer.status().as_u16();
     if answer.status().is_success() {
         return Ok(answer);
@@ -79,7 +122,7 @@ fn send(request: RequestBuilder) -> Result<Response, TransportError> {
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse().ok())
         .map(Duration::from_secs);
-    let problem = answer.bytes().ok().and_then(|body| serde_json::from_slice(&body).ok());
+    let problem = answer.bytes().await.ok().and_then(|body| serde_json::from_slice(&body).ok());
     match problem {
         Some(problem) => Err(TransportError::Refused { status, problem, retry_after }),
         // Not this server's words: a proxy or a captive portal. Those that ask for patience are heeded all the same.
@@ -91,8 +134,8 @@ fn send(request: RequestBuilder) -> Result<Response, TransportError> {
     }
 }
 
-fn read<T: DeserializeOwned>(answer: Response) -> Result<T, TransportError> {
-    let body = answer.bytes().map_err(|error| lost(&error))?;
+async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, TransportError> {
+    let body = send(request).await?.bytes().await.map_err(|error| lost(&error))?;
     serde_json::from_slice(&body).map_err(|_| TransportError::Garbled)
 }
 
@@ -109,34 +152,52 @@ fn lost(error: &reqwest::Error) -> TransportError {
 }
 
 impl Transport for HttpTransport {
-    fn enrol(&self, request: &EnrolRequest, within: Duration) -> Result<EnrolResponse, TransportError> {
-        read(send(with_json(self.request(Method::POST, "/v1/enrol", within), request)?)?)
+    fn enrol(&self, request: &EnrolRequest, patience: &Patience) -> Result<EnrolResponse, TransportError> {
+        self.ask(patience, Method::POST, "/v1/enrol", async |http| read(with_json(http, request)?).await)
     }
 
-    fn sync(&self, token: &Token, request: &SyncRequest, within: Duration) -> Result<SyncResponse, TransportError> {
-        let http = self.request(Method::POST, "/v1/sync", within).bearer_auth(token.reveal());
-        read(send(with_json(http, request)?)?)
+    fn sync(&self, token: &Token, request: &SyncRequest, patience: &Patience) -> Result<SyncResponse, TransportError> {
+        self.ask(patience, Method::POST, "/v1/sync", async |http| {
+            read(with_json(http.bearer_auth(token.reveal()), request)?).await
+        })
     }
 
-    fn devices(&self, token: &Token, within: Duration) -> Result<DeviceList, TransportError> {
-        read(send(self.request(Method::GET, "/v1/devices", within).bearer_auth(token.reveal()))?)
+    fn devices(&self, token: &Token, patience: &Patience) -> Result<DeviceList, TransportError> {
+        self.ask(patience, Method::GET, "/v1/devices", async |http| read(http.bearer_auth(token.reveal())).await)
     }
 
-    fn revoke_device(&self, token: &Token, device: DeviceId, within: Duration) -> Result<(), TransportError> {
+    fn revoke_device(&self, token: &Token, device: DeviceId, patience: &Patience) -> Result<(), TransportError> {
         let path = format!("/v1/devices/{device}");
-        send(self.request(Method::DELETE, &path, within).bearer_auth(token.reveal())).map(drop)
+        self.ask(patience, Method::DELETE, &path, async |http| send(http.bearer_auth(token.reveal())).await.map(drop))
     }
 
-    fn listen(&self, token: &Token, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError> {
-        let http = self.request(Method::GET, "/v1/events", LISTEN).bearer_auth(token.reveal());
-        let answer = send(http.header(ACCEPT, "text/event-stream"))?;
-        if heard(Heard::Connected).is_break() {
-            return Ok(());
-        }
-        let mut data = None;
-        for line in BufReader::new(answer).lines() {
-            // A connection that ends is taken up again by the caller.
-            let Ok(line) = line else { return Err(TransportError::Offline) };
+    fn listen(
+        &self,
+        token: &Token,
+        ticket: &Ticket,
+        heard: &mut dyn FnMut(Heard) -> ControlFlow<()>,
+    ) -> Result<(), TransportError> {
+        let patience = Patience { within: LISTEN, ticket: ticket.clone() };
+        self.ask(&patience, Method::GET, "/v1/events", async |http| {
+            let http = http.bearer_auth(token.reveal()).header(ACCEPT, "text/event-stream");
+            hear(send(http).await?, heard).await
+        })
+    }
+}
+
+async fn hear(mut answer: Response, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError> {
+    if heard(Heard::Connected).is_break() {
+        return Ok(());
+    }
+    let mut data = None;
+    let mut pending: Vec<u8> = Vec::new();
+    // A connection that ends is taken up again by the caller.
+    while let Some(chunk) = answer.chunk().await.map_err(|_| TransportError::Offline)? {
+        pending.extend_from_slice(&chunk);
+        while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = pending.drain(..=end).collect();
+            let line = String::from_utf8_lossy(&line);
+            let line = line.trim_end_matches(['\r', '\n']);
             let what = match line.strip_prefix("data:") {
                 Some(text) => {
                     data = Some(serde_json::from_str(text.trim()).unwrap_or_default());
@@ -151,6 +212,9 @@ impl Transport for HttpTransport {
                 return Ok(());
             }
         }
-        Ok(())
+        if pending.len() > LONGEST_LINE {
+            return Err(TransportError::Garbled);
+        }
     }
+    Ok(())
 }

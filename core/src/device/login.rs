@@ -24,7 +24,7 @@ impl Phone {
         let inner = &self.inner;
         inner.files()?;
         let request = EnrolRequest { protocol: PROTOCOL, code: code.to_owned(), device_name: device_name.to_owned() };
-        let answer = inner.transport.enrol(&request, inner.options.request_timeout)?;
+        let answer = inner.transport.enrol(&request, &inner.patience())?;
         inner.at(Step::EnrolAnswered)?;
         let secret = Secret {
             token: Token::new(answer.token),
@@ -59,7 +59,7 @@ impl Phone {
     /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`].
     pub fn devices(&self) -> Result<Vec<DeviceEntry>, PhoneError> {
         let (who, token) = self.inner.token()?;
-        let answer = self.inner.transport.devices(&token, self.inner.options.request_timeout);
+        let answer = self.inner.transport.devices(&token, &self.inner.patience());
         Ok(self.inner.heed(&who, answer)?.devices)
     }
 
@@ -70,7 +70,7 @@ impl Phone {
     /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`].
     pub fn revoke_device(&self, device: DeviceId) -> Result<(), PhoneError> {
         let (who, token) = self.inner.token()?;
-        let answer = self.inner.transport.revoke_device(&token, device, self.inner.options.request_timeout);
+        let answer = self.inner.transport.revoke_device(&token, device, &self.inner.patience());
         self.inner.heed(&who, answer)?;
         if who.device == device {
             self.inner.end_login(Standing::Revoked, Some(device))?;

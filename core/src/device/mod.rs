@@ -21,6 +21,7 @@ mod merged;
 mod misreading;
 pub mod options;
 mod overlay;
+pub mod patience;
 pub mod phone;
 mod scopes;
 pub mod screens;
@@ -41,6 +42,7 @@ pub use delivery::{Delivery, OutboxItem};
 pub use error::PhoneError;
 pub use listeners::{Change, Subscription};
 pub use options::Options;
+pub use patience::{Patience, Ticket};
 pub use phone::Phone;
 pub use store::{
     outbox::{Standing, Who},
@@ -48,5 +50,5 @@ pub use store::{
 };
 pub use submit::{Draft, IfAdvised, Submission, Submitted};
 pub use sync::{SyncEnd, SyncReport};
-pub use sync_loop::SyncLoop;
+pub use sync_loop::{SyncLoop, Told};
 pub use view::View;

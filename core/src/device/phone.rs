@@ -9,6 +9,7 @@ use super::{
     held::Held,
     listeners::{Change, Listeners, Subscription},
     options::Options,
+    patience::{Cancels, Patience},
     secrets::{Secret, SecretStore},
     signal::Signal,
     store::{
@@ -58,6 +59,8 @@ pub(super) struct Inner {
     pub state: Mutex<State>,
     /// One sync at a time.
     pub syncing: Mutex<()>,
+    /// Calls off what waits for the network.
+    pub cancels: Cancels,
     pub listeners: Arc<Listeners>,
     /// Wakes the sync loop.
     pub signal: Signal,
@@ -104,6 +107,7 @@ impl Phone {
                 files: RwLock::new(Some(Arc::new(files))),
                 state: Mutex::new(State::default()),
                 syncing: Mutex::new(()),
+                cancels: Cancels::default(),
                 listeners: Arc::new(Listeners::default()),
                 signal: Signal::default(),
             }),
@@ -189,10 +193,22 @@ impl Phone {
         store::kept_aside(&self.inner.folder)
     }
 
-    /// Closes the files: a phone that sleeps while it holds a lock is killed. A sync under way stops at its next step; what
+    /// Whatever waits for the network on this phone now gives up at once: a sync ends with `Cancelled`, and so does any
+    /// other call. What has reached the server settles at the next sync. What begins afterwards is not touched.
+    pub fn cancel(&self) {
+        self.inner.cancels.cancel();
+    }
+
+    /// Lets a running sync loop sync now.
+    pub fn wake(&self) {
+        self.inner.signal.wake();
+    }
+
+    /// Closes the files: a phone that sleeps while it holds a lock is killed. A sync under way is called off; what
     /// another thread is writing just now is waited for, for five seconds at most.
     pub fn suspend(&self) {
         let Some(files) = self.inner.files.write().take() else { return };
+        self.inner.cancels.cancel();
         self.inner.state.lock().schools.clear();
         // Nobody new gets hold of them from here on. A callback that suspends is itself one that holds them: hence the bound.
         let until = Instant::now() + LONGEST_WRITE;
@@ -406,6 +422,11 @@ impl Inner {
         let now = self.time.now();
         let next = self.state.lock().schools.values().filter_map(|held| held.scopes.next_end).min()?;
         (next - now).max(TimeDelta::zero()).to_std().ok()
+    }
+
+    /// For a call that is not part of a sync.
+    pub fn patience(&self) -> Patience {
+        Patience { within: self.options.request_timeout, ticket: self.cancels.ticket() }
     }
 
     pub fn at(&self, step: Step) -> Result<(), PhoneError> {

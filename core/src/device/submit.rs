@@ -24,6 +24,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 /// What a person asks for, before it has an id and a time.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Draft {
     pub school: SchoolId,
     pub capacity: Capacity,
@@ -34,6 +35,7 @@ pub struct Draft {
 
 /// What to do when the rules on this phone warn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum IfAdvised {
     /// Queue nothing, and give the advice.
     Ask,

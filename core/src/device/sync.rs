@@ -8,6 +8,7 @@ use super::{
     listeners::Change,
     login::ending,
     overlay::Overlay,
+    patience::{Patience, Ticket},
     phone::{Inner, Phone},
     secrets::Token,
     store::{
@@ -42,19 +43,21 @@ const MOST_STALE: usize = 10;
 
 /// What a sync did, and why it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SyncReport {
     pub ended: SyncEnd,
     /// Commands that went up, each counted on every try.
-    pub sent: usize,
-    pub accepted: usize,
-    pub rejected: usize,
+    pub sent: u32,
+    pub accepted: u32,
+    pub rejected: u32,
     /// Stay queued, as the server asked.
-    pub not_now: usize,
-    pub pages: usize,
-    pub rows: usize,
+    pub not_now: u32,
+    pub pages: u32,
+    pub rows: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum SyncEnd {
     /// Everything that could be sent is settled, and every school is held as it was at the last request.
     Complete,
@@ -66,6 +69,8 @@ pub enum SyncEnd {
     /// No whole answer in time. What was sent is sent again, and settles once.
     Timeout,
     Garbled,
+    /// [`Phone::cancel`]. What was sent is sent again, and settles once.
+    Cancelled,
     /// Not now: go on after the pause, if one is asked for. It is never longer than three times the longest of our own.
     Refused {
         status: u16,
@@ -84,9 +89,12 @@ impl SyncEnd {
     fn is_one_schools(&self) -> bool {
         match self {
             SyncEnd::Refused { .. } | SyncEnd::Garbled | SyncEnd::Timeout | SyncEnd::Busy => true,
-            SyncEnd::Complete | SyncEnd::OutOfTime | SyncEnd::Offline | SyncEnd::TooOld | SyncEnd::SignedOut(_) => {
-                false
-            }
+            SyncEnd::Complete
+            | SyncEnd::OutOfTime
+            | SyncEnd::Cancelled
+            | SyncEnd::Offline
+            | SyncEnd::TooOld
+            | SyncEnd::SignedOut(_) => false,
         }
     }
 }
@@ -131,11 +139,12 @@ impl Phone {
         let until = Instant::now() + deadline;
         let mut report =
             SyncReport { ended: SyncEnd::Busy, sent: 0, accepted: 0, rejected: 0, not_now: 0, pages: 0, rows: 0 };
+        let ticket = self.inner.cancels.ticket();
         let Some(_one_at_a_time) = self.inner.syncing.try_lock_until(until) else { return Ok(report) };
-        let ended = match self.inner.sync(until, &mut report) {
+        let ended = match self.inner.sync(until, &ticket, &mut report) {
             Err(error) if error.is_damage() => {
                 self.inner.start_mirror_over()?;
-                self.inner.sync(until, &mut report)
+                self.inner.sync(until, &ticket, &mut report)
             }
             other => other,
         };
@@ -145,7 +154,7 @@ impl Phone {
 }
 
 impl Inner {
-    fn sync(&self, until: Instant, report: &mut SyncReport) -> Result<SyncEnd, PhoneError> {
+    fn sync(&self, until: Instant, ticket: &Ticket, report: &mut SyncReport) -> Result<SyncEnd, PhoneError> {
         self.look_elsewhere();
         let token = match self.token() {
             Ok((_, token)) => token,
@@ -173,8 +182,9 @@ impl Inner {
                 let Some(school) = schools.into_iter().find(|school| !over(school)) else { break };
                 asked.insert(school);
                 let tried = tried.entry(school).or_default();
-                let ended =
-                    (SchoolSync { inner: self, who: &who, token: &token, school, until, report, tried }).run(turn)?;
+                let mut turns =
+                    SchoolSync { inner: self, who: &who, token: &token, school, until, ticket, report, tried };
+                let ended = turns.run(turn)?;
                 tried.over |= ended != Turn::SentAll;
                 match ended {
                     Turn::Done | Turn::SentAll => {}
@@ -243,6 +253,7 @@ struct SchoolSync<'a> {
     token: &'a Token,
     school: SchoolId,
     until: Instant,
+    ticket: &'a Ticket,
     report: &'a mut SyncReport,
     tried: &'a mut Tried,
 }
@@ -252,6 +263,9 @@ impl SchoolSync<'_> {
         let inner = self.inner;
         let mut batch_most = inner.options.batch.max(1);
         loop {
+            if self.ticket.is_cancelled() {
+                return Ok(Turn::End(SyncEnd::Cancelled));
+            }
             let Some(within) = self.until.checked_duration_since(Instant::now()).filter(|within| !within.is_zero())
             else {
                 return Ok(Turn::End(SyncEnd::OutOfTime));
@@ -264,7 +278,9 @@ impl SchoolSync<'_> {
             inner.at(Step::SyncMarked)?;
             let request = self.request(&place, &batch)?;
             drop(files);
-            let answer = inner.transport.sync(self.token, &request, within.min(inner.options.request_timeout));
+            let within = within.min(inner.options.request_timeout);
+            let patience = Patience { within, ticket: self.ticket.clone() };
+            let answer = inner.transport.sync(self.token, &request, &patience);
             let answer = match answer {
                 Ok(answer) => answer,
                 Err(TransportError::Refused { problem, .. })
@@ -355,7 +371,7 @@ impl SchoolSync<'_> {
         for entry in entries.iter_mut().filter(|entry| ids.contains(&entry.id)) {
             entry.sent += 1;
         }
-        self.report.sent += ids.len();
+        self.report.sent += count(ids.len());
         Ok(())
     }
 
@@ -416,7 +432,7 @@ impl SchoolSync<'_> {
             Applied::Page(touched) => {
                 inner.at(Step::SyncPageKept)?;
                 self.report.pages += 1;
-                self.report.rows += touched.rows;
+                self.report.rows += count(touched.rows);
                 inner.take_up(&files, self.school, false, Some(touched))?;
             }
             Applied::StartedOver => {
@@ -434,6 +450,7 @@ impl SchoolSync<'_> {
             TransportError::Offline => SyncEnd::Offline,
             TransportError::Timeout => SyncEnd::Timeout,
             TransportError::Garbled => SyncEnd::Garbled,
+            TransportError::Cancelled => SyncEnd::Cancelled,
             TransportError::Refused { status, problem, retry_after } => match (ending(problem.code), problem.code) {
                 (Some(standing), _) => {
                     self.inner.end_login(standing, Some(self.who.device))?;
@@ -449,4 +466,8 @@ impl SchoolSync<'_> {
             },
         }))
     }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

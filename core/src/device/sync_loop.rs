@@ -4,6 +4,7 @@
 use super::{
     error::PhoneError,
     options::Options,
+    patience::{Cancels, Ticket},
     phone::{Inner, Phone},
     store::outbox::Standing,
     sync::{SyncEnd, SyncReport},
@@ -26,11 +27,20 @@ use uuid::Uuid;
 /// The longest that one sync of the loop goes on before it looks around.
 const TURN: Duration = Duration::from_secs(60);
 
+/// What a loop tells of its work. Told with no lock held, from the loop's own thread.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'a> {
+    Begins,
+    Ended(&'a Result<SyncReport, PhoneError>),
+}
+
 /// Runs until it is stopped or dropped.
 pub struct SyncLoop {
     stopped: Arc<AtomicBool>,
     inner: Weak<Inner>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Calls off the listening, which may sit in a read until the server's next line.
+    listening: Arc<Cancels>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl fmt::Debug for SyncLoop {
@@ -40,20 +50,17 @@ impl fmt::Debug for SyncLoop {
 }
 
 impl SyncLoop {
-    /// Starts syncing at once. `told` hears how each sync went.
+    /// Starts syncing at once. `told` hears when each sync begins and how it went.
     ///
     /// # Errors
     /// No thread can be started.
-    pub fn start(
-        phone: &Phone,
-        told: impl Fn(&Result<SyncReport, PhoneError>) + Send + 'static,
-    ) -> Result<Self, PhoneError> {
+    pub fn start(phone: &Phone, told: impl Fn(Told<'_>) + Send + 'static) -> Result<Self, PhoneError> {
         let stopped = Arc::new(AtomicBool::new(false));
         let inner = Arc::downgrade(&phone.inner);
         let (flag, weak) = (stopped.clone(), inner.clone());
         let thread =
             std::thread::Builder::new().name("skolebro-sync".into()).spawn(move || run(&weak, &flag, &told))?;
-        Ok(Self { stopped, inner, thread: Mutex::new(Some(thread)) })
+        Ok(Self { stopped, inner, listening: Arc::default(), threads: Mutex::new(vec![thread]) })
     }
 
     /// Also listens for the server's pokes, on a thread of its own, for as long as the loop runs.
@@ -61,23 +68,27 @@ impl SyncLoop {
     /// # Errors
     /// No thread can be started.
     pub fn listen(&self) -> Result<(), PhoneError> {
-        let (flag, weak) = (self.stopped.clone(), self.inner.clone());
-        // Not joined: it may sit in a read until the server's next line.
-        let _detached =
-            std::thread::Builder::new().name("skolebro-listen".into()).spawn(move || listen(&weak, &flag))?;
+        let (flag, weak, ticket) = (self.stopped.clone(), self.inner.clone(), self.listening.ticket());
+        let named = std::thread::Builder::new().name("skolebro-listen".into());
+        self.threads.lock().push(named.spawn(move || listen(&weak, &flag, &ticket))?);
         Ok(())
     }
 
-    /// Stops after the request that is under way, if any, and waits for that.
+    /// Stops, and waits until it has: a sync under way ends at its next step, which [`Phone::cancel`] makes at once. Asked
+    /// from the loop's own thread, it only stops.
     pub fn stop(&self) {
         self.ask_to_stop();
-        if let Some(thread) = self.thread.lock().take() {
+        let threads = std::mem::take(&mut *self.threads.lock());
+        for thread in threads.into_iter().filter(|thread| thread.thread().id() != std::thread::current().id()) {
+            // It may be in a pause.
+            thread.thread().unpark();
             let _ = thread.join();
         }
     }
 
     fn ask_to_stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
+        self.listening.cancel();
         if let Some(inner) = self.inner.upgrade() {
             inner.signal.nudge();
         }
@@ -90,7 +101,7 @@ impl Drop for SyncLoop {
     }
 }
 
-fn run(weak: &Weak<Inner>, stopped: &AtomicBool, told: &dyn Fn(&Result<SyncReport, PhoneError>)) {
+fn run(weak: &Weak<Inner>, stopped: &AtomicBool, told: &dyn Fn(Told<'_>)) {
     let Some(mut pace) = weak.upgrade().map(|inner| Pace::new(&inner.options)) else { return };
     if let Some(inner) = weak.upgrade() {
         inner.signal.clear();
@@ -98,8 +109,9 @@ fn run(weak: &Weak<Inner>, stopped: &AtomicBool, told: &dyn Fn(&Result<SyncRepor
     while !stopped.load(Ordering::SeqCst) {
         let Some(inner) = weak.upgrade() else { return };
         let phone = Phone { inner };
+        told(Told::Begins);
         let outcome = phone.sync_once(TURN);
-        told(&outcome);
+        told(Told::Ended(&outcome));
         let now = Instant::now();
         let (earliest, mut latest) = pace.after(&outcome, now);
         phone.inner.hide_what_has_ended();
@@ -145,6 +157,8 @@ impl Pace {
                 (now, now + self.jittered(self.poll_every))
             }
             SyncEnd::OutOfTime | SyncEnd::Busy => (now, now),
+            // Somebody wanted it to end: on at the next wake.
+            SyncEnd::Cancelled => (now, now + self.poll_every),
             SyncEnd::Offline | SyncEnd::Timeout | SyncEnd::Garbled => (now, now + self.pause()),
             SyncEnd::Refused { retry_after, .. } => {
                 let pause = self.pause();
@@ -171,7 +185,7 @@ impl Pace {
     }
 }
 
-fn listen(weak: &Weak<Inner>, stopped: &AtomicBool) {
+fn listen(weak: &Weak<Inner>, stopped: &AtomicBool, ticket: &Ticket) {
     let Some(mut pace) = weak.upgrade().map(|inner| Pace::new(&inner.options)) else { return };
     let over = || stopped.load(Ordering::SeqCst);
     while !over() {
@@ -180,7 +194,7 @@ fn listen(weak: &Weak<Inner>, stopped: &AtomicBool) {
         drop(inner);
         let mut asked = Duration::ZERO;
         if let Ok((_, token)) = token {
-            let ended = transport.listen(&token, &mut |heard| {
+            let ended = transport.listen(&token, ticket, &mut |heard| {
                 let Some(inner) = weak.upgrade().filter(|_| !over()) else { return ControlFlow::Break(()) };
                 pace.failures = 0;
                 match heard {

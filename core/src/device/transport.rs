@@ -1,6 +1,9 @@
 //! The door to the server, as the phone sees it. Blocking, with a deadline on every call; knows nothing of the databases.
 
-use super::secrets::Token;
+use super::{
+    patience::{Patience, Ticket},
+    secrets::Token,
+};
 use crate::{
     domain::ids::DeviceId,
     protocol::{DeviceList, EnrolRequest, EnrolResponse, Poke, Problem, SyncRequest, SyncResponse},
@@ -23,6 +26,9 @@ pub enum TransportError {
         /// The server asks for this pause.
         retry_after: Option<Duration>,
     },
+    /// Called off while it was waited for. The server may have done what it was asked.
+    #[error("called off")]
+    Cancelled,
     /// An answer that is not one of this server's: a captive portal, a proxy, a cut body.
     #[error("the answer cannot be read")]
     Garbled,
@@ -42,19 +48,24 @@ pub enum Heard {
 pub trait Transport: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`TransportError`]
-    fn enrol(&self, request: &EnrolRequest, within: Duration) -> Result<EnrolResponse, TransportError>;
+    fn enrol(&self, request: &EnrolRequest, patience: &Patience) -> Result<EnrolResponse, TransportError>;
     /// # Errors
     /// [`TransportError`]
-    fn sync(&self, token: &Token, request: &SyncRequest, within: Duration) -> Result<SyncResponse, TransportError>;
+    fn sync(&self, token: &Token, request: &SyncRequest, patience: &Patience) -> Result<SyncResponse, TransportError>;
     /// # Errors
     /// [`TransportError`]
-    fn devices(&self, token: &Token, within: Duration) -> Result<DeviceList, TransportError>;
+    fn devices(&self, token: &Token, patience: &Patience) -> Result<DeviceList, TransportError>;
     /// # Errors
     /// [`TransportError`]
-    fn revoke_device(&self, token: &Token, device: DeviceId, within: Duration) -> Result<(), TransportError>;
-    /// Listens on `GET /v1/events` until the connection ends or `heard` breaks. Blocks.
+    fn revoke_device(&self, token: &Token, device: DeviceId, patience: &Patience) -> Result<(), TransportError>;
+    /// Listens on `GET /v1/events` until the connection ends, `heard` breaks or it is called off. Blocks.
     ///
     /// # Errors
     /// [`TransportError`]
-    fn listen(&self, token: &Token, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError>;
+    fn listen(
+        &self,
+        token: &Token,
+        ticket: &Ticket,
+        heard: &mut dyn FnMut(Heard) -> ControlFlow<()>,
+    ) -> Result<(), TransportError>;
 }

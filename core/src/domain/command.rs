@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 /// In which capacity the actor acts. Nobody decides their own child's matter as staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Capacity {
     /// An adult at home, whatever the kind of guardianship.
     Home,
@@ -38,6 +39,7 @@ macro_rules! commands {
     ($($(#[$doc:meta])* $variant:ident $({ $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? })? = $name:literal),+ $(,)?) => {
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "do", rename_all = "snake_case")]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
         pub enum CommandBody { $($(#[$doc])* $variant $({ $($(#[$fdoc])* $field: $type),* })?),+ }
 
         /// The kind of a command: a row of the access table.
@@ -152,6 +154,7 @@ commands! {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RollMark {
     pub pupil: PersonId,
     pub presence: Presence,

@@ -27,6 +27,11 @@ macro_rules! id_types {
             type Err = uuid::Error;
             fn from_str(text: &str) -> Result<Self, Self::Err> { Uuid::from_str(text).map(Self) }
         }
+        #[cfg(feature = "uniffi")]
+        uniffi::custom_type!($name, String, {
+            lower: |id| id.to_string(),
+            try_lift: |text| Ok(text.parse()?),
+        });
     )+};
 }
 

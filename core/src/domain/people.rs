@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 /// The languages that the app speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Language {
     #[default]
     Sv,
@@ -142,6 +143,7 @@ pub struct Group {
 
 /// From and until are days, both inclusive, in the school's time zone; `None` is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Dates {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,
@@ -185,6 +187,7 @@ pub struct Membership {
 /// What an adult is to a pupil (seed 004). A role in an import never gives custody by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum GuardianshipKind {
     /// Vårdnadshavare, forældremyndighedsindehaver, foresatt.
     Guardian,
@@ -267,6 +270,7 @@ pub struct AdultConsent {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Role {
     /// Mentor, klasslärare, kontaktlærer.
     ContactTeacher,
@@ -323,6 +327,7 @@ impl Role {
 /// Where an assignment holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Reach {
     School,
     Group(GroupId),
@@ -330,6 +335,7 @@ pub enum Reach {
 
 /// A member of staff's role, where and when. A substitute's ends at midnight of its last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Assignment {
     pub person: PersonId,
     pub role: Role,

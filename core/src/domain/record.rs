@@ -29,6 +29,7 @@ macro_rules! bodies {
 
         /// The name of each kind, in the order of [`Body`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
         pub enum RecordKind { $($variant),+ }
 
         impl RecordKind {

@@ -6,6 +6,7 @@ use std::{fmt, str::FromStr};
 
 /// What a scope is about, within one school.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Subject {
     School,
     Group(GroupId),
@@ -15,6 +16,7 @@ pub enum Subject {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Topic {
     Attendance,
     Leave,
@@ -59,6 +61,7 @@ impl FromStr for Topic {
 
 /// Who, of those with a relation to the subject, is in the circle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Circle {
     /// Everybody whom the access table lets read the topic.
     All,
@@ -70,6 +73,7 @@ pub enum Circle {
 
 /// Written `pupil:UUID/attendance/all` on the wire and in files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Scope {
     pub subject: Subject,
     pub topic: Topic,

@@ -48,7 +48,7 @@ fn an_untaken_roll_shows_as_untaken() {
     let taken = RollState::Taken { by: person("Sanna"), at: school.world.now };
     assert_eq!(school.board("4B").roll, taken);
     school.on(after(5), "09:00");
-    assert_eq!(school.board("4B").roll, RollState::None, "on Saturday there is none");
+    assert_eq!(school.board("4B").roll, RollState::NoRoll, "on Saturday there is none");
 }
 
 #[test]
@@ -428,7 +428,7 @@ fn a_teaching_group_has_lessons_and_no_roll_of_the_day() {
     let roll = |session| marks("Matte", monday(), session, &[("Maja", Presence::Unexplained)]);
     let mut school = teaching(School::new());
     assert_eq!(school.give("Olle", OFFICE, roll(Session::Day)), Err(Rejection::NoSuchSession));
-    assert_eq!(school.board("Matte").roll, RollState::None);
+    assert_eq!(school.board("Matte").roll, RollState::NoRoll);
     assert!(school.school_board().groups.iter().all(|board| board.group != group("Matte")));
     let mut school = teaching(by_lesson());
     school.give("Olle", OFFICE, roll(Session::Lesson(1))).unwrap();

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use skolebro_core::{
     clock::{Clock, TestClock},
     device::{
-        Options, Phone, PhoneError, SyncReport,
+        Options, Patience, Phone, PhoneError, SyncReport, Ticket,
         secrets::{MemorySecretStore, SecretStore, Token},
         transport::{Heard, Transport, TransportError},
     },
@@ -367,7 +367,7 @@ pub fn refused(status: u16, code: ProblemCode, retry_after: Option<Duration>) ->
 
 impl Transport for FakeServer {
     /// The code is the person's name.
-    fn enrol(&self, request: &EnrolRequest, _within: Duration) -> Result<EnrolResponse, TransportError> {
+    fn enrol(&self, request: &EnrolRequest, _patience: &Patience) -> Result<EnrolResponse, TransportError> {
         let mut state = self.0.lock();
         if !NAMES.contains(&request.code.as_str()) {
             return Err(refused(403, ProblemCode::CodeWrong, None));
@@ -386,7 +386,7 @@ impl Transport for FakeServer {
         })
     }
 
-    fn sync(&self, token: &Token, request: &SyncRequest, _within: Duration) -> Result<SyncResponse, TransportError> {
+    fn sync(&self, token: &Token, request: &SyncRequest, _patience: &Patience) -> Result<SyncResponse, TransportError> {
         let mut state = self.0.lock();
         state.requests += 1;
         state.asked.push(request.school);
@@ -428,7 +428,7 @@ impl Transport for FakeServer {
         if matches!(fault, Some(Fault::Lost)) { Err(TransportError::Timeout) } else { Ok(answer) }
     }
 
-    fn devices(&self, token: &Token, _within: Duration) -> Result<DeviceList, TransportError> {
+    fn devices(&self, token: &Token, _patience: &Patience) -> Result<DeviceList, TransportError> {
         let state = self.0.lock();
         let (who, this) = state.caller(token)?;
         let own = state.devices.values().filter(|(person, _, _)| *person == who);
@@ -443,7 +443,7 @@ impl Transport for FakeServer {
         Ok(DeviceList { devices: own.map(entry).collect() })
     }
 
-    fn revoke_device(&self, token: &Token, device: DeviceId, _within: Duration) -> Result<(), TransportError> {
+    fn revoke_device(&self, token: &Token, device: DeviceId, _patience: &Patience) -> Result<(), TransportError> {
         let mut state = self.0.lock();
         let (who, _) = state.caller(token)?;
         let held = state.devices.get_mut(&device.to_string()).filter(|(person, _, _)| *person == who);
@@ -451,7 +451,12 @@ impl Transport for FakeServer {
         Ok(())
     }
 
-    fn listen(&self, token: &Token, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError> {
+    fn listen(
+        &self,
+        token: &Token,
+        _ticket: &Ticket,
+        heard: &mut dyn FnMut(Heard) -> ControlFlow<()>,
+    ) -> Result<(), TransportError> {
         let mut state = self.0.lock();
         state.listened.push(std::time::Instant::now());
         if let Some(after) = state.deaf.pop_front() {

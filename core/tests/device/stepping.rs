@@ -6,7 +6,7 @@ use crate::{
     school::{after, monday},
 };
 use skolebro_core::{
-    device::{SyncEnd, SyncLoop, SyncReport},
+    device::{SyncEnd, SyncLoop, SyncReport, Told},
     protocol::ProblemCode,
 };
 use std::{
@@ -17,8 +17,8 @@ use std::{
 fn start(owner: &Owner, phone: &skolebro_core::device::Phone) -> (SyncLoop, Receiver<SyncReport>) {
     let _ = owner;
     let (send, receive) = mpsc::channel();
-    let stepping = SyncLoop::start(phone, move |outcome| {
-        if let Ok(report) = outcome {
+    let stepping = SyncLoop::start(phone, move |told| {
+        if let Told::Ended(Ok(report)) = told {
             let _ = send.send(report.clone());
         }
     });

@@ -341,7 +341,7 @@ fn pages_of_a_childs_history_join_without_a_gap() {
         let (mut days, mut before) = (Vec::new(), None);
         loop {
             let page = show(&amal, SV, |view, texts| child(view, texts, person("Liv"), before, limit));
-            assert!(page.days.items.len() <= limit);
+            assert!(page.days.items.len() <= limit as usize);
             days.extend(page.days.items.into_iter().map(|day| day.line.day));
             before = page.days.next;
             if before.is_none() {

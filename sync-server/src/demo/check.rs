@@ -51,7 +51,7 @@ pub fn compare(town: &Town, script: &Script, fleet: &Fleet) -> Result<Verdict, F
         phone.suspend();
     }
     let sums = *fleet.sums.lock();
-    verdict.same("refusals", script.tally.refused, sums.rejected);
+    verdict.same("refusals", script.tally.refused, sums.rejected as usize);
     verdict.same("warnings", script.tally.advised, sums.advised);
     Ok(verdict)
 }

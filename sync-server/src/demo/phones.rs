@@ -39,12 +39,12 @@ pub enum FleetError {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sums {
     /// Commands that were settled, or left in the queue.
-    pub accepted: usize,
-    pub rejected: usize,
-    pub not_now: usize,
+    pub accepted: u32,
+    pub rejected: u32,
+    pub not_now: u32,
     /// Times that a phone warned.
     pub advised: usize,
-    pub rows: usize,
+    pub rows: u32,
     /// While phones were at work.
     pub busy: Duration,
 }
@@ -65,10 +65,10 @@ impl fmt::Debug for Fleet {
 
 impl Fleet {
     /// # Errors
-    /// The folder cannot be made, or the platform gives no HTTP client.
+    /// The folder cannot be made.
     pub fn new(folder: PathBuf, url: &str, clock: Arc<dyn Clock>) -> Result<Self, FleetError> {
         fs::create_dir_all(&folder)?;
-        let http = HttpTransport::new(url).map_err(PhoneError::from)?;
+        let http = HttpTransport::new(url);
         let transport = Arc::new(Measured { http, figures: Arc::new(Figures::default()) });
         Ok(Self { folder, transport, clock, phones: BTreeMap::new(), sums: Mutex::default() })
     }

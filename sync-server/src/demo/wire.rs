@@ -4,6 +4,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use skolebro_core::{
     device::{
+        Patience, Ticket,
         http::HttpTransport,
         secrets::Token,
         transport::{Heard, Transport, TransportError},
@@ -50,13 +51,13 @@ fn size(value: &impl Serialize) -> u64 {
 }
 
 impl Transport for Measured {
-    fn enrol(&self, request: &EnrolRequest, within: Duration) -> Result<EnrolResponse, TransportError> {
-        self.http.enrol(request, within)
+    fn enrol(&self, request: &EnrolRequest, patience: &Patience) -> Result<EnrolResponse, TransportError> {
+        self.http.enrol(request, patience)
     }
 
-    fn sync(&self, token: &Token, request: &SyncRequest, within: Duration) -> Result<SyncResponse, TransportError> {
+    fn sync(&self, token: &Token, request: &SyncRequest, patience: &Patience) -> Result<SyncResponse, TransportError> {
         let since = Instant::now();
-        let answer = self.http.sync(token, request, within);
+        let answer = self.http.sync(token, request, patience);
         self.figures.exchanges.lock().push(since.elapsed());
         self.figures.up.fetch_add(size(request), Ordering::Relaxed);
         if let Ok(answer) = &answer {
@@ -65,15 +66,20 @@ impl Transport for Measured {
         answer
     }
 
-    fn devices(&self, token: &Token, within: Duration) -> Result<DeviceList, TransportError> {
-        self.http.devices(token, within)
+    fn devices(&self, token: &Token, patience: &Patience) -> Result<DeviceList, TransportError> {
+        self.http.devices(token, patience)
     }
 
-    fn revoke_device(&self, token: &Token, device: DeviceId, within: Duration) -> Result<(), TransportError> {
-        self.http.revoke_device(token, device, within)
+    fn revoke_device(&self, token: &Token, device: DeviceId, patience: &Patience) -> Result<(), TransportError> {
+        self.http.revoke_device(token, device, patience)
     }
 
-    fn listen(&self, token: &Token, heard: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError> {
-        self.http.listen(token, heard)
+    fn listen(
+        &self,
+        token: &Token,
+        ticket: &Ticket,
+        heard: &mut dyn FnMut(Heard) -> ControlFlow<()>,
+    ) -> Result<(), TransportError> {
+        self.http.listen(token, ticket, heard)
     }
 }

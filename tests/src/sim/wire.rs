@@ -10,6 +10,7 @@ use super::{
 use parking_lot::Mutex;
 use skolebro_core::{
     device::{
+        Patience, Ticket,
         crash::Step,
         secrets::Token,
         transport::{Heard, Transport, TransportError},
@@ -21,7 +22,7 @@ use skolebro_core::{
     },
 };
 use skolebro_server::engine::Refusal;
-use std::{collections::VecDeque, ops::ControlFlow, sync::Arc, time::Duration};
+use std::{collections::VecDeque, ops::ControlFlow, sync::Arc};
 
 #[derive(Debug)]
 pub struct Wire {
@@ -177,11 +178,11 @@ fn refused(refusal: Refusal) -> TransportError {
 }
 
 impl Transport for Wire {
-    fn enrol(&self, request: &EnrolRequest, _: Duration) -> Result<EnrolResponse, TransportError> {
+    fn enrol(&self, request: &EnrolRequest, _: &Patience) -> Result<EnrolResponse, TransportError> {
         self.server.engine().enrol(request).map_err(refused)
     }
 
-    fn sync(&self, token: &Token, request: &SyncRequest, _: Duration) -> Result<SyncResponse, TransportError> {
+    fn sync(&self, token: &Token, request: &SyncRequest, _: &Patience) -> Result<SyncResponse, TransportError> {
         let mut answer = self.exchange(token.reveal(), request)?;
         if self.fault == Fault::AnsweredBeforeDurable {
             // The wire kept the commands to itself, and says that they were taken.
@@ -195,19 +196,19 @@ impl Transport for Wire {
         Ok(answer)
     }
 
-    fn devices(&self, token: &Token, _: Duration) -> Result<DeviceList, TransportError> {
+    fn devices(&self, token: &Token, _: &Patience) -> Result<DeviceList, TransportError> {
         let engine = self.server.engine();
         let session = engine.authenticate(token.reveal()).map_err(refused)?;
         engine.devices(&session).map_err(refused)
     }
 
-    fn revoke_device(&self, token: &Token, device: DeviceId, _: Duration) -> Result<(), TransportError> {
+    fn revoke_device(&self, token: &Token, device: DeviceId, _: &Patience) -> Result<(), TransportError> {
         let engine = self.server.engine();
         let session = engine.authenticate(token.reveal()).map_err(refused)?;
         engine.revoke_device(&session, device).map_err(refused)
     }
 
-    fn listen(&self, _: &Token, _: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError> {
+    fn listen(&self, _: &Token, _: &Ticket, _: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError> {
         Err(TransportError::Offline)
     }
 }

@@ -93,7 +93,7 @@ impl School<'_> {
     ) -> Result<(Phone, f64), Box<dyn Error>> {
         let (_, code) = self.running.server().engine().make_codes(&[person])?.pop().ok_or("no code")?;
         let secrets = Arc::new(MemorySecretStore::default());
-        let transport = Arc::new(HttpTransport::new(&self.running.server().url())?);
+        let transport = Arc::new(HttpTransport::new(&self.running.server().url()));
         let folder = self.folder.join(person.to_string());
         let open = || Phone::open(&folder, transport.clone(), self.clock.clone(), secrets.clone(), Options::default());
         let phone = open()?;

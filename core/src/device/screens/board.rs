@@ -6,8 +6,8 @@ use super::{
     frame::Frame,
     roll_call::group_records,
     rows::{PupilRow, by_urgency, pupil_row, session_text, stands_out},
-    today_staff::{GroupToday, group_today, sees_school, shown},
-    values::{Action, Adds, Does, Figure, Page, Said, Window},
+    today_staff::{group_today, sees_school, shown},
+    values::{Action, Adds, BoardRows, Does, Figure, GroupLines, SaidRoll, Window},
 };
 use crate::{
     device::{PhoneError, text::Texts},
@@ -25,6 +25,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct GroupBoard {
     pub group: GroupId,
     pub name: String,
@@ -32,15 +33,16 @@ pub struct GroupBoard {
     pub heading: String,
     pub session: Session,
     pub session_text: Option<String>,
-    pub roll: Said<RollState>,
+    pub roll: SaidRoll,
     pub figures: Vec<Figure>,
     /// Whoever stands out, most urgent first; pupils of whom nothing is to be said are only counted.
-    pub rows: Page<BoardRow, usize>,
+    pub rows: BoardRows,
     /// To be sent at once when this is shown: only what the page shows.
     pub seen: Vec<Action>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BoardRow {
     #[serde(flatten)]
     pub row: PupilRow,
@@ -48,14 +50,15 @@ pub struct BoardRow {
     pub actions: Vec<Action>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SchoolBoard {
     pub day: NaiveDate,
     pub heading: String,
     pub figures: Vec<Figure>,
     pub rolls_untaken: u32,
     /// By name; untaken rolls first. Only groups that this person has: of others nothing is known here.
-    pub groups: Page<GroupToday, usize>,
+    pub groups: GroupLines,
 }
 
 /// # Errors
@@ -72,7 +75,7 @@ pub fn group_board(
     let session = book.session_now(group);
     let board = book.board(group, session);
     let rows: Vec<_> = by_urgency(&frame, board.rows).into_iter().filter(stands_out).collect();
-    let page = window.make(&rows, |row| {
+    let page: BoardRows = window.make(&rows, |row| {
         let actions = book.pupil(row.pupil).map(|facts| judge_actions(&frame, facts)).unwrap_or_default();
         Ok::<_, PhoneError>(BoardRow { row: pupil_row(&frame, &book, day, row)?, actions })
     })?;

@@ -4,7 +4,7 @@ use super::{
     Source,
     frame::Frame,
     today_staff::CALLS,
-    values::{Action, Does, Page, Person, Window},
+    values::{Action, CallLines, Does, Person, Window},
 };
 use crate::{
     device::{PhoneError, text::Texts},
@@ -23,15 +23,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CallList {
     pub heading: String,
     /// In words, where there is nobody to call.
     pub empty: Option<String>,
     /// Open ones first, the longest waiting first among them; then those closed today.
-    pub calls: Page<CallLine, usize>,
+    pub calls: CallLines,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CallLine {
     pub pupil: Person,
     pub day: NaiveDate,
@@ -46,6 +48,7 @@ pub struct CallLine {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CallAdult {
     pub person: Person,
     /// What the adult is to the pupil, and the language that the adult speaks where it is another.

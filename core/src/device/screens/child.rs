@@ -8,12 +8,12 @@ use super::{
     stats::{Stats, of_year},
     today_home::own_children,
     today_staff::{SignalLine, signal_text},
-    values::{Action, DayLine, EndedLine, MarkLine, Page, Person, ReportLine, Said},
+    values::{Action, ChildDays, DayLine, EndedLine, MarkLine, Page, Person, ReportLine, SaidValidity, at_most},
 };
 use crate::{
     device::{PhoneError, text::Texts},
     domain::{
-        attendance::{FollowUpSignal, PupilDay, Validity, board::DayBook},
+        attendance::{FollowUpSignal, PupilDay, board::DayBook},
         ids::PersonId,
         record::{Record, RecordKind},
     },
@@ -30,13 +30,14 @@ const FARTHEST: u64 = 366 * 14;
 const SIGNALS: u64 = 366;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Child {
     pub pupil: Person,
     /// Names of the groups that the child is in today.
     pub groups: Vec<String>,
     /// For an adult at home; none for staff.
     pub today: Option<ChildToday>,
-    pub days: Page<ChildDay, NaiveDate>,
+    pub days: ChildDays,
     /// On the first page only.
     pub stats: Option<Stats>,
     /// For staff, on the first page only.
@@ -44,6 +45,7 @@ pub struct Child {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ChildDay {
     pub line: DayLine,
     pub reports: Vec<ReportLine>,
@@ -53,7 +55,7 @@ pub struct ChildDay {
     /// The note that went with the explanation, where this person may read it.
     pub explanation_note: Option<String>,
     /// None: nothing of the day was an absence.
-    pub validity: Option<Said<Validity>>,
+    pub validity: Option<SaidValidity>,
     pub check: Option<String>,
     /// For staff: accept or refuse.
     pub actions: Vec<Action>,
@@ -68,7 +70,7 @@ pub fn child(
     texts: Texts,
     pupil: PersonId,
     before: Option<NaiveDate>,
-    limit: usize,
+    limit: u32,
 ) -> Result<Child, PhoneError> {
     let frame = Frame::new(source, texts);
     let at_home = own_children(&frame).contains(&pupil);
@@ -82,7 +84,7 @@ pub fn child(
         pupil: frame.pupil(pupil),
         groups,
         today: if at_home && first { Some(child_today(&frame, pupil)?) } else { None },
-        days: history(&frame, pupil, before, limit)?,
+        days: history(&frame, pupil, before, at_most(limit))?,
         stats: if first { Some(of_year(&frame, pupil, frame.today)?) } else { None },
         signals: if at_home || !first { Vec::new() } else { signals(&frame, pupil)? },
     })
@@ -93,7 +95,7 @@ fn history(
     pupil: PersonId,
     before: Option<NaiveDate>,
     limit: usize,
-) -> Result<Page<ChildDay, NaiveDate>, PhoneError> {
+) -> Result<ChildDays, PhoneError> {
     let started = frame.source.roster().pupil(pupil).and_then(|facts| facts.dates.from);
     let floor = started.unwrap_or(NaiveDate::MIN).max(frame.ago(FARTHEST));
     let latest = frame.ahead(AHEAD);
@@ -120,7 +122,7 @@ fn history(
         .into_iter()
         .map(|(day, records)| child_day(frame, pupil, day, records))
         .collect::<Result<_, PhoneError>>()?;
-    Ok(Page { items, next })
+    Ok(Page { items, next }.into())
 }
 
 fn child_day(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, records: Vec<Record>) -> Result<ChildDay, PhoneError> {
@@ -151,7 +153,7 @@ fn child_day(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, records: Vec<Re
         marks,
         explanation,
         explanation_note,
-        validity: validity.map(|validity| Said::new(validity, frame.texts.validity(validity))),
+        validity: validity.map(|validity| SaidValidity::new(validity, frame.texts.validity(validity))),
         check: facts
             .main()
             .is_some_and(|main| main.check)

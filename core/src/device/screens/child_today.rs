@@ -3,7 +3,7 @@
 
 use super::{
     frame::Frame,
-    values::{Action, Cutoff, DayLine, Does, Person, Reached, ReportLine, Said},
+    values::{Action, Cutoff, DayLine, Does, Person, ReportLine, SaidReached},
 };
 use crate::{
     device::PhoneError,
@@ -29,6 +29,7 @@ const BACK: u64 = 60;
 const AHEAD: u64 = 200;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ChildToday {
     pub pupil: Person,
     /// In words, where nothing that the child goes to is open today.
@@ -36,7 +37,7 @@ pub struct ChildToday {
     pub today: DayLine,
     /// The next day in session.
     pub next: Option<DayLine>,
-    pub delivery: Option<Said<Reached>>,
+    pub delivery: Option<SaidReached>,
     /// Everything that was said of today, oldest first.
     pub reports: Vec<ReportLine>,
     /// None on a day without school.
@@ -49,6 +50,7 @@ pub struct ChildToday {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ToExplain {
     pub day: NaiveDate,
     pub session: Session,

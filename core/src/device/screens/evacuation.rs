@@ -4,7 +4,7 @@ use super::{
     Source, collate,
     frame::Frame,
     today_staff::sees_school,
-    values::{Page, Person, Window},
+    values::{EvacuationLines, Person, Window},
 };
 use crate::{
     device::{PhoneError, text::Texts},
@@ -13,7 +13,8 @@ use crate::{
 };
 use serde::Serialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct EvacuationList {
     pub heading: String,
     /// How old what the phone knows is, said in words by the shell's own sync state; this is what it counts.
@@ -21,10 +22,11 @@ pub struct EvacuationList {
     pub inside: u32,
     pub uncertain: u32,
     /// By class, then by name.
-    pub pupils: Page<EvacuationLine, usize>,
+    pub pupils: EvacuationLines,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct EvacuationLine {
     pub pupil: Person,
     pub class: String,
@@ -76,7 +78,7 @@ pub fn evacuation_list(
 }
 
 /// The class, or else any group.
-fn class_of(frame: &Frame<'_>, pupil: PersonId) -> String {
+pub(super) fn class_of(frame: &Frame<'_>, pupil: PersonId) -> String {
     let roster = frame.source.roster();
     let places = roster.pupil(pupil).map(|facts| facts.memberships.as_slice()).unwrap_or_default();
     let mut groups: Vec<_> = places

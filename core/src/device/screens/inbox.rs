@@ -3,7 +3,7 @@
 use super::{
     Source,
     frame::Frame,
-    values::{Action, Does, Page, Person},
+    values::{Action, Does, NoticeLines, Page, Person, at_most},
 };
 use crate::{
     device::{
@@ -27,20 +27,23 @@ const STRIDE: u64 = 60;
 const FARTHEST: u64 = 800;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Inbox {
-    pub notices: Page<NoticeLine, InboxPlace>,
+    pub notices: NoticeLines,
     /// In words, where there is nothing.
     pub empty: Option<String>,
 }
 
 /// Where the next page begins: after this notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct InboxPlace {
     pub at: DateTime<Utc>,
     pub id: RecordId,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct NoticeLine {
     pub id: RecordId,
     pub reason: NoticeReason,
@@ -59,8 +62,9 @@ pub struct NoticeLine {
 
 /// # Errors
 /// The mirror cannot be read.
-pub fn inbox(source: &dyn Source, texts: Texts, after: Option<InboxPlace>, limit: usize) -> Result<Inbox, PhoneError> {
+pub fn inbox(source: &dyn Source, texts: Texts, after: Option<InboxPlace>, limit: u32) -> Result<Inbox, PhoneError> {
     let frame = Frame::new(source, texts);
+    let limit = at_most(limit);
     // A notice stands on the day that it is about, which may be before or after the day it was written on.
     let mut to = frame.ahead(STRIDE);
     let floor = frame.ago(FARTHEST);
@@ -84,7 +88,7 @@ pub fn inbox(source: &dyn Source, texts: Texts, after: Option<InboxPlace>, limit
     found.truncate(limit);
     let empty = (found.is_empty() && after.is_none()).then(|| say!(texts, "inbox-empty"));
     let items = found.iter().map(|(record, notice)| line(&frame, record, notice)).collect::<Result<_, _>>()?;
-    Ok(Inbox { notices: Page { items, next }, empty })
+    Ok(Inbox { notices: Page { items, next }.into(), empty })
 }
 
 fn line(frame: &Frame<'_>, record: &Record, notice: &Notice) -> Result<NoticeLine, PhoneError> {

@@ -2,7 +2,9 @@
 
 use super::{
     frame::Frame,
-    values::{Action, DayLine, Does, EndedLine, Figure, MarkLine, Reached, ReportLine, Said},
+    values::{
+        Action, DayLine, Does, EndedLine, Figure, MarkLine, Reached, ReportLine, SaidReached, SaidRoll, SaidStatus,
+    },
 };
 use crate::{
     device::PhoneError,
@@ -24,9 +26,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 const SAME_TIME: TimeDelta = TimeDelta::seconds(90);
 
 impl Frame<'_> {
-    pub fn status(&self, status: Status, day: NaiveDate) -> Said<Status> {
+    pub fn status(&self, status: Status, day: NaiveDate) -> SaidStatus {
         let text = self.texts.status(&status, day < self.today);
-        Said::new(status, text)
+        SaidStatus::new(status, text)
     }
 
     /// A day of a child: where it stands, and what else is known of it.
@@ -49,19 +51,19 @@ impl Frame<'_> {
         DayLine { day, label: self.label(day), status: self.status(status, day), absence: told }
     }
 
-    pub fn reached(&self, here: bool, seen: Option<(PersonId, DateTime<Utc>)>, at: DateTime<Utc>) -> Said<Reached> {
+    pub fn reached(&self, here: bool, seen: Option<(PersonId, DateTime<Utc>)>, at: DateTime<Utc>) -> SaidReached {
         match (here, seen) {
-            (true, _) => Said::new(Reached::OnThisPhoneOnly, self.texts.on_this_phone_only()),
+            (true, _) => SaidReached::new(Reached::OnThisPhoneOnly, self.texts.on_this_phone_only()),
             (false, Some((by, at))) => {
                 let text = self.texts.seen_by(&self.staff(by), &self.moment(at));
-                Said::new(Reached::Seen { by, at }, text)
+                SaidReached::new(Reached::Seen { by, at }, text)
             }
-            (false, None) => Said::new(Reached::AtSchool { at }, self.texts.at_the_school()),
+            (false, None) => SaidReached::new(Reached::AtSchool { at }, self.texts.at_the_school()),
         }
     }
 
     /// How far the day has come: the least of what this phone has said, or else the most of what others have.
-    pub fn day_delivery(&self, facts: &PupilDay) -> Result<Option<Said<Reached>>, PhoneError> {
+    pub fn day_delivery(&self, facts: &PupilDay) -> Result<Option<SaidReached>, PhoneError> {
         let Some(main) = facts.main() else { return Ok(None) };
         let ended = main.ended.as_ref().map(|ended| (ended.command, ended.at));
         let told = main.reports.iter().map(|report| (report.command, report.received_at));
@@ -183,20 +185,24 @@ impl Frame<'_> {
         lines
     }
 
-    pub fn roll(&self, state: RollState) -> Said<RollState> {
+    pub fn roll(&self, state: RollState) -> SaidRoll {
         let text = match state {
-            RollState::None => say!(self.texts, "roll-none"),
+            RollState::NoRoll => say!(self.texts, "roll-none"),
             RollState::Open => say!(self.texts, "roll-open"),
             RollState::Untaken => say!(self.texts, "roll-untaken"),
             RollState::Taken { by, at } => {
                 say!(self.texts, "roll-taken", who = self.staff(by), time = self.moment(at))
             }
         };
-        Said::new(state, text)
+        SaidRoll::new(state, text)
     }
 
     pub fn counts(&self, counts: &Counts) -> Vec<Figure> {
-        let figure = |what, number, key| Figure { what, number, text: say!(self.texts, key, count = number) };
+        let figure = |what: &str, number, key| Figure {
+            what: what.to_owned(),
+            number,
+            text: say!(self.texts, key, count = number),
+        };
         vec![
             figure("expected", counts.expected, "board-expected"),
             figure("present", counts.present, "board-present"),

@@ -4,6 +4,7 @@
 //! Pure functions over a [`Source`]. A screen holds no rule: where a pupil stands is asked of `domain::attendance`, and
 //! what a button may do of `decide`. Nobody without a card here is ever shown as an id.
 
+mod absences;
 mod board;
 mod call_list;
 mod child;
@@ -15,6 +16,7 @@ mod frame;
 mod inbox;
 mod lines;
 mod outbox;
+mod request;
 mod roll_call;
 mod rows;
 mod source;
@@ -24,6 +26,7 @@ mod today_staff;
 mod values;
 mod who_can_read;
 
+pub use absences::{AbsenceLine, AbsenceList, AbsencePlace, absences};
 pub use board::{BoardRow, GroupBoard, SchoolBoard, group_board, school_board};
 pub use call_list::{CallAdult, CallLine, CallList, call_list};
 pub use child::{Child, ChildDay, child};
@@ -32,6 +35,7 @@ pub use desk::{Desk, not_theirs};
 pub use evacuation::{EvacuationLine, EvacuationList, evacuation_list};
 pub use inbox::{Inbox, InboxPlace, NoticeLine, inbox};
 pub use outbox::{Can, Outbox, OutboxLine, Stands, outbox};
+pub use request::{Screen, ScreenRequest};
 pub use roll_call::{RollCall, RollRow, roll_call};
 pub use rows::PupilRow;
 pub use source::Source;
@@ -39,6 +43,8 @@ pub use stats::{Stats, stats};
 pub use today_home::{HomeToday, Mail, Warning, home_today};
 pub use today_staff::{GroupToday, OfficeToday, SignalLine, StaffToday, staff_today};
 pub use values::{
-    Action, Adds, Cutoff, DayLine, Does, EndedLine, Figure, MarkLine, Page, Person, Reached, ReportLine, Said, Window,
+    AbsenceLines, Action, Adds, BoardRows, CallLines, ChildDays, Cutoff, DayLine, Does, EndedLine, EvacuationLines,
+    Figure, GroupLines, MarkLine, NoticeLines, OutboxLines, Person, Reached, Readers, ReportLine, SaidReached,
+    SaidRoll, SaidStands, SaidStatus, SaidValidity, Window,
 };
 pub use who_can_read::{Reader, WhoCanRead, attendance_scope, who_can_read};

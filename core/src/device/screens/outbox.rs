@@ -3,7 +3,7 @@
 use super::{
     Source,
     frame::Frame,
-    values::{Page, Reached, Said, Window},
+    values::{OutboxLines, Reached, SaidReached, SaidStands, Window},
 };
 use crate::{
     device::{
@@ -16,30 +16,33 @@ use crate::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Outbox {
     /// In words, where there is nothing.
     pub empty: Option<String>,
     /// Refused ones first, then what waits, then what has arrived; newest first within each.
-    pub items: Page<OutboxLine, usize>,
+    pub items: OutboxLines,
 }
 
 /// Where an item stands, for the shell's icon.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Stands {
     Waiting,
     Arrived { reached: Reached },
     Refused,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct OutboxLine {
     pub id: CommandId,
     pub title: String,
     pub said_at: DateTime<Utc>,
     pub said: String,
-    pub state: Said<Stands>,
+    pub state: SaidStands,
     /// Why the server leaves it waiting, if it has said so.
     pub not_now: Option<String>,
     /// What the phone warned of before it was sent anyway.
@@ -52,6 +55,7 @@ pub struct OutboxLine {
 
 /// Which of the phone's doings make sense for an item.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Can {
     /// `Phone::mend`: send something else instead.
     pub mend: bool,
@@ -109,18 +113,18 @@ fn line(frame: &Frame<'_>, all: &[OutboxItem], item: &OutboxItem) -> OutboxLine 
     let readable = item.command.is_some();
     let mut can = Can::default();
     let mut not_now = None;
-    let arrived = |reached: Said<Reached>| Said::new(Stands::Arrived { reached: reached.state }, reached.text);
+    let arrived = |reached: SaidReached| SaidStands::new(Stands::Arrived { reached: reached.state }, reached.text);
     let state = match &item.delivery {
         Delivery::OnThisPhoneOnly { tried, not_now: why } => {
             can.take_back = !tried;
             not_now = why.map(|why| texts.not_now(why));
-            Said::new(Stands::Waiting, texts.on_this_phone_only())
+            SaidStands::new(Stands::Waiting, texts.on_this_phone_only())
         }
         Delivery::AtSchool { at } => arrived(frame.reached(false, None, *at)),
         Delivery::Seen { by, at } => arrived(frame.reached(false, Some((*by, *at)), *at)),
         Delivery::Rejected { .. } => {
             can = Can { mend: readable, resend: readable, dismiss: true, take_back: false };
-            Said::new(Stands::Refused, say!(texts, "outbox-refused"))
+            SaidStands::new(Stands::Refused, say!(texts, "outbox-refused"))
         }
     };
     let with_it = all.iter().filter(|other| item.dependents.contains(&other.id)).map(|other| title(frame, other));

@@ -4,7 +4,7 @@ use super::{
     Source,
     frame::Frame,
     rows::{PupilRow, by_name, pupil_row, session_text},
-    values::{Action, Does, Figure, Said},
+    values::{Action, Does, Figure, SaidRoll},
 };
 use crate::{
     device::{PhoneError, text::Texts},
@@ -29,6 +29,7 @@ use serde::Serialize;
 const UNDO_AT_MOST: TimeDelta = TimeDelta::minutes(15);
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RollCall {
     pub group: GroupId,
     pub name: String,
@@ -39,7 +40,7 @@ pub struct RollCall {
     pub session_text: Option<String>,
     /// The rolls that this group's day has.
     pub sessions: Vec<Session>,
-    pub roll: Said<RollState>,
+    pub roll: SaidRoll,
     pub figures: Vec<Figure>,
     pub rows: Vec<RollRow>,
     pub close: Option<Action>,
@@ -48,6 +49,7 @@ pub struct RollCall {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RollRow {
     #[serde(flatten)]
     pub row: PupilRow,
@@ -186,7 +188,7 @@ impl<'a> Buttons<'a> {
 
     fn close(&self, roll: RollState) -> Option<Action> {
         match roll {
-            RollState::None | RollState::Taken { .. } => None,
+            RollState::NoRoll | RollState::Taken { .. } => None,
             RollState::Open | RollState::Untaken => {
                 let (group, day, session) = (self.group, self.day, self.session);
                 let body = CommandBody::CloseRoll { group, day, session };

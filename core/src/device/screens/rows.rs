@@ -3,7 +3,7 @@
 use super::{
     collate,
     frame::Frame,
-    values::{EndedLine, MarkLine, Person, ReportLine, Said},
+    values::{EndedLine, MarkLine, Person, ReportLine, SaidStatus},
 };
 use crate::{
     device::PhoneError,
@@ -20,9 +20,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct PupilRow {
     pub pupil: Person,
-    pub status: Said<Status>,
+    pub status: SaidStatus,
     /// The absence in force where the status does not say it.
     pub absence: Option<String>,
     pub reports: Vec<ReportLine>,

@@ -21,6 +21,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Stats {
     pub pupil: Person,
     /// `2026/27`.
@@ -50,8 +51,11 @@ pub(super) fn of_year(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate) -> Res
     let to = frame.today.min(last.unwrap_or(frame.today)).max(from);
     let days = frame.days(pupil, from, to)?;
     let numbers = of_days(frame.source.roster(), pupil, from, to, &days);
-    let figure =
-        |what, number: u16, key| Figure { what, number: number.into(), text: say!(texts, key, count = number) };
+    let figure = |what: &str, number: u16, key| Figure {
+        what: what.to_owned(),
+        number: number.into(),
+        text: say!(texts, key, count = number),
+    };
     let school_year = school_year_of(day);
     let until = texts.day(to, frame.today);
     Ok(Stats {
@@ -73,7 +77,7 @@ pub(super) fn of_year(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate) -> Res
                     Validity::Valid => "valid",
                     Validity::Invalid => "invalid",
                 };
-                Figure { what, number: (*number).into(), text: texts.validity(*validity) }
+                Figure { what: what.to_owned(), number: (*number).into(), text: texts.validity(*validity) }
             })
             .collect(),
         pupil: frame.pupil(pupil),
@@ -91,5 +95,5 @@ fn cause_figure(frame: &Frame<'_>, cause: Cause, number: u16) -> Figure {
         Cause::Leave => ("leave", say!(texts, "status-on-leave")),
         Cause::Unexplained => ("unexplained", say!(texts, "cause-unexplained")),
     };
-    Figure { what, number: number.into(), text }
+    Figure { what: what.to_owned(), number: number.into(), text }
 }

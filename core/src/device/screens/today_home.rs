@@ -24,6 +24,7 @@ use serde::Serialize;
 const NOTICES: u64 = 30;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct HomeToday {
     pub school: SchoolId,
     pub school_name: String,
@@ -44,6 +45,7 @@ pub struct HomeToday {
 
 /// What waits in the inbox and the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Mail {
     /// Notices that are unread and still hold.
     pub unread: u32,
@@ -57,6 +59,7 @@ pub struct Mail {
 
 /// A report that has not left the phone near the cutoff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Warning {
     pub text: String,
     /// The school's telephone.

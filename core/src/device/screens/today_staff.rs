@@ -4,14 +4,14 @@ use super::{
     Source, collate,
     frame::Frame,
     today_home::Mail,
-    values::{Figure, Person, Said},
+    values::{Figure, Person, SaidRoll},
 };
 use crate::{
     device::{PhoneError, text::Texts},
     domain::{
         attendance::{
             CallListEntry, FollowUpSignal, Session,
-            board::{Counts, DayBook, RollState},
+            board::{Counts, DayBook},
         },
         ids::{GroupId, RecordId, SchoolId},
         people::Reach,
@@ -30,6 +30,7 @@ const SIGNALS: u64 = 14;
 pub(super) const CALLS: u64 = 7;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct StaffToday {
     pub school: SchoolId,
     pub school_name: String,
@@ -47,11 +48,12 @@ pub struct StaffToday {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct GroupToday {
     pub group: GroupId,
     pub name: String,
     pub session: Session,
-    pub roll: Said<RollState>,
+    pub roll: SaidRoll,
     pub figures: Vec<Figure>,
     /// Pupils with a report that nobody at school has seen.
     pub unseen: u32,
@@ -62,6 +64,7 @@ pub struct GroupToday {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SignalLine {
     pub pupil: Person,
     pub day: Option<NaiveDate>,
@@ -70,6 +73,7 @@ pub struct SignalLine {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct OfficeToday {
     pub figures: Vec<Figure>,
     /// Homes to telephone.

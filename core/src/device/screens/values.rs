@@ -1,74 +1,144 @@
 //! The values that screens are made of. Texts are in the person's language already; ids and states are for the shell's
 //! next command and for its icons, never to be shown.
 
+use super::{
+    absences::{AbsenceLine, AbsencePlace},
+    board::BoardRow,
+    call_list::CallLine,
+    child::ChildDay,
+    evacuation::EvacuationLine,
+    inbox::{InboxPlace, NoticeLine},
+    outbox::{OutboxLine, Stands},
+    today_staff::GroupToday,
+    who_can_read::Reader,
+};
 use crate::domain::{
-    attendance::{Presence, Session},
+    attendance::{Presence, Session, Status, Validity, board::RollState},
     command::{Capacity, CommandBody},
     ids::PersonId,
 };
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Serialize;
 
-/// A state, and how it is said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Said<T> {
-    pub state: T,
-    pub text: String,
+/// A state, and how it is said: one type for each kind of state, since generics do not cross to other languages.
+macro_rules! said {
+    ($($name:ident of $state:ty),+ $(,)?) => {$(
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+        pub struct $name {
+            pub state: $state,
+            pub text: String,
+        }
+
+        impl $name {
+            pub fn new(state: $state, text: String) -> Self {
+                Self { state, text }
+            }
+        }
+    )+};
 }
 
-impl<T> Said<T> {
-    pub fn new(state: T, text: String) -> Self {
-        Self { state, text }
-    }
+said! {
+    SaidStatus of Status,
+    SaidReached of Reached,
+    SaidStands of Stands,
+    SaidRoll of RollState,
+    SaidValidity of Validity,
 }
 
 /// Somebody, by the name that this phone knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Person {
     pub id: PersonId,
     pub name: String,
 }
 
-/// One page of a list. The shell asks for the next one with the value that `next` holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Page<T, N> {
+/// One page of a list. The shell asks for the next one with the value that `next` holds; none: that was the last.
+macro_rules! pages {
+    ($($name:ident of $item:ty, by $next:ty);+ $(;)?) => {$(
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+        pub struct $name {
+            pub items: Vec<$item>,
+            pub next: Option<$next>,
+        }
+
+        impl From<Page<$item, $next>> for $name {
+            fn from(Page { items, next }: Page<$item, $next>) -> Self {
+                Self { items, next }
+            }
+        }
+    )+};
+}
+
+pages! {
+    AbsenceLines of AbsenceLine, by AbsencePlace;
+    ChildDays of ChildDay, by NaiveDate;
+    BoardRows of BoardRow, by u32;
+    GroupLines of GroupToday, by u32;
+    CallLines of CallLine, by u32;
+    EvacuationLines of EvacuationLine, by u32;
+    NoticeLines of NoticeLine, by InboxPlace;
+    OutboxLines of OutboxLine, by u32;
+    Readers of Reader, by u32;
+}
+
+pub(super) struct Page<T, N> {
     pub items: Vec<T>,
     pub next: Option<N>,
 }
 
 /// Which part of a list is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Window {
     /// How many come before.
-    pub skip: usize,
+    pub skip: u32,
     /// At most so many.
-    pub limit: usize,
+    pub limit: u32,
 }
 
 impl Window {
-    pub const fn first(limit: usize) -> Self {
+    pub const fn first(limit: u32) -> Self {
         Self { skip: 0, limit }
     }
 
+    /// Everything: for a printout, never for a screen.
+    pub const ALL: Window = Window::first(u32::MAX);
+
     /// Cuts the page out of the whole list.
-    pub(super) fn cut<T>(self, all: Vec<T>) -> Page<T, usize> {
-        let end = self.skip.saturating_add(self.limit);
-        let next = (all.len() > end).then_some(end);
-        Page { items: all.into_iter().skip(self.skip).take(self.limit).collect(), next }
+    pub(super) fn cut<T, P: From<Page<T, u32>>>(self, all: Vec<T>) -> P {
+        let next = self.next(all.len());
+        Page { items: all.into_iter().skip(at_most(self.skip)).take(at_most(self.limit)).collect(), next }.into()
     }
 
     /// The same, and makes only what is on the page.
-    pub(super) fn make<T, R, E>(self, all: &[T], make: impl FnMut(&T) -> Result<R, E>) -> Result<Page<R, usize>, E> {
-        let end = self.skip.saturating_add(self.limit);
-        let next = (all.len() > end).then_some(end);
-        let items = all.iter().skip(self.skip).take(self.limit).map(make).collect::<Result<_, _>>()?;
-        Ok(Page { items, next })
+    pub(super) fn make<T, R, E, P: From<Page<R, u32>>>(
+        self,
+        all: &[T],
+        make: impl FnMut(&T) -> Result<R, E>,
+    ) -> Result<P, E> {
+        let next = self.next(all.len());
+        let here = all.iter().skip(at_most(self.skip)).take(at_most(self.limit));
+        Ok(Page { items: here.map(make).collect::<Result<_, _>>()?, next }.into())
     }
+
+    fn next(self, length: usize) -> Option<u32> {
+        let end = self.skip.saturating_add(self.limit);
+        (length > at_most(end)).then_some(end)
+    }
+}
+
+/// As a length.
+pub(super) fn at_most(count: u32) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
 }
 
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Does {
     ReportSick,
     SameAsYesterday,
@@ -90,6 +160,7 @@ pub enum Does {
 /// What the person must still add to the command of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Adds {
     /// The `reason` of a refusal.
     Reason,
@@ -97,6 +168,7 @@ pub enum Adds {
 
 /// A button: its label, and the command that it sends as it is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Action {
     pub does: Does,
     pub label: String,
@@ -109,6 +181,7 @@ pub struct Action {
 /// How far something has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Reached {
     OnThisPhoneOnly,
     AtSchool { at: DateTime<Utc> },
@@ -117,11 +190,12 @@ pub enum Reached {
 
 /// One telling of an absence, with who, when and how far it has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ReportLine {
     pub text: String,
     pub filed_at: DateTime<Utc>,
     pub received_at: DateTime<Utc>,
-    pub delivery: Said<Reached>,
+    pub delivery: SaidReached,
     /// In words, where it was filed after the cutoff.
     pub late: Option<String>,
     /// Ended or withdrawn: it holds no longer.
@@ -132,6 +206,7 @@ pub struct ReportLine {
 
 /// Well again, or withdrawn. Stands among the reports by its time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct EndedLine {
     pub text: String,
     pub filed_at: DateTime<Utc>,
@@ -141,6 +216,7 @@ pub struct EndedLine {
 
 /// A mark in a roll.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MarkLine {
     pub presence: Presence,
     pub session: Session,
@@ -152,16 +228,18 @@ pub struct MarkLine {
 
 /// A day of a child, in one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct DayLine {
     pub day: NaiveDate,
     pub label: String,
-    pub status: Said<crate::domain::attendance::Status>,
+    pub status: SaidStatus,
     /// The absence in force where the status does not say it: this afternoon's appointment.
     pub absence: Option<String>,
 }
 
 /// Until when a report for today is in time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Cutoff {
     pub at: NaiveTime,
     pub past: bool,
@@ -170,9 +248,10 @@ pub struct Cutoff {
 
 /// A number with its word, for boards and figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Figure {
     /// Stable, for icons: `expected`, `sick` …
-    pub what: &'static str,
+    pub what: String,
     pub number: u32,
     pub text: String,
 }

@@ -4,7 +4,7 @@
 use super::{
     Source, collate,
     frame::Frame,
-    values::{Page, Person, Window},
+    values::{Person, Readers, Window},
 };
 use crate::{
     device::{PhoneError, text::Texts},
@@ -19,18 +19,20 @@ use crate::{
 };
 use serde::Serialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct WhoCanRead {
     pub scope: Scope,
     /// What it is about, in words.
     pub heading: String,
     /// This person first, then home, then staff by role and name.
-    pub readers: Page<Reader, usize>,
+    pub readers: Readers,
     /// Sensitive things are read with a strong login only.
     pub note: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Reader {
     pub person: Person,
     pub is_me: bool,

@@ -32,6 +32,7 @@ const LISTED: TimeDelta = TimeDelta::days(2);
 
 /// Whether the person can use this phone, and why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Standing {
     Enrolled,
     /// The server did not know the token when it was last asked. Token and queue are kept and shown, and it is asked again:
@@ -80,6 +81,7 @@ impl Standing {
 
 /// Who this folder is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Who {
     pub person: PersonId,
     pub device: DeviceId,

@@ -5,6 +5,7 @@ use crate::{domain::attendance::NoticeReason, say};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct NoticeText {
     /// For the lock screen: the same for every notice, so that not even its kind is told.
     pub lock_screen: String,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A rejection, or the phone's advice before sending, in a person's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Refusal {
     /// For a shell that leads somewhere from it.
     pub code: String,

@@ -11,9 +11,10 @@ pub use super::day_book::DayBook;
 /// Whether a group's roll has been called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum RollState {
     /// The group does not meet that day, or has no roll of its own.
-    None,
+    NoRoll,
     /// Not closed, and not late yet.
     Open,
     /// Not closed although it is due.

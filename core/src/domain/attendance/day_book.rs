@@ -88,6 +88,11 @@ impl<'a> DayBook<'a> {
         self.pupils.get(&pupil)
     }
 
+    /// Every pupil of whom anything has been said.
+    pub fn pupils(&self) -> impl Iterator<Item = &PupilDay> {
+        self.pupils.values()
+    }
+
     pub fn roll(&self, group: GroupId, session: Session) -> Option<&RollTaken> {
         self.rolls.get(&(group, session))
     }
@@ -121,7 +126,7 @@ impl<'a> DayBook<'a> {
             return RollState::Taken { by: taken.by, at: taken.at };
         }
         if !self.calls_roll(group) {
-            return RollState::None;
+            return RollState::NoRoll;
         }
         if self.roster.group(group).is_some_and(|group| group.kind == GroupKind::TeachingGroup) {
             // Which of the day's lessons it has is in the timetable, which nobody has told.

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 /// Why a pupil was away, as far as anybody has said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Cause {
     Sick,
     Appointment,
@@ -43,6 +44,7 @@ pub struct AbsenceDay {
 
 /// The figures of a span, both days inclusive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Statistics {
     pub from: NaiveDate,
     pub to: NaiveDate,

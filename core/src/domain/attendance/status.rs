@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What home has said of an unexplained absence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Told {
     Nothing,
     /// Explained; staff have not judged it yet.
@@ -29,6 +30,7 @@ impl Told {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Status {
     /// Nothing that the pupil goes to is open.
     NotInSession,

@@ -13,6 +13,7 @@ pub const NOTE_MAX: usize = 300;
 /// The whole day, or a lesson where the school calls the roll by lesson (numbered from 1 in the rule set).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Session {
     #[default]
     Day,
@@ -30,6 +31,7 @@ impl fmt::Display for Session {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum AbsenceKind {
     Sick,
     Appointment,
@@ -38,6 +40,7 @@ pub enum AbsenceKind {
 
 /// A part of a day, local time, `from < to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct PartOfDay {
     pub from: NaiveTime,
     pub to: NaiveTime,
@@ -46,6 +49,7 @@ pub struct PartOfDay {
 /// How much of the day. A whole day beats a part; parts unite (sorted, disjoint, never empty).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Extent {
     Whole,
     Parts(Vec<PartOfDay>),
@@ -129,6 +133,7 @@ impl Ended {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Presence {
     Present,
     Late {
@@ -209,8 +214,9 @@ pub struct Seen {
     pub at: DateTime<Utc>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Validity {
     #[default]
     Unjudged,

@@ -1,0 +1,69 @@
+//! What Kotlin, Swift and Python see instead of types that are not ours: days, times of day, instants, sets and counts.
+//! Only with the feature `uniffi`. It must hold no rule and no second copy of a type of ours: those carry their own
+//! derives.
+
+// What the macros of uniffi write for the other side of the language border.
+#![allow(unsafe_code, missing_docs)]
+
+use crate::domain::{
+    attendance::{Validity, stats::Cause},
+    record::RecordKind,
+    scope::Scope,
+};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    time::SystemTime,
+};
+
+/// A day of the school's calendar, as ISO 8601 has it: `2026-10-12`.
+pub type Day = NaiveDate;
+uniffi::custom_type!(Day, String, {
+    remote,
+    lower: |day| day.to_string(),
+    try_lift: |text| Ok(text.parse()?),
+});
+
+/// A time of a day in the school's own zone: `08:15:00`.
+pub type ClockTime = NaiveTime;
+uniffi::custom_type!(ClockTime, String, {
+    remote,
+    lower: |time| time.to_string(),
+    try_lift: |text| Ok(text.parse()?),
+});
+
+/// An instant.
+pub type Moment = DateTime<Utc>;
+uniffi::custom_type!(Moment, SystemTime, {
+    remote,
+    lower: |moment| moment.into(),
+    try_lift: |time| Ok(time.into()),
+});
+
+pub type CountByCause = BTreeMap<Cause, u16>;
+uniffi::custom_type!(CountByCause, HashMap<Cause, u16>, {
+    remote,
+    lower: |counts| counts.into_iter().collect(),
+    try_lift: |counts| Ok(counts.into_iter().collect()),
+});
+
+pub type CountByValidity = BTreeMap<Validity, u16>;
+uniffi::custom_type!(CountByValidity, HashMap<Validity, u16>, {
+    remote,
+    lower: |counts| counts.into_iter().collect(),
+    try_lift: |counts| Ok(counts.into_iter().collect()),
+});
+
+pub type Scopes = BTreeSet<Scope>;
+uniffi::custom_type!(Scopes, Vec<Scope>, {
+    remote,
+    lower: |scopes| scopes.into_iter().collect(),
+    try_lift: |scopes| Ok(scopes.into_iter().collect()),
+});
+
+pub type RecordKinds = BTreeSet<RecordKind>;
+uniffi::custom_type!(RecordKinds, Vec<RecordKind>, {
+    remote,
+    lower: |kinds| kinds.into_iter().collect(),
+    try_lift: |kinds| Ok(kinds.into_iter().collect()),
+});
