@@ -11,7 +11,12 @@ use crate::{
 };
 use serde_json::json;
 use skolebro_core::{
-    device::{PhoneError, Standing, SyncEnd, text::Texts, transport::TransportError},
+    device::{
+        PhoneError, Standing, SyncEnd,
+        http::{AddressProblem, check_address},
+        text::Texts,
+        transport::TransportError,
+    },
     say,
 };
 
@@ -81,16 +86,10 @@ fn host() -> String {
 
 /// A code and a token must not cross a network in the open.
 fn check(url: &str, texts: Texts) -> Result<(), Trouble> {
-    if url.starts_with("https://") {
-        return Ok(());
-    }
-    let Some(rest) = url.strip_prefix("http://") else {
-        return Err(usage(say!(texts, "cli-server-such-as")));
-    };
-    let host = rest.split(['/', '?']).next().unwrap_or_default();
-    let near = ["localhost", "127.", "[::1]"].iter().any(|near| host.starts_with(near));
-    if !near {
-        complain(&say!(texts, "cli-server-open"));
+    match check_address(url) {
+        Ok(()) => {}
+        Err(AddressProblem::NotHttp) => return Err(usage(say!(texts, "cli-server-such-as"))),
+        Err(AddressProblem::InTheOpen) => complain(&say!(texts, "cli-server-open")),
     }
     Ok(())
 }

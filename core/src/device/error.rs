@@ -28,6 +28,9 @@ pub enum PhoneError {
     Database(#[from] rusqlite::Error),
     #[error("what was to be kept cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A fault of this program on the sync loop's thread. The loop goes on.
+    #[error("a fault inside")]
+    Panicked,
     /// Only in tests and simulations: the process is to be taken for dead at this step.
     #[error("died at {0:?}")]
     Died(super::crash::Step),
@@ -46,6 +49,7 @@ impl PhoneError {
             | PhoneError::Transport(_)
             | PhoneError::Folder(_)
             | PhoneError::Json(_)
+            | PhoneError::Panicked
             | PhoneError::Died(_) => false,
         }
     }

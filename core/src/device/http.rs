@@ -17,6 +17,7 @@ use reqwest::{
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     fmt,
+    net::IpAddr,
     ops::ControlFlow,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -28,6 +29,32 @@ const CONNECT: Duration = Duration::from_secs(10);
 const LISTEN: Duration = Duration::from_secs(15 * 60);
 /// Of a stream of pokes, in bytes. Ours have a few dozen.
 const LONGEST_LINE: usize = 64 * 1024;
+
+/// What is wrong with a server's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressProblem {
+    #[error("a server is such as https://skolebro.example")]
+    NotHttp,
+    /// A code, a token and what people say would cross a network in the open.
+    #[error("a server that is not on this machine is reached by https:// only")]
+    InTheOpen,
+}
+
+/// # Errors
+/// [`AddressProblem`]
+pub fn check_address(base: &str) -> Result<(), AddressProblem> {
+    let url = reqwest::Url::parse(base).map_err(|_| AddressProblem::NotHttp)?;
+    let host = url.host_str().ok_or(AddressProblem::NotHttp)?;
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" => {
+            let bare = host.trim_start_matches('[').trim_end_matches(']');
+            let near = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+            if near { Ok(()) } else { Err(AddressProblem::InTheOpen) }
+        }
+        _ => Err(AddressProblem::NotHttp),
+    }
+}
 
 #[derive(Clone)]
 pub struct HttpTransport {

@@ -10,6 +10,7 @@ use std::{
 
 /// What to read again. Nothing is said of the content.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Change {
     /// All of it: the first call after `on_change`, and whenever the files have started over.
     Everything,

@@ -15,6 +15,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::{
     fmt,
     ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Weak,
         atomic::{AtomicBool, Ordering},
@@ -86,7 +87,8 @@ impl SyncLoop {
         }
     }
 
-    fn ask_to_stop(&self) {
+    /// Stops without waiting for it.
+    pub fn ask_to_stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
         self.listening.cancel();
         if let Some(inner) = self.inner.upgrade() {
@@ -110,7 +112,9 @@ fn run(weak: &Weak<Inner>, stopped: &AtomicBool, told: &dyn Fn(Told<'_>)) {
         let Some(inner) = weak.upgrade() else { return };
         let phone = Phone { inner };
         told(Told::Begins);
-        let outcome = phone.sync_once(TURN);
+        // A loop that died would leave the queue lying, and nobody would know.
+        let turn = catch_unwind(AssertUnwindSafe(|| phone.sync_once(TURN)));
+        let outcome = turn.unwrap_or(Err(PhoneError::Panicked));
         told(Told::Ended(&outcome));
         let now = Instant::now();
         let (earliest, mut latest) = pace.after(&outcome, now);

@@ -1,0 +1,142 @@
+//! What can go wrong, few enough for a screen to switch on. Carries no names, notes or tokens.
+
+use crate::secrets::VaultError;
+use skolebro_core::{
+    device::{
+        PhoneError, Standing,
+        text::{Refusal, Texts},
+        transport::TransportError,
+    },
+    domain::people::Language,
+    protocol::ProblemCode,
+    say,
+};
+use std::{any::Any, time::Duration};
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+pub enum SkolebroError {
+    /// The object was shut down. Open the folder again.
+    #[error("the phone is closed")]
+    Closed,
+    /// Between `suspend` and `resume` the files are closed.
+    #[error("the phone is suspended")]
+    Suspended,
+    /// Nobody has enrolled this folder (no standing), or its outbox is sealed: sign in first.
+    #[error("nobody is signed in on this phone")]
+    NotSignedIn { standing: Option<Standing> },
+    /// The person has nothing to do with that school (any more).
+    #[error("not a school of this person")]
+    UnknownSchool,
+    /// There is no such item in the outbox, or not in a state in which this can be done to it.
+    #[error("no such item in the outbox")]
+    NoSuchItem,
+    /// The outbox could not be read. Its files were put aside, whole, and the next `open` begins with an empty one.
+    #[error("the outbox is damaged; it is kept at {kept_at}")]
+    OutboxDamaged { kept_at: String },
+    /// The outbox was written by a newer version of the app. It is left as it is.
+    #[error("a newer version of the app has written this phone's outbox (form {form})")]
+    OutboxTooNew { form: i64 },
+    /// The folder or the server's address cannot be one.
+    #[error("the settings: {detail}")]
+    BadSettings { detail: String },
+    /// The server cannot be reached.
+    #[error("the server cannot be reached")]
+    Offline,
+    /// No whole answer within the time. The server may have done what it was asked.
+    #[error("no answer in time")]
+    Timeout,
+    /// An answer that is not one of this server's: a captive portal, a proxy.
+    #[error("the answer cannot be read")]
+    Garbled,
+    /// `cancel` or `suspend` while it waited for the server, which may have done what it was asked.
+    #[error("called off")]
+    Cancelled,
+    /// The server said no.
+    #[error("refused: {code:?}")]
+    Refused { code: ProblemCode, retry_after: Option<Duration> },
+    /// The shell's secret store failed, as it said.
+    #[error("the secret store: {detail}")]
+    SecretStore { detail: String },
+    /// The phone's files cannot be read or written: a full disk, say.
+    #[error("the phone's files: {detail}")]
+    Storage { detail: String },
+    /// A fault of this library. What is in the outbox is as safe as it was.
+    #[error("a fault inside: {detail}")]
+    Internal { detail: String },
+}
+
+impl SkolebroError {
+    /// `standing`: of whoever was signed in last.
+    pub(crate) fn of(error: PhoneError, standing: Option<Standing>) -> Self {
+        match error {
+            PhoneError::NotEnrolled => Self::NotSignedIn { standing },
+            PhoneError::Suspended => Self::Suspended,
+            PhoneError::OutboxDamaged { kept } => Self::OutboxDamaged { kept_at: kept.display().to_string() },
+            PhoneError::OutboxTooNew { form } => Self::OutboxTooNew { form },
+            PhoneError::NoSuchItem => Self::NoSuchItem,
+            PhoneError::Transport(error) => error.into(),
+            PhoneError::Folder(error) => match error.get_ref().and_then(|inner| inner.downcast_ref::<VaultError>()) {
+                Some(VaultError(detail)) => Self::SecretStore { detail: detail.clone() },
+                None => Self::Storage { detail: error.to_string() },
+            },
+            PhoneError::Database(error) => Self::Storage { detail: error.to_string() },
+            PhoneError::Json(error) => Self::Internal { detail: error.to_string() },
+            PhoneError::Panicked => Self::Internal { detail: "a panic on the sync loop's thread".to_owned() },
+            PhoneError::Died(step) => Self::Internal { detail: format!("died at {step:?}") },
+        }
+    }
+
+    /// A panic's own words may hold what it was about, unless they were written into the program.
+    pub(crate) fn of_panic(panic: &(dyn Any + Send)) -> Self {
+        let words = panic.downcast_ref::<&'static str>().copied().unwrap_or("a panic");
+        Self::Internal { detail: words.to_owned() }
+    }
+}
+
+impl From<TransportError> for SkolebroError {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::Offline => Self::Offline,
+            TransportError::Timeout => Self::Timeout,
+            TransportError::Garbled => Self::Garbled,
+            TransportError::Cancelled => Self::Cancelled,
+            TransportError::Refused { problem, retry_after, .. } => Self::Refused { code: problem.code, retry_after },
+        }
+    }
+}
+
+/// An error in a person's words, and what can be done about it.
+#[uniffi::export]
+pub fn explain(error: SkolebroError, language: Language) -> Refusal {
+    words(&error, Texts::new(language))
+}
+
+pub(crate) fn words(error: &SkolebroError, texts: Texts) -> Refusal {
+    let fault = |code: &str, text: String, instead: String| Refusal { code: code.to_owned(), text, instead };
+    macro_rules! fault {
+        ($code:literal) => {
+            fault($code, say!(texts, concat!("fault-", $code)), say!(texts, concat!("fault-", $code, ".instead")))
+        };
+    }
+    match error {
+        SkolebroError::Closed | SkolebroError::Suspended => fault!("closed"),
+        SkolebroError::NotSignedIn { standing } => match standing {
+            Some(Standing::Revoked) => texts.problem(ProblemCode::DeviceRevoked),
+            Some(Standing::TokenUnknown) => texts.problem(ProblemCode::TokenUnknown),
+            Some(Standing::SignedOut) => texts.signed_out(),
+            Some(Standing::Enrolled) | None => fault!("not_signed_in"),
+        },
+        SkolebroError::UnknownSchool => texts.problem(ProblemCode::NotFound),
+        SkolebroError::NoSuchItem => fault!("no_such_item"),
+        SkolebroError::OutboxDamaged { .. } => fault!("outbox_damaged"),
+        SkolebroError::OutboxTooNew { .. } => fault!("outbox_too_new"),
+        SkolebroError::BadSettings { .. } => fault!("bad_settings"),
+        SkolebroError::Offline => fault!("offline"),
+        SkolebroError::Timeout | SkolebroError::Garbled => texts.problem(ProblemCode::Unavailable),
+        SkolebroError::Cancelled => fault!("cancelled"),
+        SkolebroError::Refused { code, .. } => texts.problem(*code),
+        SkolebroError::SecretStore { .. } => fault!("secret_store"),
+        SkolebroError::Storage { .. } => fault!("storage"),
+        SkolebroError::Internal { .. } => fault!("internal"),
+    }
+}
