@@ -135,7 +135,7 @@ fn absent(facts: &PupilDay) -> Option<Validity> {
     let away = facts.sessions.iter().filter(|(session, record)| {
         record.extent.is_some() || record.on_leave || facts.unexplained(**session).is_some()
     });
-    away.map(|(_, record)| record.validity).last()
+    away.map(|(_, record)| record.validity).next_back()
 }
 
 fn key(frame: &Frame<'_>, pupil: PersonId) -> Key {
