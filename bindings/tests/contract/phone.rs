@@ -71,7 +71,7 @@ impl Phone {
             server: step["server"].as_str().map_or_else(|| story.url(), str::to_owned),
             language: step["language"].as_str().map(asked::language),
         };
-        let timeout = Duration::from_millis(number(step, "timeout_ms", 300).into());
+        let timeout = Duration::from_millis(number(step, "timeout_ms", 20_000).into());
         *self.folder.lock().unwrap() = folder;
         let opened = open_for_tests(settings, secrets, Arc::clone(&story.clock), timeout)?;
         *self.library.lock().unwrap() = Some(opened);
