@@ -3,8 +3,12 @@
 #![allow(clippy::print_stdout)]
 
 mod bench;
+mod bindings;
+mod command;
 mod load;
+mod places;
 mod sample;
+mod toolchains;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -24,6 +28,10 @@ enum Task {
     Bench(bench::Arguments),
     /// Play a compressed morning of light phones against a real server
     Load(load::Arguments),
+    /// Install on Debian what the bindings need: a JDK and Maven, Swift 6, a Python environment
+    Toolchains(toolchains::Arguments),
+    /// Build the core for Kotlin, Swift and Python, and test it there
+    Bindings(bindings::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -31,6 +39,8 @@ fn main() -> ExitCode {
         Task::Sample(arguments) => sample::run(&arguments).map_err(Into::into),
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Load(arguments) => load::run(&arguments),
+        Task::Toolchains(arguments) => toolchains::run(&arguments),
+        Task::Bindings(arguments) => bindings::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

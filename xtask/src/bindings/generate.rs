@@ -1,0 +1,32 @@
+//! Generated sources, by the workspace's own generators. They run in the root, since they ask cargo for the crates' `uniffi.toml`.
+
+use super::library::{Library, fresh};
+use crate::{
+    command::{cargo, run},
+    places::Places,
+};
+use std::{error::Error, path::Path, process::Command};
+
+pub fn kotlin(places: &Places, library: &Library, into: &Path) -> Result<(), Box<dyn Error>> {
+    fresh(into)?;
+    let mut generator = generator(places, "uniffi-bindgen");
+    run(generator
+        .args(["generate", "--no-format", "--language", "kotlin", "--out-dir"])
+        .arg(into)
+        .arg(&library.with_symbols))
+}
+
+pub fn swift(places: &Places, library: &Library, into: &Path) -> Result<(), Box<dyn Error>> {
+    fresh(into)?;
+    // Module maps are written by hand: the generated ones name Apple's own.
+    run(generator(places, "uniffi-bindgen-swift")
+        .args(["--swift-sources", "--headers"])
+        .arg(&library.with_symbols)
+        .arg(into))
+}
+
+fn generator(places: &Places, name: &str) -> Command {
+    let mut command = cargo();
+    command.current_dir(&places.root).args(["run", "--quiet", "-p", "skolebro-bindgen", "--bin", name, "--"]);
+    command
+}
