@@ -33,6 +33,7 @@ const PHONE: &[(&str, &[&str])] = &[
     ("drop", &[]),
     ("secrets", &["to"]),
     ("overwrite", &["file", "at", "bytes"]),
+    ("holds", &["text"]),
     ("kept_aside", &[]),
     ("enrol", &["person", "code", "name"]),
     ("who", &[]),

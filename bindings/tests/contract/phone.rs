@@ -44,6 +44,7 @@ impl Phone {
                 self.overwrite(story, step);
                 return Ok(json!({}));
             }
+            "holds" => return Ok(json!({ "found": self.holds(story, text(step, "text").as_bytes()) })),
             "heard" => return Ok(json!(self.listening.lock().unwrap()[text(step, "as")].heard.so_far())),
             "unlisten" => {
                 let held = self.listening.lock().unwrap().get_mut(text(step, "as")).unwrap().subscription.take();
@@ -84,6 +85,15 @@ impl Phone {
         let mut file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
         file.seek(SeekFrom::Start(step["at"].as_u64().unwrap())).unwrap();
         file.write_all(&bytes).unwrap();
+    }
+
+    /// What a thief would find who reads the files without the app.
+    fn holds(&self, story: &Story, wanted: &[u8]) -> bool {
+        let folder = story.folder.path().join(&*self.folder.lock().unwrap());
+        folder.read_dir().unwrap().any(|file| {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            bytes.windows(wanted.len()).any(|here| here == wanted)
+        })
     }
 
     fn call(&self, story: &Arc<Story>, phone: &Arc<Skolebro>, step: &Value) -> Answer {
