@@ -4,12 +4,11 @@ use crate::secrets::VaultError;
 use skolebro_core::{
     device::{
         PhoneError, Standing,
-        text::{Refusal, Texts},
+        text::{Fault, Refusal, Texts},
         transport::TransportError,
     },
     domain::people::Language,
     protocol::ProblemCode,
-    say,
 };
 use std::{any::Any, time::Duration};
 
@@ -112,31 +111,25 @@ pub fn explain(error: SkolebroError, language: Language) -> Refusal {
 }
 
 pub(crate) fn words(error: &SkolebroError, texts: Texts) -> Refusal {
-    let fault = |code: &str, text: String, instead: String| Refusal { code: code.to_owned(), text, instead };
-    macro_rules! fault {
-        ($code:literal) => {
-            fault($code, say!(texts, concat!("fault-", $code)), say!(texts, concat!("fault-", $code, ".instead")))
-        };
-    }
     match error {
-        SkolebroError::Closed | SkolebroError::Suspended => fault!("closed"),
+        SkolebroError::Closed | SkolebroError::Suspended => texts.fault(Fault::Closed),
         SkolebroError::NotSignedIn { standing } => match standing {
             Some(Standing::Revoked) => texts.problem(ProblemCode::DeviceRevoked),
             Some(Standing::TokenUnknown) => texts.problem(ProblemCode::TokenUnknown),
             Some(Standing::SignedOut) => texts.signed_out(),
-            Some(Standing::Enrolled) | None => fault!("not_signed_in"),
+            Some(Standing::Enrolled) | None => texts.fault(Fault::NotSignedIn),
         },
         SkolebroError::UnknownSchool => texts.problem(ProblemCode::NotFound),
-        SkolebroError::NoSuchItem => fault!("no_such_item"),
-        SkolebroError::OutboxDamaged { .. } => fault!("outbox_damaged"),
-        SkolebroError::OutboxTooNew { .. } => fault!("outbox_too_new"),
-        SkolebroError::BadSettings { .. } => fault!("bad_settings"),
-        SkolebroError::Offline => fault!("offline"),
+        SkolebroError::NoSuchItem => texts.fault(Fault::NoSuchItem),
+        SkolebroError::OutboxDamaged { .. } => texts.fault(Fault::OutboxDamaged),
+        SkolebroError::OutboxTooNew { .. } => texts.fault(Fault::OutboxTooNew),
+        SkolebroError::BadSettings { .. } => texts.fault(Fault::BadSettings),
+        SkolebroError::Offline => texts.fault(Fault::Offline),
         SkolebroError::Timeout | SkolebroError::Garbled => texts.problem(ProblemCode::Unavailable),
-        SkolebroError::Cancelled => fault!("cancelled"),
+        SkolebroError::Cancelled => texts.fault(Fault::Cancelled),
         SkolebroError::Refused { code, .. } => texts.problem(*code),
-        SkolebroError::SecretStore { .. } => fault!("secret_store"),
-        SkolebroError::Storage { .. } => fault!("storage"),
-        SkolebroError::Internal { .. } => fault!("internal"),
+        SkolebroError::SecretStore { .. } => texts.fault(Fault::SecretStore),
+        SkolebroError::Storage { .. } => texts.fault(Fault::Storage),
+        SkolebroError::Internal { .. } => texts.fault(Fault::Internal),
     }
 }

@@ -116,6 +116,7 @@ impl Skolebro {
         clock: Arc<dyn Clock>,
         options: Options,
     ) -> Result<Arc<Self>, SkolebroError> {
+        quiet_panics();
         let Settings { folder, server, language } = settings;
         let bad = |detail: &str| Err(SkolebroError::BadSettings { detail: detail.to_owned() });
         if folder.trim().is_empty() || folder.contains('\0') {
@@ -152,4 +153,18 @@ impl Skolebro {
 pub(crate) fn guarded<T>(call: impl FnOnce() -> Result<T, SkolebroError>) -> Result<T, SkolebroError> {
     // No lock of ours is poisoned by a panic, and a transaction that one leaves is rolled back.
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| Err(SkolebroError::of_panic(panic.as_ref())))
+}
+
+/// Where a panic was, and not its words: they may hold what it was about, and a shell's log is nobody's secret.
+fn quiet_panics() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    if cfg!(feature = "testing") {
+        return;
+    }
+    ONCE.call_once(|| {
+        std::panic::set_hook(Box::new(|panic| match panic.location() {
+            Some(place) => eprintln!("skolebro: a fault at {}:{}", place.file(), place.line()),
+            None => eprintln!("skolebro: a fault"),
+        }));
+    });
 }

@@ -19,6 +19,7 @@ mod tests;
 pub use commands::Labels;
 pub use notices::{NoticeFacts, NoticeText};
 pub use people::Names;
+pub use problems::Fault;
 pub use rejections::Refusal;
 
 use crate::domain::people::Language;

@@ -24,7 +24,65 @@ pub(super) fn code(problem: ProblemCode) -> &'static str {
     }
 }
 
+/// What can be wrong on the phone itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    Closed,
+    NotSignedIn,
+    NoSuchItem,
+    OutboxDamaged,
+    OutboxTooNew,
+    BadSettings,
+    Offline,
+    Cancelled,
+    SecretStore,
+    Storage,
+    Internal,
+}
+
+impl Fault {
+    pub const ALL: [Fault; 11] = [
+        Fault::Closed,
+        Fault::NotSignedIn,
+        Fault::NoSuchItem,
+        Fault::OutboxDamaged,
+        Fault::OutboxTooNew,
+        Fault::BadSettings,
+        Fault::Offline,
+        Fault::Cancelled,
+        Fault::SecretStore,
+        Fault::Storage,
+        Fault::Internal,
+    ];
+
+    /// As it is in the catalogues (`fault-CODE`).
+    pub fn code(self) -> &'static str {
+        match self {
+            Fault::Closed => "closed",
+            Fault::NotSignedIn => "not_signed_in",
+            Fault::NoSuchItem => "no_such_item",
+            Fault::OutboxDamaged => "outbox_damaged",
+            Fault::OutboxTooNew => "outbox_too_new",
+            Fault::BadSettings => "bad_settings",
+            Fault::Offline => "offline",
+            Fault::Cancelled => "cancelled",
+            Fault::SecretStore => "secret_store",
+            Fault::Storage => "storage",
+            Fault::Internal => "internal",
+        }
+    }
+}
+
 impl Texts {
+    pub fn fault(&self, fault: Fault) -> Refusal {
+        let code = fault.code();
+        Refusal {
+            code: code.to_owned(),
+            text: self.text(&format!("fault-{code}"), &[]),
+            instead: self.text(&format!("fault-{code}.instead"), &[]),
+        }
+    }
+
     pub fn problem(&self, problem: ProblemCode) -> Refusal {
         let code = code(problem);
         Refusal {

@@ -95,7 +95,8 @@ const PROBLEMS: [ProblemCode; 12] = [
 fn made_keys() -> BTreeSet<String> {
     let rejections = Rejection::CODES.iter().map(|code| format!("rejection-{code}"));
     let problems = PROBLEMS.iter().map(|problem| format!("problem-{}", problems::code(*problem)));
-    rejections.chain(problems).flat_map(|key| [format!("{key}.instead"), key]).collect()
+    let faults = Fault::ALL.map(|fault| format!("fault-{}", fault.code()));
+    rejections.chain(problems).chain(faults).flat_map(|key| [format!("{key}.instead"), key]).collect()
 }
 
 #[test]
