@@ -65,13 +65,13 @@ impl Subscription {
             Kind::Changes(listener) => {
                 listener.cancel();
                 if let Some(told) = self.told.upgrade() {
-                    told.changes.remove(listener);
+                    told.changes.remove(&told.teller, listener);
                 }
             }
             Kind::States(listener) => {
                 listener.cancel();
                 if let Some(told) = self.told.upgrade() {
-                    told.states.remove(listener);
+                    told.states.remove(&told.teller, listener);
                 }
             }
         }

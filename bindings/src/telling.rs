@@ -34,7 +34,11 @@ impl<T> Listener<T> {
     }
 }
 
-type Task = Box<dyn FnOnce() + Send>;
+/// A call to one listener, known by its address.
+struct Task {
+    of: usize,
+    call: Box<dyn FnOnce() + Send>,
+}
 
 #[derive(Default)]
 struct Queue {
@@ -69,6 +73,20 @@ impl Teller {
             let named = std::thread::Builder::new().name("skolebro-tell".into());
             named.spawn(move || run(&shared)).is_ok()
         })
+    }
+
+    /// A listener that is gone must not lie in the queue behind one that is slow.
+    fn forget(&self, of: usize) {
+        let mut gone = VecDeque::new();
+        {
+            let mut queue = self.shared.queue.lock();
+            if queue.tasks.iter().any(|task| task.of == of) {
+                let (mine, others) = queue.tasks.drain(..).partition(|task| task.of == of);
+                gone = mine;
+                queue.tasks = others;
+            }
+        }
+        drop(gone);
     }
 
     fn leave(&self, task: Task) {
@@ -113,7 +131,7 @@ fn run(shared: &Shared) {
             }
         };
         // A listener that fails has failed for itself.
-        let _ = catch_unwind(AssertUnwindSafe(task));
+        let _ = catch_unwind(AssertUnwindSafe(task.call));
     }
 }
 
@@ -145,8 +163,9 @@ impl<T: Clone + Send + 'static> Listeners<T> {
         listener
     }
 
-    pub fn remove(&self, listener: &Arc<Listener<T>>) {
+    pub fn remove(&self, teller: &Teller, listener: &Arc<Listener<T>>) {
         listener.cancel();
+        teller.forget(address(listener));
         let gone: Vec<_> = {
             let mut listeners = self.0.lock();
             let (gone, stay) = listeners.drain(..).partition(|held| Arc::ptr_eq(held, listener));
@@ -173,12 +192,17 @@ fn push<T: Send + 'static>(teller: &Teller, listener: &Arc<Listener<T>>, what: O
     // The last one that there is room for stands for itself and for all that find no room after it.
     let what = what.filter(|_| pending < MOST_PENDING);
     let weak: Weak<Listener<T>> = Arc::downgrade(listener);
-    teller.leave(Box::new(move || {
+    let call = move || {
         let Some(listener) = weak.upgrade() else { return };
         // Before the call: what comes during it is not covered by it.
         listener.pending.fetch_sub(1, Ordering::SeqCst);
         if !listener.is_cancelled() {
             (listener.tell)(what);
         }
-    }));
+    };
+    teller.leave(Task { of: address(listener), call: Box::new(call) });
+}
+
+fn address<T>(listener: &Arc<Listener<T>>) -> usize {
+    Arc::as_ptr(listener).addr()
 }
