@@ -1,6 +1,7 @@
 //! Screens as stories, over real phones: what Amal, Erik, Sanna and Olle read, in all four languages.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_debug_implementations)]
 
+mod absences;
 mod big_school;
 #[path = "../device/fake.rs"]
 #[allow(dead_code)]
