@@ -10,7 +10,7 @@ use crate::domain::{
     record::RecordKind,
     scope::Scope,
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     time::SystemTime,
@@ -32,12 +32,13 @@ uniffi::custom_type!(ClockTime, String, {
     try_lift: |text| Ok(text.parse()?),
 });
 
-/// An instant.
+/// An instant, in whole microseconds, as in every column. Swift holds instants as floating-point numbers, which come back a
+/// few nanoseconds off: a place in a list would then be before or after itself.
 pub type Moment = DateTime<Utc>;
 uniffi::custom_type!(Moment, SystemTime, {
     remote,
     lower: |moment| moment.into(),
-    try_lift: |time| Ok(time.into()),
+    try_lift: |time| Ok(DateTime::<Utc>::from(time).round_subsecs(6)),
 });
 
 pub type CountByCause = BTreeMap<Cause, u16>;
