@@ -1,0 +1,25 @@
+import Dispatch
+
+/// Where a phone's calls run. They block, and Swift's own threads are as many as the processor has cores: calls that wait
+/// there would hold up every other task of the app. So a phone has a queue of its own, one call at a time, for what reads
+/// and writes its files; and another, where any number may wait, for what waits for the server.
+final class Lane: SerialExecutor {
+    private let files = DispatchQueue(label: "app.skolebro.phone.files", qos: .userInitiated)
+    static let waiting = DispatchQueue(label: "app.skolebro.phone.waiting", qos: .utility, attributes: .concurrent)
+
+    func enqueue(_ job: UnownedJob) {
+        let executor = asUnownedSerialExecutor()
+        files.async { job.runSynchronously(on: executor) }
+    }
+
+    func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        UnownedSerialExecutor(ordinary: self)
+    }
+
+    /// Runs it where it may wait; whoever awaits it holds up nobody meanwhile, on an actor neither.
+    static func wait<Value: Sendable>(for call: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            waiting.async { continuation.resume(returning: call()) }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// Who may use this phone.
+extension Phone {
+    /// Exchanges an activation code from the school for a token. Waits for the server. The same person again finds the outbox
+    /// as it was left; another person's stays in the folder, neither shown nor sent.
+    ///
+    /// Throws `Refused` with what is wrong with the code; `Offline`, `Timeout`, `Garbled`, `Cancelled`; `SecretStore`, `Storage`.
+    @discardableResult
+    public func enrol(code: String, deviceName: String) async throws(SkolebroError) -> Who {
+        guard let who = try await waiting({ try $0.enrol(code: code, deviceName: deviceName) }) else { throw .Cancelled }
+        return who
+    }
+
+    /// Who is signed in, or was: look at the standing. Nil: nobody has enrolled yet.
+    public func who() throws(SkolebroError) -> Who? {
+        try typed { try core.who() }
+    }
+
+    /// Forgets the token and what was read, and seals the outbox until the same person enrols again. Nothing of the queue is
+    /// lost. The server is not told: revoke the device for that.
+    public func signOut() throws(SkolebroError) {
+        try typed { try core.signOut() }
+    }
+
+    /// The person's phones. Waits for the server.
+    public func devices() async throws(SkolebroError) -> [DeviceEntry] {
+        guard let devices = try await waiting({ try $0.devices() }) else { throw .Cancelled }
+        return devices
+    }
+
+    /// Revokes one of the person's phones. It wipes what it holds and seals its outbox at its next contact; this one does so at
+    /// once. Waits for the server.
+    public func revoke(_ device: DeviceId) async throws(SkolebroError) {
+        guard try await waiting({ try $0.revokeDevice(device: device) }) != nil else { throw .Cancelled }
+    }
+
+    /// The language that texts are in now.
+    public func language() throws(SkolebroError) -> Language {
+        try typed { try core.language() }
+    }
+
+    /// Nil: the person's own, or the school's. Screens that are shown are to be read again.
+    public func setLanguage(_ language: Language?) throws(SkolebroError) {
+        try typed { try core.setLanguage(language: language) }
+    }
+}
