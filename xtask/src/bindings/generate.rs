@@ -27,6 +27,7 @@ pub fn swift(places: &Places, library: &Library, into: &Path) -> Result<(), Box<
 
 fn generator(places: &Places, name: &str) -> Command {
     let mut command = cargo();
-    command.current_dir(&places.root).args(["run", "--quiet", "-p", "skolebro-bindgen", "--bin", name, "--"]);
+    // Without a package, as maturin does it: with one, cargo would choose other features and build the generator twice.
+    command.current_dir(&places.root).args(["run", "--quiet", "--bin", name, "--"]);
     command
 }
