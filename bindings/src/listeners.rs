@@ -5,12 +5,13 @@ use crate::{
     object::Skolebro,
     open::{Open, Told},
     syncing::SyncState,
-    telling::Listener,
+    telling::{self, Listener},
 };
 use skolebro_core::device::Change;
 use std::{
     fmt,
     sync::{Arc, Weak},
+    time::Duration,
 };
 
 /// A listener failed. It hears the next change all the same.
@@ -119,6 +120,14 @@ impl Skolebro {
             Ok(Arc::new(Subscription { told: Arc::downgrade(told), kind }))
         })
     }
+}
+
+/// Waits until no listener of any phone in this process can be called any more: all phones are shut down, and what was
+/// under way has come back. False: not by the deadline. For a host whose runtime ends before its process does, as Python's:
+/// a call into it then would take the process down. Never from a listener.
+#[uniffi::export]
+pub fn wait_for_listeners(deadline: Duration) -> bool {
+    telling::wait(deadline)
 }
 
 fn telling(open: &Open) -> Result<&Arc<Told>, SkolebroError> {

@@ -10,6 +10,7 @@ use std::{
         Arc, OnceLock, Weak,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 /// A listener with more than this before it is told the current state instead.
@@ -52,6 +53,33 @@ struct Shared {
     condition: Condvar,
 }
 
+/// How many threads there are, in this process, from which code of the host may be called.
+static TELLING: Mutex<usize> = Mutex::new(0);
+static FEWER: Condvar = Condvar::new();
+
+struct Telling;
+
+impl Telling {
+    fn begin() -> Self {
+        *TELLING.lock() += 1;
+        Self
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        *TELLING.lock() -= 1;
+        FEWER.notify_all();
+    }
+}
+
+/// Whether all of them have ended by the deadline.
+pub(crate) fn wait(deadline: Duration) -> bool {
+    let mut telling = TELLING.lock();
+    FEWER.wait_while_for(&mut telling, |telling| *telling > 0, deadline);
+    *telling == 0
+}
+
 /// Its thread begins with the first listener, and ends with it.
 #[derive(Default)]
 pub(crate) struct Teller {
@@ -69,9 +97,15 @@ impl Teller {
     /// Whether there is a thread to tell from.
     pub fn start(&self) -> bool {
         *self.started.get_or_init(|| {
-            let shared = self.shared.clone();
+            let (shared, telling) = (self.shared.clone(), Telling::begin());
             let named = std::thread::Builder::new().name("skolebro-tell".into());
-            named.spawn(move || run(&shared)).is_ok()
+            let telling = move || {
+                run(&shared);
+                // Letting go of what was to be told may be code of the host too.
+                drop(shared);
+                drop(telling);
+            };
+            named.spawn(telling).is_ok()
         })
     }
 
