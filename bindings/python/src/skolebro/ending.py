@@ -1,0 +1,32 @@
+"""The end of the process: Python must not end while a thread of the library is calling it, or it would take the process
+down. So whatever is open then is shut down, and the library's threads are waited for."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+import weakref
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ._generated.skolebro_ffi import wait_for_listeners
+
+if TYPE_CHECKING:
+    from .phone import Phone
+
+# Longer than any listener should take; one that never comes back must not keep the process for ever.
+PATIENCE = timedelta(seconds=10)
+
+_phones: weakref.WeakSet[Phone] = weakref.WeakSet()
+
+
+def remember(phone: Phone) -> None:
+    _phones.add(phone)
+
+
+@atexit.register
+def _end() -> None:
+    for phone in list(_phones):
+        phone.shut_down()
+    if not wait_for_listeners(PATIENCE):
+        print("skolebro: a listener does not come back", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""The interpreter of the stories in `bindings/contract`; its README.md tells what every verb means."""
