@@ -143,7 +143,7 @@ class Module:
 
 
 END = " -> None: ..."
-HELPERS = {"InternalError", "Duration", "Timestamp"}
+HELPERS = {"Duration", "Timestamp"}
 
 
 def is_plumbing(name: str) -> bool:

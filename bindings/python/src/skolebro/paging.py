@@ -21,8 +21,9 @@ def pages(phone: Skolebro, school: str, request: ScreenRequest) -> Iterator[Scre
 
 def _following(request: ScreenRequest, screen: Screen) -> ScreenRequest | None:
     """By the form that all lists share (`items` and `next`), so that a new screen's list is read too."""
-    held = vars(getattr(screen, "shown", None) or object).values()
-    places = [part.next for part in held if hasattr(part, "items") and hasattr(part, "next")]
+    shown = getattr(screen, "shown", None)
+    parts = vars(shown).values() if shown is not None else ()
+    places = [part.next for part in parts if hasattr(part, "items") and hasattr(part, "next")]
     if not places or places[0] is None:
         return None
     following = copy.copy(request)

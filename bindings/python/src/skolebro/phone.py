@@ -6,12 +6,13 @@ import os
 import threading
 import weakref
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from . import ending
-from ._generated.skolebro_core import Change, Language
+from ._generated.skolebro_core import Change, DeviceEntry, Language, SyncReport, Who
 from ._generated.skolebro_ffi import (
     SecretStore,
     Settings,
@@ -21,6 +22,9 @@ from ._generated.skolebro_ffi import (
 )
 from .listening import CallingOnChange, CallingOnSync, Listening, Stream
 from .secrets import FileSecrets
+from .waiting import interruptible
+
+T = TypeVar("T")
 
 
 def open(
@@ -72,6 +76,23 @@ class Phone(Skolebro):
             streams = list(self._streams)
         for stream in streams:
             stream.end()
+
+    # What waits for the server gives up on Ctrl-C.
+
+    def enrol(self, code: str, device_name: str) -> Who:
+        return self._waiting(lambda: super(Phone, self).enrol(code, device_name))
+
+    def devices(self) -> list[DeviceEntry]:
+        return self._waiting(super().devices)
+
+    def revoke_device(self, device: str) -> None:
+        self._waiting(lambda: super(Phone, self).revoke_device(device))
+
+    def sync_once(self, deadline: timedelta) -> SyncReport:
+        return self._waiting(lambda: super(Phone, self).sync_once(deadline))
+
+    def _waiting(self, call: Callable[[], T]) -> T:
+        return interruptible(call, self.cancel)
 
     def listen(self, listener: Callable[[Change], object]) -> Listening:
         """Calls `listener` with what is to be read again, `Change.EVERYTHING()` first, for as long as what this gives back is

@@ -1,0 +1,61 @@
+"""A process that ends while a phone is open, is told of changes and syncs: Python's end must not take it down."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from library import PATIENCE
+from village import Village
+
+from skolebro import SyncEnd
+
+LEAVES_IT_OPEN = """
+import sys, threading, skolebro
+phone = skolebro.open(sys.argv[1], "http://127.0.0.1:9")
+phone.start_sync()
+heard = threading.Semaphore(0)
+def hear(change):
+    heard.release()
+    sum(range(1000))
+listening = [phone.listen(hear) for _ in range(4)]
+def change():
+    try:
+        while True:
+            phone.set_language(None)
+    except skolebro.SkolebroError.Closed:
+        pass
+threading.Thread(target=change, daemon=True).start()
+for _ in range(50):
+    assert heard.acquire(timeout=20)
+"""
+
+
+@pytest.mark.parametrize("time", range(5))
+def test_a_script_that_closes_nothing_ends_well(tmp_path: Path, time: int) -> None:
+    script = [sys.executable, "-c", LEAVES_IT_OPEN, str(tmp_path)]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_ctrl_c_calls_off_what_waits_for_the_server(village: Village) -> None:
+    phone = village.phone("Amal")
+    village.ask("hang")
+
+    def interrupt() -> None:
+        village.ask("hung", count=1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    interrupter = threading.Thread(target=interrupt)
+    interrupter.start()
+    with pytest.raises(KeyboardInterrupt):
+        phone.sync_once(PATIENCE * 3)
+    interrupter.join()
+    village.ask("start")
+    assert phone.sync_once(PATIENCE).ended == SyncEnd.COMPLETE()
+    phone.shut_down()
