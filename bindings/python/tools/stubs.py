@@ -48,7 +48,9 @@ class Module:
         ]
         for node in self.tree.body:
             lines += self.top(node)
-        names = "".join(f"\n    {name!r}," for name in self.public if name not in HELPERS and not is_plumbing(name))
+        # Each module has an InternalError; what a phone raises is that of the module which it is in.
+        hidden = HELPERS if any(self.siblings()) else HELPERS | {"InternalError"}
+        names = "".join(f"\n    {name!r}," for name in self.public if name not in hidden and not is_plumbing(name))
         return "\n".join([*lines, f"__all__ = [{names}\n]", ""])
 
     def siblings(self) -> Iterator[str]:

@@ -28,9 +28,13 @@ from ._generated.skolebro_core import (
 )
 from ._generated.skolebro_ffi import *
 from .listening import Listening, Stream
+from .mending import mend as _mend
 from .paging import pages
 from .phone import Phone, open
 from .secrets import FileSecrets, MemorySecrets
+
+_mend(_core)
+_mend(_ffi)
 
 __all__ = [
     "ClockTime",
