@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -89,6 +90,16 @@ def test_a_stream_begins_with_the_current_state_and_ends_with_the_phone(tmp_path
         assert heard[0] is False
         with pytest.raises(StopIteration):
             next(changes)
+
+
+def test_a_phone_is_held_by_its_streams_and_closed_when_nobody_holds_it(tmp_path: Path) -> None:
+    phone = Phone.open(nobody_there(tmp_path), MemorySecrets())
+    gone, stream = weakref.ref(phone), phone.changes()
+    del phone
+    assert next(stream) == Change.EVERYTHING()
+    assert gone() is not None
+    del stream
+    assert gone() is None
 
 
 def test_a_closed_stream_ends_for_whoever_waits_for_it(tmp_path: Path) -> None:

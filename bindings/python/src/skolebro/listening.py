@@ -43,8 +43,13 @@ class Stream(Generic[T]):
     is let go of, or, after what had been told by then, when the phone is shut down."""
 
     def __init__(
-        self, subscribe: Callable[[Callable[[T], object]], Subscription], in_place_of_many: Callable[[T], T]
+        self,
+        subscribe: Callable[[Callable[[T], object]], Subscription],
+        in_place_of_many: Callable[[T], T],
+        of: object,
     ) -> None:
+        # A phone that nobody holds any more is closed: whoever reads this holds it.
+        self._of = of
         # The library holds the box and not the stream: so a stream that nobody holds any more is let go of.
         self._box = _Box(in_place_of_many)
         self._subscription = subscribe(self._box.put)

@@ -118,7 +118,7 @@ class Phone(Skolebro):
     def _stream(
         self, subscribe: Callable[[Callable[[Any], object]], Subscription], in_place_of_many: Callable[[Any], Any]
     ) -> Stream[Any]:
-        stream = Stream(subscribe, in_place_of_many)
+        stream = Stream(subscribe, in_place_of_many, of=self)
         with self._ending:
             self._streams.add(stream)
             ended = self._ended
