@@ -8,12 +8,11 @@ use crate::{
 use std::{error::Error, path::Path, process::Command};
 
 pub fn kotlin(places: &Places, library: &Library, into: &Path) -> Result<(), Box<dyn Error>> {
-    fresh(into)?;
-    let mut generator = generator(places, "uniffi-bindgen");
-    run(generator
-        .args(["generate", "--no-format", "--language", "kotlin", "--out-dir"])
-        .arg(into)
-        .arg(&library.with_symbols))
+    generate("kotlin", places, library, into)
+}
+
+pub fn python(places: &Places, library: &Library, into: &Path) -> Result<(), Box<dyn Error>> {
+    generate("python", places, library, into)
 }
 
 pub fn swift(places: &Places, library: &Library, into: &Path) -> Result<(), Box<dyn Error>> {
@@ -23,6 +22,15 @@ pub fn swift(places: &Places, library: &Library, into: &Path) -> Result<(), Box<
         .args(["--swift-sources", "--headers"])
         .arg(&library.with_symbols)
         .arg(into))
+}
+
+fn generate(language: &str, places: &Places, library: &Library, into: &Path) -> Result<(), Box<dyn Error>> {
+    fresh(into)?;
+    let mut generator = generator(places, "uniffi-bindgen");
+    run(generator
+        .args(["generate", "--no-format", "--language", language, "--out-dir"])
+        .arg(into)
+        .arg(&library.with_symbols))
 }
 
 fn generator(places: &Places, name: &str) -> Command {

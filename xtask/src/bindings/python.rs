@@ -2,9 +2,13 @@
 //!
 //! `bindings/python/pyproject.toml` has maturin's `bindings = "uniffi"`, which runs the workspace's own `uniffi-bindgen` and
 //! puts the generated modules and the library into the package that `module-name` names.
+//! Type stubs are made before that, by the package's own `tools/stubs.py` out of sources generated from the same library.
 //! Tests are in `bindings/python/tests`; mypy reads its own settings in `pyproject.toml`.
 
-use super::library::{Library, fresh};
+use super::{
+    generate,
+    library::{Library, fresh},
+};
 use crate::{command::run, places::Places, toolchains::Python};
 use std::{error::Error, process::Command};
 
@@ -12,6 +16,9 @@ pub fn build(places: &Places, library: &Library) -> Result<(), Box<dyn Error>> {
     let python = Python::find(places)?;
     let package = places.root.join("bindings/python");
     let built = places.built_for("python");
+    let generated = built.join("generated");
+    generate::python(places, library, &generated)?;
+    run(Command::new(python.program("python")).current_dir(&package).arg("tools/stubs.py").arg(&generated))?;
     let wheels = built.join("wheels");
     fresh(&wheels)?;
     let mut maturin = Command::new(python.program("maturin"));
