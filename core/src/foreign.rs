@@ -68,3 +68,25 @@ uniffi::custom_type!(RecordKinds, Vec<RecordKind>, {
     lower: |kinds| kinds.into_iter().collect(),
     try_lift: |kinds| Ok(kinds.into_iter().collect()),
 });
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::UniFfiTag;
+    use std::time::Duration;
+    use uniffi::{Lift, Lower};
+
+    #[test]
+    fn an_instant_that_comes_back_a_little_off_is_the_one_that_went_out() {
+        let instant = DateTime::from_timestamp_micros(1_774_746_000_123_456).unwrap();
+        let went = SystemTime::from(instant);
+        // As far off as a floating-point number of seconds since 1970 is in this century.
+        for off in [Duration::ZERO, Duration::from_nanos(1), Duration::from_nanos(240)] {
+            for came in [went + off, went - off] {
+                let lowered = <SystemTime as Lower<UniFfiTag>>::lower(came);
+                assert_eq!(<Moment as Lift<UniFfiTag>>::try_lift(lowered).unwrap(), instant);
+            }
+        }
+    }
+}

@@ -34,8 +34,8 @@ final class CallingOff: Sendable {
         if first { insist() }
     }
 
-    /// The library calls off what waits now, and not what begins afterwards. The call may be just about to begin, so it is said
-    /// until it is over.
+    /// The library calls off what waits now, and not what begins afterwards. The call may be just about to begin, so it is
+    /// said until it is over.
     private func insist() {
         guard isCalledOff else { return }
         try? core.cancel()

@@ -40,7 +40,8 @@ public final class FileSecrets: SecretStore {
         do {
             return try work()
         } catch {
-            throw SecretStoreError.Failed(detail: "\(file.lastPathComponent): \((error as NSError).domain) \((error as NSError).code)")
+            throw SecretStoreError.Failed(
+                detail: "\(file.lastPathComponent): \((error as NSError).domain) \((error as NSError).code)")
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The id of one kind of thing: a pupil's never lands where a group's belongs. `PersonId`, `GroupId` and the others are this.
+/// The id of one kind of thing: a pupil's never lands where a group's belongs. `PersonId`, `GroupId` and the others are
+/// this.
 public struct Identifier<Of>: Hashable, Sendable, LosslessStringConvertible {
     /// A UUID, in small letters.
     public let description: String

@@ -5,7 +5,7 @@ import Dispatch
 /// and writes its files; and another, where any number may wait, for what waits for the server.
 final class Lane: SerialExecutor {
     private let files = DispatchQueue(label: "app.skolebro.phone.files", qos: .userInitiated)
-    static let waiting = DispatchQueue(label: "app.skolebro.phone.waiting", qos: .utility, attributes: .concurrent)
+    static let waiting = DispatchQueue(label: "app.skolebro.phone.waiting", attributes: .concurrent)
 
     func enqueue(_ job: UnownedJob) {
         let executor = asUnownedSerialExecutor()

@@ -1,7 +1,7 @@
 /// A phone of one person, for Swift's concurrency. It owns the library's object, and adds no rule of its own.
 ///
-/// What reads and writes the phone's files runs one call after the other on a queue of this phone's. What waits for the server
-/// waits elsewhere, so that screens are read meanwhile; it ends early when its task is cancelled.
+/// What reads and writes the phone's files runs one call after the other on a queue of this phone's. What waits for the
+/// server waits elsewhere, so that screens are read meanwhile; it ends early when its task is cancelled.
 public actor Phone {
     /// The library's own object, for what must not wait for this actor. Its calls block, from any thread.
     public nonisolated let core: Skolebro
@@ -25,15 +25,15 @@ public actor Phone {
         return Phone(owning: try opened.get())
     }
 
-    /// Ends it: what waits for the server gives up, streams end, the files are closed. Everything else throws `Closed` from then
-    /// on. Nothing that was kept is lost. Twice is once.
+    /// Ends it: what waits for the server gives up, streams end, the files are closed. Everything else throws `Closed` from
+    /// then on. Nothing that was kept is lost. Twice is once.
     public nonisolated func close() async {
         streams.end()
         await Lane.wait { [core] in core.shutDown() }
     }
 
-    /// Whatever waits for the server on this phone gives up at once: a sync ends as `cancelled`, any other call throws it. To
-    /// end one call, cancel its task; the library cannot tell calls apart, so others that wait just then give up with it.
+    /// Whatever waits for the server on this phone gives up at once: a sync ends as `cancelled`, any other call throws it.
+    /// To end one call, cancel its task; the library cannot tell calls apart, so others that wait just then give up with it.
     public nonisolated func cancel() throws(SkolebroError) {
         try typed { try core.cancel() }
     }

@@ -1,9 +1,10 @@
 /// Who may use this phone.
 extension Phone {
-    /// Exchanges an activation code from the school for a token. Waits for the server. The same person again finds the outbox
-    /// as it was left; another person's stays in the folder, neither shown nor sent.
+    /// Exchanges an activation code from the school for a token. Waits for the server. The same person again finds the
+    /// outbox as it was left; another person's stays in the folder, neither shown nor sent.
     ///
-    /// Throws `Refused` with what is wrong with the code; `Offline`, `Timeout`, `Garbled`, `Cancelled`; `SecretStore`, `Storage`.
+    /// Throws `Refused` with what is wrong with the code; `Offline`, `Timeout`, `Garbled`, `Cancelled`; `SecretStore`,
+    /// `Storage`.
     @discardableResult
     public func enrol(code: String, deviceName: String) async throws(SkolebroError) -> Who {
         guard let who = try await waiting({ try $0.enrol(code: code, deviceName: deviceName) }) else { throw .Cancelled }
@@ -27,8 +28,8 @@ extension Phone {
         return devices
     }
 
-    /// Revokes one of the person's phones. It wipes what it holds and seals its outbox at its next contact; this one does so at
-    /// once. Waits for the server.
+    /// Revokes one of the person's phones. It wipes what it holds and seals its outbox at its next contact; this one does so
+    /// at once. Waits for the server.
     public func revoke(_ device: DeviceId) async throws(SkolebroError) {
         guard try await waiting({ try $0.revokeDevice(device: device) }) != nil else { throw .Cancelled }
     }

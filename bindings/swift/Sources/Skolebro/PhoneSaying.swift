@@ -2,8 +2,8 @@
 extension Phone {
     /// Queues a command: on the disk before this comes back, sent when there is a network.
     ///
-    /// Throws `NotSignedIn`, `UnknownSchool`, `Suspended`, `Storage`: then it is not kept. `NoSuchItem` if what it depends on has
-    /// been taken back.
+    /// Throws `NotSignedIn`, `UnknownSchool`, `Suspended`, `Storage`: then it is not kept. `NoSuchItem` if what it depends
+    /// on has been taken back.
     @discardableResult
     public func submit(_ draft: Draft, ifAdvised: IfAdvised = .ask) throws(SkolebroError) -> Submission {
         try typed { try core.submit(draft: draft, ifAdvised: ifAdvised) }
@@ -38,8 +38,8 @@ extension Phone {
         try typed { try core.takeBack(queued: queued) }
     }
 
-    /// The capacities in which this person may ask for that: home first, then the roles in their order. More than one: ask the
-    /// person which.
+    /// The capacities in which this person may ask for that: home first, then the roles in their order. More than one: ask
+    /// the person which.
     public func capacities(school: SchoolId, body: CommandBody) throws(SkolebroError) -> [Capacity] {
         try typed { try core.capacities(school: school, body: body) }
     }

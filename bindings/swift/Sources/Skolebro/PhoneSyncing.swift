@@ -1,7 +1,8 @@
 /// Keeping in step with the server: once, or by the library's loop on its own thread.
 extension Phone {
     /// Sends what is queued and pulls what is new, until there is no more of either or the deadline comes. Fits a background
-    /// task: whose task is cancelled gets a report that it was. What goes wrong on the way to the server is in the report too.
+    /// task: whose task is cancelled gets a report that it was. What goes wrong on the way to the server is in the report
+    /// too.
     @discardableResult
     public func syncOnce(within deadline: Duration) async throws(SkolebroError) -> SyncReport {
         let seconds = deadline.forTheLibrary
@@ -31,8 +32,8 @@ extension Phone {
     /// How it stands; of a closed phone: that nothing runs. Does not wait for this actor.
     public nonisolated var syncState: SyncState { core.syncState() }
 
-    /// Closes the files before the app is put to sleep: a phone that sleeps while it holds a lock is killed. Whatever waits for
-    /// the server is called off.
+    /// Closes the files before the app is put to sleep: a phone that sleeps while it holds a lock is killed. Whatever waits
+    /// for the server is called off.
     public func suspend() throws(SkolebroError) {
         try typed { try core.suspend() }
     }
@@ -44,7 +45,8 @@ extension Phone {
 }
 
 extension Duration {
-    /// In seconds. Below nothing is nothing, and more than a year is a year: the generated code aborts on what it cannot hold.
+    /// In seconds. Below nothing is nothing, and more than a year is a year: the generated code aborts on what it cannot
+    /// hold.
     var forTheLibrary: Double {
         let (seconds, attoseconds) = components
         return min(max(Double(seconds) + Double(attoseconds) / 1e18, 0), 365 * 86_400)

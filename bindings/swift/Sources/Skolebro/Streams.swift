@@ -1,5 +1,5 @@
-/// What a phone tells, as streams that begin with how it stands now. A stream ends when its consumer stops, and when the phone
-/// is closed or let go of.
+/// What a phone tells, as streams that begin with how it stands now. A stream ends when its consumer stops, and when the
+/// phone is closed or let go of.
 
 /// So much waits for a consumer that is slow. What is over it gives way, the oldest first.
 private let mostWaiting = 64
@@ -65,19 +65,22 @@ final class Streams: Sendable {
     ) throws(SkolebroError) -> AsyncStream<Told> {
         let (stream, continuation) = AsyncStream.makeStream(of: Told.self, bufferingPolicy: .bufferingNewest(mostWaiting))
         let subscription = try typed { try subscribe(continuation) }
-        let number: Int? = running.with { running in
-            guard !running.closed else { return nil }
+        let number = running.with { running in
             running.last += 1
-            running.ends[running.last] = { continuation.finish() }
             return running.last
         }
-        guard let number else {
-            subscription.cancel()
-            throw .Closed
-        }
+        // Before anything can end it: what is set later is never called.
         continuation.onTermination = { [weak self] _ in
             subscription.cancel()
             self?.running.with { _ = $0.ends.removeValue(forKey: number) }
+        }
+        let closed = running.with { running in
+            if !running.closed { running.ends[number] = { continuation.finish() } }
+            return running.closed
+        }
+        if closed {
+            continuation.finish()
+            throw .Closed
         }
         return stream
     }

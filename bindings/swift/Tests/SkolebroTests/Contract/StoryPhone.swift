@@ -24,6 +24,7 @@ final class StoryPhone: Sendable {
         case "drop": held.with { $0.phone = nil }
         case "secrets": try setSecrets(step.text("to"))
         case "overwrite": try overwrite(step, in: story)
+        case "holds": return object(["found": try holds(step.text("text"), in: story)])
         case "listen": try listen(step)
         case "heard":
             let name = try step.text("as")
@@ -58,7 +59,7 @@ final class StoryPhone: Sendable {
         let settings = Settings(
             folder: story.town.folder.appending(path: folder).path, server: step.json["server"].text ?? story.town.url,
             language: step.json["language"] == .null ? nil : try step.language("language"))
-        let timeout = TimeInterval(step.number("timeout_ms", else: 300)) / 1000
+        let timeout = TimeInterval(step.number("timeout_ms", else: 20_000)) / 1000
         let clock = story.town.clock
         let core = try await apart {
             try openForTests(settings: settings, secrets: secrets, clock: clock, requestTimeout: timeout)
@@ -79,6 +80,12 @@ final class StoryPhone: Sendable {
         try file.seek(toOffset: UInt64(step.number("at", else: 0)))
         try file.write(contentsOf: Data((step.json["bytes"].list ?? []).compactMap { $0.number.map(UInt8.init) }))
         try file.close()
+    }
+
+    private func holds(_ text: String, in story: Story) throws -> Bool {
+        let folder = story.town.folder.appending(path: held.with { $0.folder })
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        return try files.contains { try Data(contentsOf: $0).range(of: Data(text.utf8)) != nil }
     }
 
     /// By the library's own listeners: the order in which it calls is what stories ask for. Streams have tests of their own.

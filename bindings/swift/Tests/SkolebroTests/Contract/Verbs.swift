@@ -31,7 +31,9 @@ extension StoryPhone {
         case "devices": return .list(try await phone.devices().map(Shown.device))
         case "revoke_device":
             let name = try step.text("name")
-            guard let device = try await phone.devices().first(where: { $0.name == name }) else { throw Failure("no \(name)") }
+            guard let device = try await phone.devices().first(where: { $0.name == name }) else {
+                throw Failure("no \(name)")
+            }
             try await phone.revoke(device.device)
         case "language":
             if let to = step.json.fields?["to"] {

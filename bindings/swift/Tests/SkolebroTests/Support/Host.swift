@@ -13,7 +13,8 @@ final class Host: @unchecked Sendable {
 
     private init() throws {
         let named = ProcessInfo.processInfo.environment["SKOLEBRO_CONTRACT_HOST"]
-        process.executableURL = named.map { URL(fileURLWithPath: $0) } ?? Places.root.appending(path: "target/debug/contract-host")
+        process.executableURL =
+            named.map { URL(fileURLWithPath: $0) } ?? Places.root.appending(path: "target/debug/contract-host")
         process.standardInput = asked
         process.standardOutput = told
         try process.run()
