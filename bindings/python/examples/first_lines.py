@@ -17,7 +17,7 @@ with skolebro.open(folder, server) as phone, phone.changes() as changes:
             sick = CommandBody.REPORT_ABSENCE(
                 pupils=[today.children[0].pupil.id], kind=AbsenceKind.SICK, _from=today.day, to=today.day,
                 part=None, note="Feber 🤒", on_behalf_of=None, phoned_at=None,
-            )  # fmt: skip
+            )
             draft = Draft(school=school, capacity=skolebro.Capacity.HOME(), body=sick, depends_on=None)
             match phone.submit(draft, IfAdvised.ASK):
                 case Submission.KEPT():

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import atexit
 import sys
+import threading
 import weakref
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,15 +19,19 @@ if TYPE_CHECKING:
 PATIENCE = timedelta(seconds=10)
 
 _phones: weakref.WeakSet[Phone] = weakref.WeakSet()
+_counting = threading.Lock()
 
 
 def remember(phone: Phone) -> None:
-    _phones.add(phone)
+    with _counting:
+        _phones.add(phone)
 
 
 @atexit.register
 def _end() -> None:
-    for phone in list(_phones):
+    with _counting:
+        phones = list(_phones)
+    for phone in phones:
         phone.shut_down()
     if not wait_for_listeners(PATIENCE):
         print("skolebro: a listener does not come back", file=sys.stderr)
