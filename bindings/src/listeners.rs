@@ -22,8 +22,8 @@ pub enum ListenerError {
 }
 
 impl From<uniffi::UnexpectedUniFFICallbackError> for ListenerError {
-    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        Self::Failed { detail: error.reason }
+    fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Failed { detail: "failed in a way that it does not know itself".to_owned() }
     }
 }
 

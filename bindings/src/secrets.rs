@@ -19,8 +19,9 @@ pub enum SecretStoreError {
 }
 
 impl From<uniffi::UnexpectedUniFFICallbackError> for SecretStoreError {
-    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        Self::Failed { detail: error.reason }
+    /// Without its own words: they may hold the secret.
+    fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Failed { detail: "failed in a way that it does not know itself".to_owned() }
     }
 }
 
