@@ -240,3 +240,6 @@ fn push<T: Send + 'static>(teller: &Teller, listener: &Arc<Listener<T>>, what: O
 fn address<T>(listener: &Arc<Listener<T>>) -> usize {
     Arc::as_ptr(listener).addr()
 }
+
+#[cfg(test)]
+mod tests;
