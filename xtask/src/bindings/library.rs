@@ -24,15 +24,15 @@ pub struct Library {
 
 impl Library {
     pub fn build(places: &Places, test: bool, release: bool) -> Result<Self, Box<dyn Error>> {
-        let features: &[&str] = if test { &["--features", "testing"] } else { &[] };
         let build = |arguments: &[&str]| run(cargo().current_dir(&places.root).arg("build").args(arguments));
-        let package = ["-p", "skolebro-ffi"];
-        build(&[&package, features].concat())?;
+        // Of the whole workspace, as its tests are built: of one package alone cargo would choose other features of what it
+        // depends on, and build it all again.
+        let features: &[&str] = if test { &["--features", "skolebro-ffi/testing"] } else { &[] };
+        let host: &[&str] = if test { &["--bin", "contract-host"] } else { &[] };
+        build(&[&["--lib"], host, features].concat())?;
         if release {
-            build(&[&package, features, &["--profile", "mobile"]].concat())?;
-        }
-        if test {
-            build(&["-p", "skolebro-tests", "--bin", "contract-host"])?;
+            let features: &[&str] = if test { &["--features", "testing"] } else { &[] };
+            build(&[&["-p", "skolebro-ffi", "--profile", "mobile"], features].concat())?;
         }
         let debug = places.target.join("debug");
         Ok(Self {
