@@ -13,6 +13,16 @@ pub fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
     if status.success() { Ok(()) } else { Err(format!("`{line}` failed: {status}").into()) }
 }
 
+/// Runs it, and gives what it prints, which is shown too.
+pub fn listen(command: &mut Command) -> Result<String, Box<dyn Error>> {
+    let line = line(command);
+    println!("$ {line}");
+    let out = command.stderr(Stdio::inherit()).output().map_err(|error| format!("`{line}` does not start: {error}"))?;
+    let told = String::from_utf8_lossy(&out.stdout).into_owned();
+    print!("{told}");
+    if out.status.success() { Ok(told) } else { Err(format!("`{line}` failed: {}", out.status).into()) }
+}
+
 /// What a program prints, if it is there and succeeds. Both streams: some versions of `java` and `swift` tell theirs on the other.
 pub fn says(program: &str, arguments: &[&str]) -> Option<String> {
     let out = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;

@@ -3,11 +3,12 @@
 //! `bindings/kotlin/pom.xml` gets the properties `skolebro.generated` (a source folder), `skolebro.library` (for JNA's
 //! `jna.library.path`) and `skolebro.build` (for `<directory>`), all absolute.
 
+use super::figures::run_for;
 use super::{generate, library::Library};
-use crate::{command::run, places::Places};
+use crate::places::Places;
 use std::{error::Error, path::Path, process::Command};
 
-pub fn build(places: &Places, library: &Library) -> Result<(), Box<dyn Error>> {
+pub fn build(places: &Places, library: &Library) -> Result<String, Box<dyn Error>> {
     let built = places.built_for("kotlin");
     let generated = built.join("generated");
     generate::kotlin(places, library, &generated)?;
@@ -19,5 +20,9 @@ pub fn build(places: &Places, library: &Library) -> Result<(), Box<dyn Error>> {
         property("library", &library.folder),
         property("build", &built.join("maven")),
     ]);
-    run(maven.args(if library.test { ["verify"].as_slice() } else { &["package", "-DskipTests"] }))
+    maven.envs(library.purpose.variables().iter().copied());
+    run_for(
+        library.purpose,
+        maven.args(if library.purpose.runs() { ["verify"].as_slice() } else { &["package", "-DskipTests"] }),
+    )
 }

@@ -6,13 +6,14 @@
 //! Tests are in `bindings/python/tests`; mypy reads its own settings in `pyproject.toml`.
 
 use super::{
+    figures::run_for,
     generate,
-    library::{Library, fresh},
+    library::{Library, Purpose, fresh},
 };
 use crate::{command::run, places::Places, toolchains::Python};
 use std::{error::Error, process::Command};
 
-pub fn build(places: &Places, library: &Library) -> Result<(), Box<dyn Error>> {
+pub fn build(places: &Places, library: &Library) -> Result<String, Box<dyn Error>> {
     let python = Python::find(places)?;
     let package = places.root.join("bindings/python");
     let built = places.built_for("python");
@@ -29,30 +30,36 @@ pub fn build(places: &Places, library: &Library) -> Result<(), Box<dyn Error>> {
         .arg("--interpreter")
         .arg(python.program("python"));
     // Not the profile of phones: maturin generates from the very library that it packs, and that one is stripped.
-    maturin.args(["--profile", if library.release { "release" } else { "dev" }]);
-    if library.test {
+    maturin.args(["--profile", if library.purpose.is_optimized() { "release" } else { "dev" }]);
+    if library.purpose.runs() {
         maturin.args(["--features", "testing"]);
     }
     run(&mut maturin)?;
-    if !library.test {
-        return Ok(());
+    if !library.purpose.runs() {
+        return Ok(String::new());
     }
-    let in_environment = |module: &str| {
+    let python_here = || {
         let mut command = Command::new(python.program("python"));
         // What Python keeps for itself does not belong among the sources.
+        command.current_dir(&package).env("PYTHONDONTWRITEBYTECODE", "1").envs(library.variables());
+        command.envs(library.purpose.variables().iter().copied());
         command
-            .current_dir(&package)
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .envs(library.variables())
-            .args(["-m", module]);
+    };
+    let in_environment = |module: &str| {
+        let mut command = python_here();
+        command.args(["-m", module]);
         command
     };
     let wheel = std::fs::read_dir(&wheels)?.next().ok_or("maturin made no wheel")??.path();
     run(in_environment("pip")
         .args(["install", "--quiet", "--disable-pip-version-check", "--force-reinstall", "--no-deps"])
         .arg(wheel))?;
+    if library.purpose == Purpose::Figures {
+        return run_for(library.purpose, python_here().arg("bench/bench.py"));
+    }
     run(in_environment("pytest")
         .args(["-q", "tests", "-o"])
         .arg(format!("cache_dir={}", built.join("pytest").display())))?;
-    run(in_environment("mypy").arg("--cache-dir").arg(built.join("mypy")))
+    run(in_environment("mypy").arg("--cache-dir").arg(built.join("mypy")))?;
+    Ok(String::new())
 }

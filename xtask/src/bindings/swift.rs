@@ -4,13 +4,18 @@
 //! module map written by hand; git ignores both. It links the static library: then nothing has to be found when it runs.
 
 use super::{
+    figures::run_for,
     generate,
-    library::{Library, fresh},
+    library::{Library, Purpose, fresh},
 };
-use crate::{command::run, places::Places, toolchains::Swift};
-use std::{error::Error, fs, io, path::Path};
+use crate::{places::Places, toolchains::Swift};
+use std::{
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
-pub fn build(places: &Places, library: &Library) -> Result<(), Box<dyn Error>> {
+pub fn build(places: &Places, library: &Library) -> Result<String, Box<dyn Error>> {
     let built = places.built_for("swift");
     let package = places.root.join("bindings/swift");
     let generated = built.join("generated");
@@ -25,15 +30,20 @@ pub fn build(places: &Places, library: &Library) -> Result<(), Box<dyn Error>> {
     if !places.target.starts_with(&places.root) {
         shown.push(&places.target);
     }
-    let mut swift = Swift::find(places)?.command(&package, &shown, &library.variables());
-    swift.arg(if library.test { "test" } else { "build" });
-    swift.args(["-c", if library.release { "release" } else { "debug" }]);
+    let told = library.purpose.variables().iter().map(|(name, value)| (*name, PathBuf::from(value)));
+    let variables: Vec<_> = library.variables().into_iter().chain(told).collect();
+    let mut swift = Swift::find(places)?.command(&package, &shown, &variables);
+    swift.arg(if library.purpose.runs() { "test" } else { "build" });
+    swift.args(["-c", if library.purpose.is_optimized() { "release" } else { "debug" }]);
+    if library.purpose == Purpose::Figures {
+        swift.args(["--filter", "Figures"]);
+    }
     swift.arg("--scratch-path").arg(built.join("build")).arg("-Xlinker").arg(format!("-L{}", linked.display()));
     if cfg!(target_os = "linux") {
         // Debian's libswiftObservation has an undefined symbol (swiftlang/swift#75670).
         swift.args(["-Xlinker", "--allow-shlib-undefined"]);
     }
-    run(&mut swift)
+    run_for(library.purpose, &mut swift)
 }
 
 /// Puts generated files into the package. What did not change keeps its time, so that SwiftPM builds it once.
