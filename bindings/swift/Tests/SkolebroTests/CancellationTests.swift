@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Skolebro
 import Testing
@@ -60,6 +61,28 @@ extension Everything {
                     sync.cancel()
                     #expect(try await sync.value.ended == .cancelled)
                 }
+                await amal.close()
+            }
+        }
+
+        @Test func aTaskThatIsCancelledJustBeforeTheLibraryWaitsComesBackToo() async throws {
+            try await Town.with { town in
+                let secrets = Secrets()
+                let amal = try await town.phone(of: "Amal", secrets: secrets)
+                try await town.ask("hang")
+                // The secret is read first: whoever cancels meanwhile finds nothing that waits for the server yet.
+                let (asked, goOn) = (Locked(false), DispatchSemaphore(value: 0))
+                secrets.beforeLoading {
+                    asked.with { $0 = true }
+                    goOn.wait()
+                }
+                let sync = Task { try await amal.syncOnce(within: long) }
+                try await until("the secret is asked for") { asked.with { $0 } }
+                secrets.beforeLoading(nil)
+                sync.cancel()
+                goOn.signal()
+                // And not that it is out of time, which it would be in the end.
+                #expect(try await sync.value.ended == .cancelled)
                 await amal.close()
             }
         }

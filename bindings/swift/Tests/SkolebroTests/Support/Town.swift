@@ -93,8 +93,8 @@ final class Town: Sendable {
     }
 
     /// A phone that is signed in and in step.
-    func phone(of person: String, timeout: TimeInterval = 60) async throws -> Phone {
-        let phone = try await open(person, timeout: timeout)
+    func phone(of person: String, secrets: any SecretStore = Secrets()) async throws -> Phone {
+        let phone = try await open(person, secrets: secrets)
         try await phone.enrol(code: try await code(of: person), deviceName: "\(person)s telefon")
         let report = try await phone.syncOnce(within: .seconds(60))
         guard report.ended == .complete else { throw Failure("\(person) is not in step: \(report.ended)") }
