@@ -20,15 +20,12 @@ suspend fun firstLines(settings: Settings, secrets: SecretStore, code: String, s
     Phone.open(settings, secrets).use { phone ->
         val school = phone.enrol(code, deviceName = "Amals telefon").schools.first()
         phone.syncOnce(deadline = Duration.ofSeconds(30))
-
-        // Draws again whatever changes, beginning with what is there now. A view model launches it in its own scope.
-        val drawing = launch {
+        val drawing = launch { // Now, and again whenever something changes.
             phone.changes().collect {
                 val screen = phone.screen(school, ScreenRequest.Home) as Screen.Home
                 for (child in screen.shown.children) show("${child.pupil.name}: ${child.today.status.text}")
             }
         }
-
         val today = phone.screen(school, ScreenRequest.Home) as Screen.Home
         val sick = today.shown.children.first().actions.first { it.does == Does.REPORT_SICK }
         when (val said = phone.submit(Draft(school, sick.capacity, sick.body, dependsOn = null), IfAdvised.ASK)) {

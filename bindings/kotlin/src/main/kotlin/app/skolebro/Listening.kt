@@ -6,6 +6,7 @@ import app.skolebro.ffi.Skolebro
 import app.skolebro.ffi.Subscription
 import app.skolebro.ffi.SyncListener
 import app.skolebro.ffi.SyncState
+import kotlinx.coroutines.DisposableHandle
 import kotlinx.coroutines.channels.ProducerScope
 import kotlinx.coroutines.channels.awaitClose
 import kotlinx.coroutines.flow.Flow
@@ -47,12 +48,14 @@ internal fun syncStates(calls: Calls): Flow<SyncState> = callbackFlow {
 /** Until the collector stops, or the phone is closed. */
 private suspend fun <T> ProducerScope<T>.listen(calls: Calls, subscribe: Skolebro.() -> Subscription) {
     var subscription: Subscription? = null
-    val ending = calls.closed.invokeOnCompletion { close() }
+    var ending: DisposableHandle? = null
     try {
         calls.local { subscription = subscribe() }
+        // Not before: who collects from a phone that is closed already is to hear that, and not an end.
+        ending = calls.closed.invokeOnCompletion { close() }
         awaitClose()
     } finally {
-        ending.dispose()
+        ending?.dispose()
         subscription?.run {
             cancel()
             destroy()

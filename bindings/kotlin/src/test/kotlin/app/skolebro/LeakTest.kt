@@ -6,7 +6,9 @@ import app.skolebro.ffi.ChangeListener
 import app.skolebro.ffi.SyncListener
 import app.skolebro.ffi.SyncState
 import java.io.File
+import java.lang.management.ManagementFactory
 import java.nio.file.Path
+import javax.management.ObjectName
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -15,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir
 
 /**
  * Opening and closing, subscribing and cancelling, ten thousand times each: what the process holds stays flat. The JVM's
- * heap is fixed and touched at the start (pom.xml), so that the process grows by native memory only; the heap is looked at
- * apart.
+ * heap is fixed and touched at the start (pom.xml), so that the process grows by native memory only; the objects on the heap
+ * are counted.
  */
 class LeakTest {
     private val secrets = Secrets()
@@ -24,7 +26,7 @@ class LeakTest {
     @Test
     fun `opening and closing leaves nothing`(@TempDir folder: Path) = flat("opening and closing") {
         alone(folder, secrets).use { library ->
-            library.onChange(silent)
+            library.onChange(Silent())
             library.shutDown()
         }
     }
@@ -32,9 +34,9 @@ class LeakTest {
     @Test
     fun `subscribing and cancelling leaves nothing`(@TempDir folder: Path) = alone(folder, secrets).use { library ->
         flat("subscribing and cancelling") {
-            library.onChange(silent).use { it.cancel() }
+            library.onChange(Silent()).use { it.cancel() }
             // Cancelled by letting go of it.
-            library.onSync(silentSync).close()
+            library.onSync(SilentSync()).close()
         }
         library.shutDown()
     }
@@ -49,15 +51,25 @@ class LeakTest {
         }
     }
 
+    // A new one each time: one that the library forgets to let go of is an object that is left.
+    private class Silent : ChangeListener {
+        override fun changed(change: Change) = Unit
+    }
+
+    private class SilentSync : SyncListener {
+        override fun changed(state: SyncState) = Unit
+    }
+
     private fun flat(what: String, cycle: () -> Unit) {
         repeat(WARM_UP) { cycle() }
-        repeat((CYCLES - WARM_UP) / 2) { cycle() }
-        val (heap, native) = heap() to resident()
-        repeat((CYCLES - WARM_UP) / 2) { cycle() }
-        val (heapGrown, nativeGrown) = heap() - heap to resident() - native
-        println("$what: grown by $nativeGrown kB native, $heapGrown kB heap")
+        repeat(HALF) { cycle() }
+        val (before, native) = settled() to resident()
+        repeat(HALF) { cycle() }
+        val left = leftSince(before)
+        val nativeGrown = resident() - native
+        println("$what: grown by $nativeGrown kB native; objects left: $left")
+        assertTrue(left.isEmpty(), "$what leaves objects: $left")
         assertTrue(nativeGrown < NATIVE, "$what: grown by $nativeGrown kB outside the heap")
-        assertTrue(heapGrown < HEAP, "$what: grown by $heapGrown kB of the heap")
     }
 
     /** In kB. */
@@ -66,29 +78,50 @@ class LeakTest {
         return line.filter { it.isDigit() }.toLong()
     }
 
-    /** In kB, of what can be reached: collected until the library's cleaner, a thread of its own, has nothing left to let go. */
-    private fun heap(): Long {
-        var (least, unchanged) = Long.MAX_VALUE to 0
+    /** How many objects of each class can be reached. Counted, not weighed: a map's table stays as large as it once had to be. */
+    private fun objects(): Map<String, Long> {
+        val beans = ManagementFactory.getPlatformMBeanServer()
+        val command = ObjectName("com.sun.management:type=DiagnosticCommand")
+        val arguments = arrayOf<Any>(emptyArray<String>())
+        val histogram = beans.invoke(command, "gcClassHistogram", arguments, arrayOf(Array<String>::class.java.name)) as String
+        // ` 1:  15906  1648488  [B (java.base@17.0.15)`
+        return histogram.lines().map { it.trim().split(Regex("\\s+")) }.filter { it[0].matches(Regex("\\d+:")) }
+            .groupBy({ it[3] }, { it[1].toLong() }).mapValues { (_, counts) -> counts.sum() }
+    }
+
+    /** Once the threads that let go of native memory after a collection have caught up: they lag where processors are few. */
+    private fun settled(): Map<String, Long> {
+        var (least, unchanged) = objects() to 0
         while (unchanged < 5) {
-            System.gc()
-            val used = Runtime.getRuntime().run { totalMemory() - freeMemory() } / 1024
-            if (used < least - 8) unchanged = 0 else unchanged += 1
-            least = minOf(least, used)
+            val now = objects()
+            unchanged = if (now.values.sum() < least.values.sum() - SOME) 0 else unchanged + 1
+            least = now
         }
         return least
     }
 
+    /** Classes of which there are many more, by how many. Waited for; what leaks does not go away. */
+    private fun leftSince(before: Map<String, Long>): Map<String, Long> {
+        val deadline = System.nanoTime() + LONGEST
+        while (true) {
+            val grown = objects().mapValues { (name, count) -> count - (before[name] ?: 0) }.filterValues { it > SOME }
+            if (grown.isEmpty() || System.nanoTime() > deadline) return grown
+        }
+    }
+
     private companion object {
         const val WARM_UP = 1_000
-        const val CYCLES = 10_000
 
-        /** In kB, for 4,500 cycles: two hundred bytes each. The JVM's compiler needs some for itself. */
+        /** Ten thousand in all. */
+        const val HALF = 4_500
+
+        /** Objects of one class: what every cycle leaves comes to ten times that. */
+        const val SOME = HALF / 10
+
+        /** In kB: two hundred bytes for each cycle. The JVM's compiler needs some for itself. */
         const val NATIVE = 1_000
 
-        /** In kB: fifty bytes for each cycle, less than one forgotten listener takes. */
-        const val HEAP = 250
-
-        val silent = object : ChangeListener { override fun changed(change: Change) = Unit }
-        val silentSync = object : SyncListener { override fun changed(state: SyncState) = Unit }
+        /** A minute, in nanoseconds. */
+        const val LONGEST = 60_000_000_000
     }
 }
