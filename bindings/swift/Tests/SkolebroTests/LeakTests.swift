@@ -18,7 +18,6 @@ extension Everything {
                 // It has ended with the phone, whether or not it had told anything yet.
                 for await change in changes where change != .everything { throw Failure("told \(change)") }
             }
-            print("GROWN \(grown)")
             #expect(grown < bound)
         }
 
@@ -37,7 +36,6 @@ extension Everything {
                 // Let go of before anything is told.
                 _ = try phone.changes()
             }
-            print("GROWN \(grown)")
             #expect(grown < bound)
             await phone.close()
         }
