@@ -33,7 +33,7 @@ pub fn show(places: &Places, library: &Library, said: &[String]) -> Result<(), B
     println!("== rust");
     let mut rust = cargo();
     rust.current_dir(&places.root).envs(library.variables());
-    rust.args(["run", "--quiet", "--release", "--example", "figures", "--features", "skolebro-ffi/testing"]);
+    rust.args(["run", "--quiet", "--release", "--example", "figures", "--features", "testing"]);
     let rust = listen(&mut rust)?;
     println!("== size");
     run(cargo().current_dir(&places.root).args(["build", "-p", "skolebro-ffi", "--profile", "mobile"]))?;

@@ -58,8 +58,9 @@ impl Library {
     pub fn build(places: &Places, purpose: Purpose) -> Result<Self, Box<dyn Error>> {
         let build = |arguments: &[&str]| run(cargo().current_dir(&places.root).arg("build").args(arguments));
         // Of the whole workspace, as its tests are built: of one package alone cargo would choose other features of what it
-        // depends on, and build it all again.
-        let features: &[&str] = if purpose.runs() { &["--features", "skolebro-ffi/testing"] } else { &[] };
+        // depends on, and build it all again. Nor is the feature named with a package: cargo would take that for the
+        // package's own dependency on itself, in tests.
+        let features: &[&str] = if purpose.runs() { &["--features", "testing"] } else { &[] };
         let host: &[&str] = if purpose.runs() { &["--bin", "contract-host"] } else { &[] };
         let profile: &[&str] = if purpose == Purpose::Figures { &["--release"] } else { &[] };
         build(&[&["--lib"], host, features, profile].concat())?;
