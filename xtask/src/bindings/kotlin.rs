@@ -23,6 +23,7 @@ pub fn build(places: &Places, library: &Library) -> Result<String, Box<dyn Error
     maven.envs(library.purpose.variables().iter().copied());
     run_for(
         library.purpose,
-        maven.args(if library.purpose.runs() { ["verify"].as_slice() } else { &["package", "-DskipTests"] }),
+        // Not `skipTests`: the tests would still be compiled, and what they call is not in a library without `testing`.
+        maven.args(if library.purpose.runs() { ["verify"].as_slice() } else { &["package", "-Dmaven.test.skip=true"] }),
     )
 }
