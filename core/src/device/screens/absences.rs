@@ -1,5 +1,6 @@
 //! Every absence between two days, newest day first: what an office prints, and what a teacher has before a talk. Read
-//! day by day, so that a page costs what its own days hold, however long the span.
+//! day by day: a page costs what its own days hold, and two look-ups for each day that it passes over, the empty ones at the
+//! end of a span too.
 
 use super::{
     Source, collate,
