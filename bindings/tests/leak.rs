@@ -12,9 +12,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-const CYCLES: usize = 10_000;
-/// What the second half of the cycles may add, in kilobytes: less than a hundred bytes for each.
-const GROWTH: i64 = 500;
+const WINDOW: usize = 1_000;
+/// Ten thousand cycles.
+const FEWEST: usize = 10;
+const MOST: usize = 60;
+/// Of which the middle one is asked.
+const LAST: usize = 5;
+/// In kilobytes: thirty-two bytes for each cycle of a window.
+const GROWTH: i64 = 32;
 
 fn status(field: &str) -> i64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
@@ -22,12 +27,23 @@ fn status(field: &str) -> i64 {
     line.trim_start_matches(':').split_whitespace().next().unwrap().parse().unwrap()
 }
 
-/// How much the second half of the cycles has added to what the process holds.
-fn growth(mut cycle: impl FnMut()) -> i64 {
-    (0..CYCLES / 2).for_each(|_| cycle());
-    let half = status("VmRSS");
-    (0..CYCLES / 2).for_each(|_| cycle());
-    status("VmRSS") - half
+/// What leaks adds to every window and never stops; what an allocator takes now and then adds to a few. So the middle one
+/// of the last windows is asked, and again until it is flat or has been given long enough.
+fn flat(what: &str, mut cycle: impl FnMut()) {
+    (0..WINDOW).for_each(|_| cycle());
+    let mut windows = Vec::new();
+    let middle = |windows: &[i64]| {
+        let mut last = windows[windows.len() - LAST..].to_vec();
+        last.sort_unstable();
+        last[LAST / 2]
+    };
+    while windows.len() < FEWEST || (middle(&windows) > GROWTH && windows.len() < MOST) {
+        let start = status("VmRSS");
+        (0..WINDOW).for_each(|_| cycle());
+        windows.push(status("VmRSS") - start);
+    }
+    println!("{what}: {windows:?} kB in windows of {WINDOW}");
+    assert!(middle(&windows) <= GROWTH, "{what} grows: {windows:?} kB");
 }
 
 fn wait_for_threads(most: i64) {
@@ -45,20 +61,18 @@ fn nothing_is_left_of_ten_thousand_cycles() {
     let folder = if shared.is_dir() { tempfile::tempdir_in(shared) } else { tempfile::tempdir() }.unwrap();
     let secrets = Arc::new(Memory::default());
     let threads = status("Threads");
-    let grown = growth(|| {
+    flat("opening and closing", || {
         let phone = Skolebro::open(nobody_there(folder.path()), secrets.clone()).unwrap();
         let _listening = phone.on_change(Arc::new(Silent)).unwrap();
         phone.shut_down();
     });
-    assert!(grown < GROWTH, "opening and closing: {grown} kB");
     wait_for_threads(threads);
 
     let phone = Skolebro::open(nobody_there(folder.path()), secrets).unwrap();
-    let grown = growth(|| {
+    flat("subscribing and cancelling", || {
         phone.on_change(Arc::new(Silent)).unwrap().cancel();
         drop(phone.on_sync(Arc::new(Silent)).unwrap());
     });
-    assert!(grown < GROWTH, "subscribing and cancelling: {grown} kB");
     phone.shut_down();
     wait_for_threads(threads);
 }
