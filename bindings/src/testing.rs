@@ -130,7 +130,6 @@ pub fn every_command() -> Vec<CommandBody> {
         CommandBody::WithdrawAbsence { pupil, from: day, to: day },
         CommandBody::ExplainAbsence { pupil, day, session, kind, note: note.clone() },
         CommandBody::MarkNoticeRead { notice: record },
-        CommandBody::DelegateTopics { pupil, to: person, topics: Topic::ALL.to_vec(), dates },
         CommandBody::MarkRoll {
             group,
             day,
@@ -150,6 +149,11 @@ pub fn every_command() -> Vec<CommandBody> {
         CommandBody::MarkSeen { pupils: vec![pupil], day },
         CommandBody::JudgeExplanation { pupil, day, session, accept: false, reason: note },
         CommandBody::LogCall { pupil, day, session, called: Some(person), reached: true },
+        CommandBody::NotifyUnexplained { pupil, day, session },
+        CommandBody::EscalateToCallList { pupil, day, session },
+        CommandBody::FollowUp { pupil, day },
+        CommandBody::Erase { scope, record },
+        CommandBody::DelegateTopics { pupil, to: person, topics: Topic::ALL.to_vec(), dates },
         CommandBody::ConfirmAdult { pupil, person, kind: GuardianshipKind::Carer },
         CommandBody::BlockAdult { pupil, person },
         CommandBody::LiftBlock { pupil, person },
@@ -157,11 +161,7 @@ pub fn every_command() -> Vec<CommandBody> {
         CommandBody::EndAssignment { person, assignment: Assignment { reach: Reach::School, ..assignment } },
         CommandBody::RecordAdultConsent { pupil, person, dates },
         CommandBody::GrantStrongAssurance { person, device: DeviceId::derive(&[&"telefon"]), until: at },
-        CommandBody::NotifyUnexplained { pupil, day, session },
-        CommandBody::EscalateToCallList { pupil, day, session },
-        CommandBody::FollowUp { pupil, day },
         CommandBody::ReachMajority { pupil },
-        CommandBody::Erase { scope, record },
     ]
 }
 

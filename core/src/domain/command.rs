@@ -36,121 +36,149 @@ pub struct Command {
 }
 
 macro_rules! commands {
-    ($($(#[$doc:meta])* $variant:ident $({ $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? })? = $name:literal),+ $(,)?) => {
+    ($($(#[$about:meta])* $area:ident as $asked:ident {
+        $($(#[$doc:meta])* $variant:ident $({ $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? })? = $name:literal),+ $(,)?
+    })+) => {
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "do", rename_all = "snake_case")]
         #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-        pub enum CommandBody { $($(#[$doc])* $variant $({ $($(#[$fdoc])* $field: $type),* })?),+ }
+        pub enum CommandBody { $($($(#[$doc])* $variant $({ $($(#[$fdoc])* $field: $type),* })?),+),+ }
 
         /// The kind of a command: a row of the access table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum CommandKind { $($variant),+ }
+        pub enum CommandKind { $($($variant),+),+ }
 
         impl CommandKind {
-            pub const ALL: &[CommandKind] = &[$(CommandKind::$variant),+];
-            pub fn as_str(self) -> &'static str { match self { $(CommandKind::$variant => $name),+ } }
+            pub const ALL: &[CommandKind] = &[$($(CommandKind::$variant),+),+];
+            pub fn as_str(self) -> &'static str { match self { $($(CommandKind::$variant => $name),+),+ } }
         }
 
+        /// A command as its area of the domain sees it: each area matches all of its own commands, and nobody else's.
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub enum Area<'a> { $($(#[$about])* $area($asked<'a>)),+ }
+
+        $(
+            $(#[$about])*
+            /// Read off a [`CommandBody`]: its variants and their fields.
+            #[derive(Clone, Copy, Debug, PartialEq)]
+            pub enum $asked<'a> { $($(#[$doc])* $variant $({ $($field: &'a $type),* })?),+ }
+        )+
+
         impl CommandBody {
-            pub fn kind(&self) -> CommandKind { match self { $(CommandBody::$variant { .. } => CommandKind::$variant),+ } }
+            pub fn kind(&self) -> CommandKind { match self { $($(CommandBody::$variant { .. } => CommandKind::$variant),+),+ } }
+
+            pub fn area(&self) -> Area<'_> {
+                match self {
+                    $($(CommandBody::$variant $({ $($field),* })? => Area::$area($asked::$variant $({ $($field),* })?)),+),+
+                }
+            }
         }
     };
 }
 
+// One block for each area: this is the one place that says which command is whose.
 commands! {
-    /// Sick or otherwise away, for several children at once (sjukanmälan, sygemelding, sykemelding).
-    ReportAbsence {
-        pupils: Vec<PersonId>,
-        kind: AbsenceKind,
-        from: NaiveDate,
-        /// Inclusive.
-        to: NaiveDate,
-        /// Part of each day; none: whole days.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        part: Option<PartOfDay>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        note: Option<String>,
-        /// Staff file it for this guardian, who phoned.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        on_behalf_of: Option<PersonId>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        phoned_at: Option<DateTime<Utc>>,
-    } = "report_absence",
-    /// Well again: the running absence ends; the pupil is back on `back_on` (from `back_at`, or the whole day).
-    EndAbsence {
-        pupil: PersonId,
-        back_on: NaiveDate,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        back_at: Option<NaiveTime>,
-    } = "end_absence",
-    /// The running absence goes on until `to`, inclusive.
-    ExtendAbsence { pupil: PersonId, to: NaiveDate } = "extend_absence",
-    /// Taken back before it starts.
-    WithdrawAbsence { pupil: PersonId, from: NaiveDate, to: NaiveDate } = "withdraw_absence",
-    /// Afterwards: why the pupil was not there.
-    ExplainAbsence {
-        pupil: PersonId,
-        day: NaiveDate,
-        #[serde(default)]
-        session: Session,
-        kind: AbsenceKind,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        note: Option<String>,
-    } = "explain_absence",
-    MarkNoticeRead { notice: RecordId } = "mark_notice_read",
-    /// A guardian lets an adult without custody, or a carer, see to these topics; none ends the delegation.
-    DelegateTopics { pupil: PersonId, to: PersonId, topics: Vec<Topic>, dates: Dates } = "delegate_topics",
+    /// What is so for a pupil and a day, and who is told.
+    Attendance as AttendanceCommand {
+        /// Sick or otherwise away, for several children at once (sjukanmälan, sygemelding, sykemelding).
+        ReportAbsence {
+            pupils: Vec<PersonId>,
+            kind: AbsenceKind,
+            from: NaiveDate,
+            /// Inclusive.
+            to: NaiveDate,
+            /// Part of each day; none: whole days.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            part: Option<PartOfDay>,
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            note: Option<String>,
+            /// Staff file it for this guardian, who phoned.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            on_behalf_of: Option<PersonId>,
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            phoned_at: Option<DateTime<Utc>>,
+        } = "report_absence",
+        /// Well again: the running absence ends; the pupil is back on `back_on` (from `back_at`, or the whole day).
+        EndAbsence {
+            pupil: PersonId,
+            back_on: NaiveDate,
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            back_at: Option<NaiveTime>,
+        } = "end_absence",
+        /// The running absence goes on until `to`, inclusive.
+        ExtendAbsence { pupil: PersonId, to: NaiveDate } = "extend_absence",
+        /// Taken back before it starts.
+        WithdrawAbsence { pupil: PersonId, from: NaiveDate, to: NaiveDate } = "withdraw_absence",
+        /// Afterwards: why the pupil was not there.
+        ExplainAbsence {
+            pupil: PersonId,
+            day: NaiveDate,
+            #[serde(default)]
+            session: Session,
+            kind: AbsenceKind,
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            note: Option<String>,
+        } = "explain_absence",
+        MarkNoticeRead { notice: RecordId } = "mark_notice_read",
 
-    /// Exceptions in the roll.
-    MarkRoll { group: GroupId, day: NaiveDate, #[serde(default)] session: Session, marks: Vec<RollMark> } = "mark_roll",
-    /// Within the rule set's seconds after the mark, by device time.
-    UndoMark { group: GroupId, day: NaiveDate, #[serde(default)] session: Session, pupil: PersonId } = "undo_mark",
-    CloseRoll { group: GroupId, day: NaiveDate, #[serde(default)] session: Session } = "close_roll",
-    /// A roll or board that shows these pupils' reports of the day was opened.
-    MarkSeen { pupils: Vec<PersonId>, day: NaiveDate } = "mark_seen",
-    JudgeExplanation {
-        pupil: PersonId,
-        day: NaiveDate,
-        #[serde(default)]
-        session: Session,
-        accept: bool,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    } = "judge_explanation",
-    LogCall {
-        pupil: PersonId,
-        day: NaiveDate,
-        #[serde(default)]
-        session: Session,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        called: Option<PersonId>,
-        reached: bool,
-    } = "log_call",
+        /// Exceptions in the roll.
+        MarkRoll { group: GroupId, day: NaiveDate, #[serde(default)] session: Session, marks: Vec<RollMark> } = "mark_roll",
+        /// Within the rule set's seconds after the mark, by device time.
+        UndoMark { group: GroupId, day: NaiveDate, #[serde(default)] session: Session, pupil: PersonId } = "undo_mark",
+        CloseRoll { group: GroupId, day: NaiveDate, #[serde(default)] session: Session } = "close_roll",
+        /// A roll or board that shows these pupils' reports of the day was opened.
+        MarkSeen { pupils: Vec<PersonId>, day: NaiveDate } = "mark_seen",
+        JudgeExplanation {
+            pupil: PersonId,
+            day: NaiveDate,
+            #[serde(default)]
+            session: Session,
+            accept: bool,
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+        } = "judge_explanation",
+        LogCall {
+            pupil: PersonId,
+            day: NaiveDate,
+            #[serde(default)]
+            session: Session,
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            called: Option<PersonId>,
+            reached: bool,
+        } = "log_call",
 
-    /// Staff say what a pending or misdescribed adult is.
-    ConfirmAdult { pupil: PersonId, person: PersonId, kind: GuardianshipKind } = "confirm_adult",
-    /// Bars one person from one pupil, whatever an import says.
-    BlockAdult { pupil: PersonId, person: PersonId } = "block_adult",
-    LiftBlock { pupil: PersonId, person: PersonId } = "lift_block",
-    /// For example a substitute for one group until midnight.
-    AssignStaff { assignment: Assignment } = "assign_staff",
-    /// The one of those dates; without any, all of that role and reach.
-    EndAssignment { person: PersonId, assignment: Assignment } = "end_assignment",
-    /// An adult pupil lets a former guardian keep access; no dates `until` in the past ends it.
-    RecordAdultConsent { pupil: PersonId, person: PersonId, dates: Dates } = "record_adult_consent",
-    /// Strong assurance given face to face by the office, for one device.
-    GrantStrongAssurance { person: PersonId, device: DeviceId, until: DateTime<Utc> } = "grant_strong_assurance",
+        /// The clock: guardians hear of an unexplained absence the same day.
+        NotifyUnexplained { pupil: PersonId, day: NaiveDate, session: Session } = "notify_unexplained",
+        /// The clock: nobody at home has read the notice; the office calls.
+        EscalateToCallList { pupil: PersonId, day: NaiveDate, session: Session } = "escalate_to_call_list",
+        /// The clock: absence thresholds of the day.
+        FollowUp { pupil: PersonId, day: NaiveDate } = "follow_up",
+        /// The clock: a record is past its rule set's retention.
+        Erase { scope: super::scope::Scope, record: RecordId } = "erase",
+    }
 
-    /// The clock: guardians hear of an unexplained absence the same day.
-    NotifyUnexplained { pupil: PersonId, day: NaiveDate, session: Session } = "notify_unexplained",
-    /// The clock: nobody at home has read the notice; the office calls.
-    EscalateToCallList { pupil: PersonId, day: NaiveDate, session: Session } = "escalate_to_call_list",
-    /// The clock: absence thresholds of the day.
-    FollowUp { pupil: PersonId, day: NaiveDate } = "follow_up",
-    /// The clock: the 18th birthday. Guardianship ends; consent keeps access.
-    ReachMajority { pupil: PersonId } = "reach_majority",
-    /// The clock: a record is past its rule set's retention.
-    Erase { scope: super::scope::Scope, record: RecordId } = "erase",
+    /// What an adult is to a pupil or to the school, and may read.
+    People as PeopleCommand {
+        /// A guardian lets an adult without custody, or a carer, see to these topics; none ends the delegation.
+        DelegateTopics { pupil: PersonId, to: PersonId, topics: Vec<Topic>, dates: Dates } = "delegate_topics",
+
+        /// Staff say what a pending or misdescribed adult is.
+        ConfirmAdult { pupil: PersonId, person: PersonId, kind: GuardianshipKind } = "confirm_adult",
+        /// Bars one person from one pupil, whatever an import says.
+        BlockAdult { pupil: PersonId, person: PersonId } = "block_adult",
+        LiftBlock { pupil: PersonId, person: PersonId } = "lift_block",
+        /// For example a substitute for one group until midnight.
+        AssignStaff { assignment: Assignment } = "assign_staff",
+        /// The one of those dates; without any, all of that role and reach.
+        EndAssignment { person: PersonId, assignment: Assignment } = "end_assignment",
+        /// An adult pupil lets a former guardian keep access; no dates `until` in the past ends it.
+        RecordAdultConsent { pupil: PersonId, person: PersonId, dates: Dates } = "record_adult_consent",
+        /// Strong assurance given face to face by the office, for one device.
+        GrantStrongAssurance { person: PersonId, device: DeviceId, until: DateTime<Utc> } = "grant_strong_assurance",
+
+        /// The clock: the 18th birthday. Guardianship ends; consent keeps access.
+        ReachMajority { pupil: PersonId } = "reach_majority",
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

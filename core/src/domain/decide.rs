@@ -4,7 +4,7 @@
 
 use super::{
     attendance,
-    command::{Capacity, Command, CommandBody},
+    command::{Area, Capacity, Command},
     people_commands,
     rejection::Rejection,
     world::{Actor, Changes, World},
@@ -23,31 +23,8 @@ pub fn decide(world: &dyn World, actor: Actor, command: &Command) -> Result<Chan
     {
         return Err(Rejection::NotAPersonsCommand);
     }
-    match &command.body {
-        CommandBody::ReportAbsence { .. }
-        | CommandBody::EndAbsence { .. }
-        | CommandBody::ExtendAbsence { .. }
-        | CommandBody::WithdrawAbsence { .. }
-        | CommandBody::ExplainAbsence { .. }
-        | CommandBody::MarkNoticeRead { .. }
-        | CommandBody::MarkRoll { .. }
-        | CommandBody::UndoMark { .. }
-        | CommandBody::CloseRoll { .. }
-        | CommandBody::MarkSeen { .. }
-        | CommandBody::JudgeExplanation { .. }
-        | CommandBody::LogCall { .. }
-        | CommandBody::NotifyUnexplained { .. }
-        | CommandBody::EscalateToCallList { .. }
-        | CommandBody::FollowUp { .. }
-        | CommandBody::Erase { .. } => attendance::decide(world, actor, command),
-        CommandBody::DelegateTopics { .. }
-        | CommandBody::ConfirmAdult { .. }
-        | CommandBody::BlockAdult { .. }
-        | CommandBody::LiftBlock { .. }
-        | CommandBody::AssignStaff { .. }
-        | CommandBody::EndAssignment { .. }
-        | CommandBody::RecordAdultConsent { .. }
-        | CommandBody::GrantStrongAssurance { .. }
-        | CommandBody::ReachMajority { .. } => people_commands::decide(world, actor, command),
+    match command.body.area() {
+        Area::Attendance(asked) => attendance::decide(world, actor, command, asked),
+        Area::People(asked) => people_commands::decide(world, actor, command, asked),
     }
 }

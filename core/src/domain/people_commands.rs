@@ -3,7 +3,7 @@
 use super::{
     access::{self, majority, may_about_pupil, may_about_school},
     attendance::{Notice, NoticeReason, Session, notice_key},
-    command::{Capacity, Command, CommandBody, CommandKind},
+    command::{Capacity, Command, CommandKind, PeopleCommand},
     decide::MOST_IN_ONE_COMMAND,
     ids::{DeviceId, PersonId},
     people::{
@@ -25,34 +25,24 @@ pub const LONGEST_ASSURANCE: TimeDelta = TimeDelta::days(366);
 /// Topics that a guardian may delegate. Plans and care stay with custody unless an authority decides otherwise.
 pub const DELEGABLE: [Topic; 4] = [Topic::Attendance, Topic::Leave, Topic::Book, Topic::Info];
 
-pub(super) fn decide(world: &dyn World, actor: Actor, command: &Command) -> Result<Changes, Rejection> {
+/// Decides the commands of this area: `asked` is what `command` asks for.
+pub(super) fn decide(
+    world: &dyn World,
+    actor: Actor,
+    command: &Command,
+    asked: PeopleCommand<'_>,
+) -> Result<Changes, Rejection> {
     let about = About { world, actor, command, today: local_date(world.roster().time_zone(), world.now()) };
-    match &command.body {
-        CommandBody::DelegateTopics { pupil, to, topics, dates } => about.delegate(*pupil, *to, topics, *dates),
-        CommandBody::ConfirmAdult { pupil, person, kind } => about.confirm(*pupil, *person, *kind),
-        CommandBody::BlockAdult { pupil, person } => about.block(*pupil, *person),
-        CommandBody::LiftBlock { pupil, person } => about.lift(*pupil, *person),
-        CommandBody::AssignStaff { assignment } => about.assign(*assignment),
-        CommandBody::EndAssignment { person, assignment } => about.end_assignment(*person, *assignment),
-        CommandBody::RecordAdultConsent { pupil, person, dates } => about.consent(*pupil, *person, *dates),
-        CommandBody::GrantStrongAssurance { person, device, until } => about.assure(*person, *device, *until),
-        CommandBody::ReachMajority { pupil } => about.reach_majority(*pupil),
-        CommandBody::ReportAbsence { .. }
-        | CommandBody::EndAbsence { .. }
-        | CommandBody::ExtendAbsence { .. }
-        | CommandBody::WithdrawAbsence { .. }
-        | CommandBody::ExplainAbsence { .. }
-        | CommandBody::MarkNoticeRead { .. }
-        | CommandBody::MarkRoll { .. }
-        | CommandBody::UndoMark { .. }
-        | CommandBody::CloseRoll { .. }
-        | CommandBody::MarkSeen { .. }
-        | CommandBody::JudgeExplanation { .. }
-        | CommandBody::LogCall { .. }
-        | CommandBody::NotifyUnexplained { .. }
-        | CommandBody::EscalateToCallList { .. }
-        | CommandBody::FollowUp { .. }
-        | CommandBody::Erase { .. } => Err(Rejection::NotYours),
+    match asked {
+        PeopleCommand::DelegateTopics { pupil, to, topics, dates } => about.delegate(*pupil, *to, topics, *dates),
+        PeopleCommand::ConfirmAdult { pupil, person, kind } => about.confirm(*pupil, *person, *kind),
+        PeopleCommand::BlockAdult { pupil, person } => about.block(*pupil, *person),
+        PeopleCommand::LiftBlock { pupil, person } => about.lift(*pupil, *person),
+        PeopleCommand::AssignStaff { assignment } => about.assign(*assignment),
+        PeopleCommand::EndAssignment { person, assignment } => about.end_assignment(*person, *assignment),
+        PeopleCommand::RecordAdultConsent { pupil, person, dates } => about.consent(*pupil, *person, *dates),
+        PeopleCommand::GrantStrongAssurance { person, device, until } => about.assure(*person, *device, *until),
+        PeopleCommand::ReachMajority { pupil } => about.reach_majority(*pupil),
     }
 }
 

@@ -43,7 +43,7 @@ pub use types::{
 };
 
 use super::{
-    command::{Command, CommandBody},
+    command::{AttendanceCommand, Command},
     rejection::Rejection,
     world::{Actor, Changes, World},
 };
@@ -51,15 +51,20 @@ use about::About;
 use report::Asked;
 use roll::Roll;
 
-/// Decides the commands of this area.
+/// Decides the commands of this area: `asked` is what `command` asks for.
 ///
 /// # Errors
 /// The rejection that the actor is to see.
-pub fn decide(world: &dyn World, actor: Actor, command: &Command) -> Result<Changes, Rejection> {
+pub fn decide(
+    world: &dyn World,
+    actor: Actor,
+    command: &Command,
+    asked: AttendanceCommand<'_>,
+) -> Result<Changes, Rejection> {
     let about = About::new(world, actor, command);
-    match &command.body {
-        CommandBody::ReportAbsence { pupils, kind, from, to, part, note, on_behalf_of, phoned_at } => {
-            about.report(&Asked {
+    match asked {
+        AttendanceCommand::ReportAbsence { pupils, kind, from, to, part, note, on_behalf_of, phoned_at } => about
+            .report(&Asked {
                 pupils,
                 kind: *kind,
                 from: *from,
@@ -68,43 +73,33 @@ pub fn decide(world: &dyn World, actor: Actor, command: &Command) -> Result<Chan
                 note: note.as_ref(),
                 on_behalf_of: *on_behalf_of,
                 phoned_at: *phoned_at,
-            })
-        }
-        CommandBody::EndAbsence { pupil, back_on, back_at } => about.end(*pupil, *back_on, *back_at),
-        CommandBody::ExtendAbsence { pupil, to } => about.extend(*pupil, *to),
-        CommandBody::WithdrawAbsence { pupil, from, to } => about.withdraw(*pupil, *from, *to),
-        CommandBody::ExplainAbsence { pupil, day, session, kind, note } => {
+            }),
+        AttendanceCommand::EndAbsence { pupil, back_on, back_at } => about.end(*pupil, *back_on, *back_at),
+        AttendanceCommand::ExtendAbsence { pupil, to } => about.extend(*pupil, *to),
+        AttendanceCommand::WithdrawAbsence { pupil, from, to } => about.withdraw(*pupil, *from, *to),
+        AttendanceCommand::ExplainAbsence { pupil, day, session, kind, note } => {
             about.explain(*pupil, *day, *session, *kind, note.as_ref())
         }
-        CommandBody::MarkNoticeRead { notice } => about.read_notice(*notice),
-        CommandBody::MarkRoll { group, day, session, marks } => {
+        AttendanceCommand::MarkNoticeRead { notice } => about.read_notice(*notice),
+        AttendanceCommand::MarkRoll { group, day, session, marks } => {
             about.mark(Roll { group: *group, day: *day, session: *session }, marks)
         }
-        CommandBody::UndoMark { group, day, session, pupil } => {
+        AttendanceCommand::UndoMark { group, day, session, pupil } => {
             about.undo(Roll { group: *group, day: *day, session: *session }, *pupil)
         }
-        CommandBody::CloseRoll { group, day, session } => {
+        AttendanceCommand::CloseRoll { group, day, session } => {
             about.close(Roll { group: *group, day: *day, session: *session })
         }
-        CommandBody::MarkSeen { pupils, day } => about.mark_seen(pupils, *day),
-        CommandBody::JudgeExplanation { pupil, day, session, accept, reason } => {
+        AttendanceCommand::MarkSeen { pupils, day } => about.mark_seen(pupils, *day),
+        AttendanceCommand::JudgeExplanation { pupil, day, session, accept, reason } => {
             about.judge(*pupil, *day, *session, *accept, reason.as_ref())
         }
-        CommandBody::LogCall { pupil, day, session, called, reached } => {
+        AttendanceCommand::LogCall { pupil, day, session, called, reached } => {
             about.log_call(*pupil, *day, *session, *called, *reached)
         }
-        CommandBody::NotifyUnexplained { pupil, day, session } => about.notify(*pupil, *day, *session),
-        CommandBody::EscalateToCallList { pupil, day, session } => about.escalate(*pupil, *day, *session),
-        CommandBody::FollowUp { pupil, day } => about.follow_up(*pupil, *day),
-        CommandBody::Erase { scope, record } => about.erase(scope, *record),
-        CommandBody::DelegateTopics { .. }
-        | CommandBody::ConfirmAdult { .. }
-        | CommandBody::BlockAdult { .. }
-        | CommandBody::LiftBlock { .. }
-        | CommandBody::AssignStaff { .. }
-        | CommandBody::EndAssignment { .. }
-        | CommandBody::RecordAdultConsent { .. }
-        | CommandBody::GrantStrongAssurance { .. }
-        | CommandBody::ReachMajority { .. } => Err(Rejection::NotYours),
+        AttendanceCommand::NotifyUnexplained { pupil, day, session } => about.notify(*pupil, *day, *session),
+        AttendanceCommand::EscalateToCallList { pupil, day, session } => about.escalate(*pupil, *day, *session),
+        AttendanceCommand::FollowUp { pupil, day } => about.follow_up(*pupil, *day),
+        AttendanceCommand::Erase { scope, record } => about.erase(scope, *record),
     }
 }
