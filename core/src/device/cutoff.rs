@@ -3,7 +3,7 @@
 use super::{error::PhoneError, phone::Phone, screens::Source};
 use crate::domain::{
     attendance::{PupilDay, session::pupil_in_session},
-    command::{Command, CommandBody},
+    command::Command,
     ids::{PersonId, SchoolId},
     record::{Body, RecordKind},
     time::{instant, local_date},
@@ -95,43 +95,20 @@ fn look(view: &dyn Source, now: DateTime<Utc>, found: &mut CutoffWarnings) {
 
 /// Which days of which pupils a command tells the school of, both ends inclusive.
 fn days_told(view: &dyn Source, command: &Command, today: NaiveDate) -> Vec<(PersonId, NaiveDate, NaiveDate)> {
-    match &command.body {
-        CommandBody::ReportAbsence { pupils, from, to, .. } => {
-            pupils.iter().map(|pupil| (*pupil, *from, *to)).collect()
-        }
-        // Which days are new is in what it would change; those before them have been told.
-        CommandBody::ExtendAbsence { pupil, to } => {
-            let held = view.of_pupil_between(RecordKind::Attendance, *pupil, today, *to).unwrap_or_default();
-            let added = held.into_iter().filter_map(|record| {
-                let Body::Attendance(attendance) = record.body else { return None };
-                attendance.reports.iter().any(|report| report.command == command.id).then_some(record.day?)
-            });
-            added.map(|day| (*pupil, day, day)).collect()
-        }
-        CommandBody::EndAbsence { .. }
-        | CommandBody::ExplainAbsence { .. }
-        | CommandBody::WithdrawAbsence { .. }
-        | CommandBody::MarkNoticeRead { .. }
-        | CommandBody::DelegateTopics { .. }
-        | CommandBody::MarkRoll { .. }
-        | CommandBody::UndoMark { .. }
-        | CommandBody::CloseRoll { .. }
-        | CommandBody::MarkSeen { .. }
-        | CommandBody::JudgeExplanation { .. }
-        | CommandBody::LogCall { .. }
-        | CommandBody::ConfirmAdult { .. }
-        | CommandBody::BlockAdult { .. }
-        | CommandBody::LiftBlock { .. }
-        | CommandBody::AssignStaff { .. }
-        | CommandBody::EndAssignment { .. }
-        | CommandBody::RecordAdultConsent { .. }
-        | CommandBody::GrantStrongAssurance { .. }
-        | CommandBody::NotifyUnexplained { .. }
-        | CommandBody::EscalateToCallList { .. }
-        | CommandBody::FollowUp { .. }
-        | CommandBody::ReachMajority { .. }
-        | CommandBody::Erase { .. } => Vec::new(),
+    let Some(told) = command.body.absence_told() else { return Vec::new() };
+    if let Some(from) = told.from {
+        return told.pupils.iter().map(|pupil| (*pupil, from, told.to)).collect();
     }
+    // Which days are new is in what it would change; those before them have been told.
+    let added = |pupil: &PersonId| -> Vec<(PersonId, NaiveDate, NaiveDate)> {
+        let held = view.of_pupil_between(RecordKind::Attendance, *pupil, today, told.to).unwrap_or_default();
+        let days = held.into_iter().filter_map(|record| {
+            let Body::Attendance(attendance) = record.body else { return None };
+            attendance.reports.iter().any(|report| report.command == command.id).then_some(record.day?)
+        });
+        days.map(|day| (*pupil, day, day)).collect()
+    };
+    told.pupils.iter().flat_map(added).collect()
 }
 
 /// When a report for that pupil and day begins to warn, and its cutoff. None: no school on that day, or no rules held.

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         attendance::Seen,
-        command::{Command, CommandBody},
+        command::Command,
         ids::{CommandId, PersonId, SchoolId},
         record::{Body, RecordKind},
         rejection::Rejection,
@@ -70,37 +70,12 @@ pub(super) fn of(entry: &Entry, view: &View) -> Result<Delivery, PhoneError> {
 }
 
 fn seen(command: &Command, view: &View) -> Result<Option<Delivery>, PhoneError> {
-    let (pupils, from, to) = match &command.body {
-        CommandBody::ReportAbsence { pupils, from, to, .. } => (pupils.as_slice(), *from, *to),
-        CommandBody::ExtendAbsence { pupil, to } => (std::slice::from_ref(pupil), view.today().min(*to), *to),
-        CommandBody::EndAbsence { .. }
-        | CommandBody::ExplainAbsence { .. }
-        | CommandBody::WithdrawAbsence { .. }
-        | CommandBody::MarkNoticeRead { .. }
-        | CommandBody::DelegateTopics { .. }
-        | CommandBody::MarkRoll { .. }
-        | CommandBody::UndoMark { .. }
-        | CommandBody::CloseRoll { .. }
-        | CommandBody::MarkSeen { .. }
-        | CommandBody::JudgeExplanation { .. }
-        | CommandBody::LogCall { .. }
-        | CommandBody::ConfirmAdult { .. }
-        | CommandBody::BlockAdult { .. }
-        | CommandBody::LiftBlock { .. }
-        | CommandBody::AssignStaff { .. }
-        | CommandBody::EndAssignment { .. }
-        | CommandBody::RecordAdultConsent { .. }
-        | CommandBody::GrantStrongAssurance { .. }
-        | CommandBody::NotifyUnexplained { .. }
-        | CommandBody::EscalateToCallList { .. }
-        | CommandBody::FollowUp { .. }
-        | CommandBody::ReachMajority { .. }
-        | CommandBody::Erase { .. } => return Ok(None),
-    };
+    let Some(told) = command.body.absence_told() else { return Ok(None) };
+    let from = told.from.unwrap_or_else(|| view.today().min(told.to));
     // Of several children it has been seen when the last of them has: until then it is at the school.
     let mut last: Option<Seen> = None;
-    for pupil in pupils {
-        let Some(seen) = seen_of_pupil(command.id, *pupil, from, to, view)? else { return Ok(None) };
+    for pupil in told.pupils {
+        let Some(seen) = seen_of_pupil(command.id, *pupil, from, told.to, view)? else { return Ok(None) };
         last = Some(last.filter(|last| last.at >= seen.at).unwrap_or(seen));
     }
     Ok(last.map(|seen| Delivery::Seen { by: seen.by, at: seen.at }))

@@ -4,7 +4,7 @@
 //! - Facts: [`PupilDay`] is all that is so for a pupil on a day; `outranking` what presence leaves of a report;
 //!   `effects` writes what changed, with the notices and calls that follow.
 //! - Commands, one file per group: `report`, `running`, `roll`, `seen`, `explain`, `calls`, `notices`, `follow_up`,
-//!   `retention`; `about` is what each looks up first.
+//!   `retention`; `about` is what each looks up first, `telling` which absence one tells of.
 //! - Views, for screens, the demo and the server's clock: [`status`], [`board`] (from a `DayBook`), [`stats`], [`due`].
 
 mod about;
@@ -29,6 +29,7 @@ mod seen;
 pub mod session;
 pub mod stats;
 pub mod status;
+mod telling;
 mod types;
 
 pub use alarms::{CallListEntry, FollowUpSignal, LoggedCall, Notice, NoticeReason};
@@ -37,6 +38,7 @@ pub use outranking::Hours;
 pub use pupil_day::PupilDay;
 pub use session::sessions_of;
 pub use status::{Status, Told};
+pub use telling::AbsenceTold;
 pub use types::{
     AbsenceKind, Attendance, AttendanceNote, Ended, Explanation, Extent, Judgement, Mark, NOTE_MAX, PartOfDay,
     Presence, REPORTS_KEPT, Report, RollTaken, Seen, Session, Undone, Validity,
