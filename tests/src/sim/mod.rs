@@ -4,7 +4,10 @@
 //! Everything is real but the wire: phones with their two SQLite files, the engine, the SQLite store. One seed is one
 //! schedule; the same seed gives the same schedule again.
 
+mod drawn;
 pub mod faults;
+mod handset;
+mod invariants;
 pub mod oracle;
 pub mod schedule;
 pub mod server;
@@ -12,8 +15,9 @@ pub mod wire;
 pub mod world;
 
 pub use faults::{Fault, counterexample};
+pub use invariants::Failure;
 pub use schedule::{Op, Schedule};
-pub use world::{Failure, World};
+pub use world::World;
 
 /// Runs one schedule and checks the invariants during and after it.
 pub fn run(seed: u64, fault: Fault) -> Result<(), Failure> {
