@@ -7,6 +7,7 @@
 // What the macros of uniffi write for the other side of the language border.
 #![allow(unsafe_code)]
 
+mod cancellation;
 mod error;
 mod listeners;
 mod login;
@@ -21,6 +22,7 @@ mod telling;
 pub mod testing;
 mod warnings;
 
+pub use cancellation::Cancellation;
 pub use error::{SkolebroError, explain};
 pub use listeners::{ChangeListener, ListenerError, Subscription, SyncListener};
 pub use object::{Settings, Skolebro};

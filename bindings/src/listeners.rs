@@ -111,7 +111,7 @@ impl Skolebro {
             let told = telling(open)?;
             let now = Arc::downgrade(told);
             let tell = move |state: Option<SyncState>| {
-                let now = || now.upgrade().map(|told| told.state.lock().clone());
+                let now = || now.upgrade().map(|told| told.state());
                 if let Some(state) = state.or_else(now) {
                     let _ = listener.changed(state);
                 }

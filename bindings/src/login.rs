@@ -1,7 +1,12 @@
 //! Who may use this phone.
 
-use crate::{error::SkolebroError, object::Skolebro};
+use crate::{
+    cancellation::{self, Cancellation},
+    error::SkolebroError,
+    object::Skolebro,
+};
 use skolebro_core::{device::Who, domain::ids::DeviceId, protocol::DeviceEntry};
+use std::sync::Arc;
 
 #[uniffi::export]
 impl Skolebro {
@@ -10,8 +15,17 @@ impl Skolebro {
     ///
     /// # Errors
     /// `Refused` with what is wrong with the code; `Offline`, `Timeout`, `Garbled`, `Cancelled`; `SecretStore`, `Storage`.
-    pub fn enrol(&self, code: String, device_name: String) -> Result<Who, SkolebroError> {
-        self.with(|open| open.settled(open.phone.enrol(&code, &device_name)))
+    #[uniffi::method(default(cancellation = None))]
+    pub fn enrol(
+        &self,
+        code: String,
+        device_name: String,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<Who, SkolebroError> {
+        self.with(|open| {
+            let phone = cancellation::phone(&open.phone, cancellation.as_ref());
+            open.settled(phone.enrol(&code, &device_name))
+        })
     }
 
     /// Who is signed in, or was: look at the standing. None: nobody has enrolled yet.
@@ -26,19 +40,25 @@ impl Skolebro {
     }
 
     /// The person's phones. Waits for the server.
-    pub fn devices(&self) -> Result<Vec<DeviceEntry>, SkolebroError> {
+    #[uniffi::method(default(cancellation = None))]
+    pub fn devices(&self, cancellation: Option<Arc<Cancellation>>) -> Result<Vec<DeviceEntry>, SkolebroError> {
         self.with(|open| {
             open.vault.refresh();
-            open.settled(open.phone.devices())
+            open.settled(cancellation::phone(&open.phone, cancellation.as_ref()).devices())
         })
     }
 
     /// Revokes one of the person's phones. It wipes what it holds and seals its outbox at its next contact; this one does so
     /// at once. Waits for the server.
-    pub fn revoke_device(&self, device: DeviceId) -> Result<(), SkolebroError> {
+    #[uniffi::method(default(cancellation = None))]
+    pub fn revoke_device(
+        &self,
+        device: DeviceId,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<(), SkolebroError> {
         self.with(|open| {
             open.vault.refresh();
-            open.settled(open.phone.revoke_device(device))
+            open.settled(cancellation::phone(&open.phone, cancellation.as_ref()).revoke_device(device))
         })
     }
 }

@@ -8,7 +8,10 @@ use crate::{
 };
 use parking_lot::Mutex;
 use skolebro_core::{
-    device::{Change, Phone, PhoneError, Subscription as CoreSubscription, SyncLoop, View, text::Texts},
+    device::{
+        Change, Phone, PhoneError, Subscription as CoreSubscription, SyncLoop, SyncReport, View,
+        text::{Refusal, Texts},
+    },
     domain::{ids::SchoolId, people::Language},
 };
 use std::sync::Arc;
@@ -30,21 +33,78 @@ pub(crate) struct Told {
     pub teller: Teller,
     pub changes: Listeners<Change>,
     pub states: Listeners<SyncState>,
-    pub state: Mutex<SyncState>,
+    state: Mutex<Syncing>,
+}
+
+#[derive(Debug, Default)]
+struct Syncing {
+    shown: SyncState,
+    /// How many are under way: whoever syncs beside the loop, or waits for another sync, counts too.
+    under_way: usize,
+}
+
+/// What became of a sync, as the state shows it.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub last: Option<SyncReport>,
+    pub trouble: Option<Refusal>,
 }
 
 impl Told {
-    pub fn set_state(&self, change: impl FnOnce(&mut SyncState)) {
+    pub fn state(&self) -> SyncState {
+        self.state.lock().shown.clone()
+    }
+
+    pub fn runs(&self, running: bool) {
+        self.change(|syncing| syncing.shown.running = running);
+    }
+
+    pub fn sync_begins(&self) {
+        self.change(|syncing| syncing.under_way += 1);
+    }
+
+    /// None: it came to nothing.
+    pub fn sync_ends(&self, outcome: Option<Outcome>) {
+        self.change(|syncing| {
+            syncing.under_way = syncing.under_way.saturating_sub(1);
+            if let Some(Outcome { last, trouble }) = outcome {
+                syncing.shown.last = last;
+                syncing.shown.trouble = trouble;
+            }
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Syncing)) {
         let now = {
-            let mut state = self.state.lock();
-            let before = state.clone();
-            change(&mut state);
-            if *state == before {
+            let mut syncing = self.state.lock();
+            let before = syncing.shown.clone();
+            change(&mut syncing);
+            syncing.shown.syncing = syncing.under_way > 0;
+            if syncing.shown == before {
                 return;
             }
-            state.clone()
+            syncing.shown.clone()
         };
         self.states.tell(&self.teller, &now);
+    }
+}
+
+/// A sync that its caller waits for: it has ended also where it panics.
+pub(crate) struct UnderWay<'a> {
+    told: &'a Told,
+    pub outcome: Option<Outcome>,
+}
+
+impl<'a> UnderWay<'a> {
+    pub fn begin(told: &'a Told) -> Self {
+        told.sync_begins();
+        Self { told, outcome: None }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.told.sync_ends(self.outcome.take());
     }
 }
 

@@ -1,9 +1,10 @@
 //! Keeping in step with the server: once, or by the loop on its own thread.
 
 use crate::{
+    cancellation::{self, Cancellation},
     error::{SkolebroError, words},
     object::Skolebro,
-    open::Open,
+    open::{Open, Outcome, UnderWay},
 };
 use skolebro_core::device::{PhoneError, SyncEnd, SyncLoop, SyncReport, Told, text::Refusal};
 use std::{sync::Arc, time::Duration};
@@ -28,18 +29,25 @@ impl Skolebro {
     ///
     /// # Errors
     /// What goes wrong on this phone itself. What goes wrong on the way to the server is in the report's `ended`.
-    pub fn sync_once(&self, deadline: Duration) -> Result<SyncReport, SkolebroError> {
+    #[uniffi::method(default(cancellation = None))]
+    pub fn sync_once(
+        &self,
+        deadline: Duration,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<SyncReport, SkolebroError> {
         self.with(|open| {
             open.vault.refresh();
-            open.told.set_state(|state| state.syncing = true);
-            let report = open.phone.sync_once(deadline);
-            ended(open, &report);
+            let mut under_way = UnderWay::begin(&open.told);
+            let report = cancellation::phone(&open.phone, cancellation.as_ref()).sync_once(deadline);
+            under_way.outcome = Some(outcome(open, &report));
+            drop(under_way);
             open.settled(report)
         })
     }
 
-    /// Whatever waits for the network on this object now gives up at once: a sync ends with `Cancelled`, any other call says
-    /// so. What has reached the server settles at the next sync.
+    /// Whatever waits for the network on this object now gives up at once, as each does whose own `Cancellation` is
+    /// cancelled: a sync ends with `Cancelled`, any other call says so. What begins afterwards is not touched. What has
+    /// reached the server settles at the next sync.
     pub fn cancel(&self) -> Result<(), SkolebroError> {
         self.with(|open| {
             open.phone.cancel();
@@ -61,10 +69,10 @@ impl Skolebro {
                     match told {
                         Told::Begins => {
                             open.vault.refresh();
-                            open.told.set_state(|state| state.syncing = true);
+                            open.told.sync_begins();
                         }
                         Told::Ended(report) => {
-                            ended(&open, report);
+                            open.told.sync_ends(Some(outcome(&open, report)));
                             // Tried again after the next one.
                             let _ = open.vault.settle();
                         }
@@ -73,7 +81,7 @@ impl Skolebro {
                 let started = started.map_err(|error| open.error(error))?;
                 started.listen().map_err(|error| open.error(error))?;
                 *stepping = Some(started);
-                open.told.set_state(|state| state.running = true);
+                open.told.runs(true);
             }
             Ok(())
         })
@@ -87,10 +95,7 @@ impl Skolebro {
                 stepping.ask_to_stop();
                 open.phone.cancel();
                 stepping.stop();
-                open.told.set_state(|state| {
-                    state.running = false;
-                    state.syncing = false;
-                });
+                open.told.runs(false);
             }
             Ok(())
         })
@@ -106,11 +111,11 @@ impl Skolebro {
 
     /// How it stands; of a closed phone: that nothing runs.
     pub fn sync_state(&self) -> SyncState {
-        self.opened().map(|open| open.told.state.lock().clone()).unwrap_or_default()
+        self.opened().map(|open| open.told.state()).unwrap_or_default()
     }
 }
 
-fn ended(open: &Open, outcome: &Result<SyncReport, PhoneError>) {
+fn outcome(open: &Open, outcome: &Result<SyncReport, PhoneError>) -> Outcome {
     let texts = open.texts();
     let (last, trouble) = match outcome {
         Ok(report) => (Some(report.clone()), trouble(&report.ended).map(|error| words(&error, texts))),
@@ -119,11 +124,7 @@ fn ended(open: &Open, outcome: &Result<SyncReport, PhoneError>) {
             (None, Some(words(&SkolebroError::Storage { detail }, texts)))
         }
     };
-    open.told.set_state(|state| {
-        state.syncing = false;
-        state.last = last;
-        state.trouble = trouble;
-    });
+    Outcome { last, trouble }
 }
 
 /// What a sync that did not do all is to be called; none: nothing that a person need know.

@@ -37,10 +37,10 @@ fn a_closed_phone_says_so_to_every_call() {
     let (id, school) = (CommandId::new(), SchoolId::derive(&[&"no school"]));
     let closed = [
         phone.who().map(drop),
-        phone.enrol("CODE".into(), "phone".into()).map(drop),
+        phone.enrol("CODE".into(), "phone".into(), None).map(drop),
         phone.sign_out(),
-        phone.devices().map(drop),
-        phone.revoke_device(DeviceId::new()),
+        phone.devices(None).map(drop),
+        phone.revoke_device(DeviceId::new(), None),
         phone.language().map(drop),
         phone.set_language(None),
         phone.screen(school, skolebro_core::device::screens::ScreenRequest::Home).map(drop),
@@ -49,7 +49,7 @@ fn a_closed_phone_says_so_to_every_call() {
         phone.resend(id).map(drop),
         phone.dismiss(id),
         phone.take_back(id),
-        phone.sync_once(LONG).map(drop),
+        phone.sync_once(LONG, None).map(drop),
         phone.cancel(),
         phone.start_sync(),
         phone.stop_sync(),
@@ -73,8 +73,8 @@ fn nobody_is_signed_in_and_that_is_what_is_said() {
     assert_eq!(phone.who(), Ok(None));
     let wanted = skolebro_core::device::screens::ScreenRequest::Home;
     assert_eq!(phone.screen(school, wanted).map(drop), Err(SkolebroError::NotSignedIn { standing: None }));
-    assert_eq!(phone.sync_once(LONG).unwrap().ended, SyncEnd::SignedOut(None));
-    assert_eq!(phone.enrol("CODE".into(), "phone".into()).map(drop), Err(SkolebroError::Offline));
+    assert_eq!(phone.sync_once(LONG, None).unwrap().ended, SyncEnd::SignedOut(None));
+    assert_eq!(phone.enrol("CODE".into(), "phone".into(), None).map(drop), Err(SkolebroError::Offline));
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn closing_does_not_wait_for_a_server_that_is_silent() {
     let phone = Skolebro::open(settings, Arc::new(Memory::default())).unwrap();
     let waiting = thread::spawn({
         let phone = phone.clone();
-        move || phone.enrol("CODE".into(), "phone".into())
+        move || phone.enrol("CODE".into(), "phone".into(), None)
     });
     // Held, so that the server stays silent rather than away.
     let _held = silent.accept().unwrap();

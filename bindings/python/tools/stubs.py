@@ -48,9 +48,7 @@ class Module:
         ]
         for node in self.tree.body:
             lines += self.top(node)
-        # Each module has an InternalError; what a phone raises is that of the module which it is in.
-        hidden = HELPERS if any(self.siblings()) else HELPERS | {"InternalError"}
-        names = "".join(f"\n    {name!r}," for name in self.public if name not in hidden and not is_plumbing(name))
+        names = "".join(f"\n    {name!r}," for name in self.public if name not in HELPERS and not is_plumbing(name))
         return "\n".join([*lines, f"__all__ = [{names}\n]", ""])
 
     def siblings(self) -> Iterator[str]:
@@ -145,7 +143,8 @@ class Module:
 
 
 END = " -> None: ..."
-HELPERS = {"Duration", "Timestamp"}
+# InternalError is never raised: `mending` puts a `SkolebroError` in its place.
+HELPERS = {"Duration", "InternalError", "Timestamp"}
 
 
 def is_plumbing(name: str) -> bool:
@@ -175,6 +174,12 @@ def initializer(node: ast.ClassDef) -> ast.FunctionDef:
 def function(node: ast.FunctionDef, indent: str) -> str:
     decorators = "".join(f"{indent}@{ast.unparse(decorator)}\n" for decorator in node.decorator_list)
     returns = ast.unparse(node.returns) if node.returns else "None"
+    defaults = node.args.defaults
+    for place, argument in enumerate(node.args.args[len(node.args.args) - len(defaults) :]):
+        match defaults[place], argument.annotation:
+            # The generated code tells "nothing was said" by an object of its own, and says of the type that it may be that.
+            case ast.Name(id="_DEFAULT"), ast.Subscript(slice=ast.Tuple(elts=[ast.Name(id="object"), kind])):
+                defaults[place], argument.annotation = ast.Constant(...), kind
     return f"{decorators}{indent}def {node.name}({ast.unparse(node.args)}) -> {returns}: ..."
 
 

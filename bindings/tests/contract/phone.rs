@@ -23,6 +23,7 @@ pub struct Phone {
     secrets: Mutex<HashMap<String, Arc<Secrets>>>,
     folder: Mutex<String>,
     listening: Mutex<HashMap<String, Listening>>,
+    cancellations: Mutex<HashMap<String, Arc<Cancellation>>>,
 }
 
 type Answer = Result<Value, SkolebroError>;
@@ -108,17 +109,19 @@ impl Phone {
             "kept_aside" => Ok(json!({ "count": phone.kept_aside()?.len() })),
             "enrol" => {
                 let code = step["code"].as_str().map_or_else(|| story.code(text(step, "person")), str::to_owned);
-                phone.enrol(code, text(step, "name").to_owned()).map(|who| shown_who(story, Some(who)))
+                phone.enrol(code, text(step, "name").to_owned(), None).map(|who| shown_who(story, Some(who)))
             }
             "who" => phone.who().map(|who| shown_who(story, who)),
             "sign_out" => phone.sign_out().map(nothing),
             "suspend" => phone.suspend().map(nothing),
             "resume" => phone.resume().map(nothing),
-            "devices" => phone.devices().map(|devices| devices.iter().map(shown_device).collect()),
+            "devices" => {
+                phone.devices(self.cancellation(step)).map(|devices| devices.iter().map(shown_device).collect())
+            }
             "revoke_device" => {
-                let devices = phone.devices()?;
+                let devices = phone.devices(None)?;
                 let device = devices.iter().find(|device| device.name == text(step, "name")).expect("that device");
-                phone.revoke_device(device.device).map(nothing)
+                phone.revoke_device(device.device, None).map(nothing)
             }
             "language" => {
                 if let Some(to) = step.get("to") {
@@ -186,10 +189,17 @@ impl Phone {
             "pages" => pages(story, phone, step),
             "warnings" => phone.warnings().map(|warnings| shown::warnings(&warnings)),
             "sync" => {
-                let report = phone.sync_once(Duration::from_millis(number(step, "deadline_ms", 60_000).into()))?;
+                let deadline = Duration::from_millis(number(step, "deadline_ms", 60_000).into());
+                let report = phone.sync_once(deadline, self.cancellation(step))?;
                 Ok(shown::synced(&report))
             }
-            "cancel" => phone.cancel().map(nothing),
+            "cancel" => match self.cancellation(step) {
+                Some(its) => {
+                    its.cancel();
+                    Ok(json!({}))
+                }
+                None => phone.cancel().map(nothing),
+            },
             "start_sync" => phone.start_sync().map(nothing),
             "stop_sync" => phone.stop_sync().map(nothing),
             "sync_now" => phone.sync_now().map(nothing),
@@ -212,6 +222,12 @@ impl Phone {
             "panic" => panic_inside(phone).map(nothing),
             other => panic!("no verb {other}"),
         }
+    }
+
+    /// Whichever step names it first makes it: a call may be called off before it begins.
+    fn cancellation(&self, step: &Value) -> Option<Arc<Cancellation>> {
+        let name = step["cancellation"].as_str()?;
+        Some(self.cancellations.lock().unwrap().entry(name.to_owned()).or_default().clone())
     }
 
     fn submitted(&self, story: &Story, step: &Value, done: Submission) -> Answer {

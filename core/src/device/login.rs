@@ -21,10 +21,10 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Transport`] with the server's refusal of the code; the secret store or the folder cannot be written.
     pub fn enrol(&self, code: &str, device_name: &str) -> Result<Who, PhoneError> {
-        let inner = &self.inner;
+        let (inner, patience) = (&self.inner, self.patience()?);
         inner.files()?;
         let request = EnrolRequest { protocol: PROTOCOL, code: code.to_owned(), device_name: device_name.to_owned() };
-        let answer = inner.transport.enrol(&request, &inner.patience())?;
+        let answer = inner.transport.enrol(&request, &patience)?;
         inner.at(Step::EnrolAnswered)?;
         let secret = Secret {
             token: Token::new(answer.token),
@@ -58,8 +58,9 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`].
     pub fn devices(&self) -> Result<Vec<DeviceEntry>, PhoneError> {
+        let patience = self.patience()?;
         let (who, token) = self.inner.token()?;
-        let answer = self.inner.transport.devices(&token, &self.inner.patience());
+        let answer = self.inner.transport.devices(&token, &patience);
         Ok(self.inner.heed(&who, answer)?.devices)
     }
 
@@ -69,8 +70,9 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`].
     pub fn revoke_device(&self, device: DeviceId) -> Result<(), PhoneError> {
+        let patience = self.patience()?;
         let (who, token) = self.inner.token()?;
-        let answer = self.inner.transport.revoke_device(&token, device, &self.inner.patience());
+        let answer = self.inner.transport.revoke_device(&token, device, &patience);
         self.inner.heed(&who, answer)?;
         if who.device == device {
             self.inner.end_login(Standing::Revoked, Some(device))?;

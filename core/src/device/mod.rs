@@ -42,7 +42,7 @@ pub use delivery::{Delivery, OutboxItem};
 pub use error::PhoneError;
 pub use listeners::{Change, Subscription};
 pub use options::Options;
-pub use patience::{Patience, Ticket};
+pub use patience::{Cancellation, Patience, Ticket};
 pub use phone::Phone;
 pub use store::{
     outbox::{Standing, Who},

@@ -1,49 +1,63 @@
 //! How long a call to the server may take, and whether somebody has called it off meanwhile.
 
+use parking_lot::Mutex;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
-/// Calls off what is under way; what begins afterwards is not touched by it.
-#[derive(Debug)]
-pub struct Cancels(watch::Sender<u64>);
+/// Calls off the calls that go by it: those that wait, and those that have not begun. For good.
+#[derive(Clone, Debug, Default)]
+pub struct Cancellation(CancellationToken);
 
-impl Default for Cancels {
-    fn default() -> Self {
-        Self(watch::Sender::new(0))
+impl Cancellation {
+    pub fn cancel(&self) {
+        self.0.cancel();
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
     }
 }
+
+/// Calls off what is under way; what begins afterwards is not touched by it.
+#[derive(Debug, Default)]
+pub struct Cancels(Mutex<Cancellation>);
 
 impl Cancels {
     pub fn cancel(&self) {
-        self.0.send_modify(|count| *count += 1);
+        let under_way = std::mem::take(&mut *self.0.lock());
+        under_way.cancel();
     }
 
     /// For what begins now.
-    pub fn ticket(&self) -> Ticket {
-        let count = self.0.subscribe();
-        let began = *count.borrow();
-        Ticket { count, began }
+    pub fn now(&self) -> Cancellation {
+        self.0.lock().clone()
     }
 }
 
-/// Held by whatever may be called off. Who called it off may be gone by then.
-#[derive(Clone, Debug)]
+/// Held by a call that either of two may call off: whoever made it, and whoever ends all of the phone's.
+#[derive(Clone, Debug, Default)]
 pub struct Ticket {
-    count: watch::Receiver<u64>,
-    began: u64,
+    pub call: Cancellation,
+    pub phone: Cancellation,
 }
 
 impl Ticket {
     pub fn is_cancelled(&self) -> bool {
-        *self.count.borrow() != self.began
+        self.call.is_cancelled() || self.phone.is_cancelled()
     }
 
-    /// Comes back when it is; never, if nobody can any more.
+    /// Comes back when it is.
     pub async fn cancelled(&self) {
-        let mut count = self.count.clone();
-        if count.wait_for(|count| *count != self.began).await.is_err() {
-            std::future::pending().await
+        tokio::select! {
+            () = self.call.0.cancelled() => {}
+            () = self.phone.0.cancelled() => {}
         }
+    }
+}
+
+impl From<Cancellation> for Ticket {
+    fn from(call: Cancellation) -> Self {
+        Self { call, phone: Cancellation::default() }
     }
 }
 
@@ -57,6 +71,6 @@ pub struct Patience {
 impl Patience {
     /// Nobody calls it off.
     pub fn of(within: Duration) -> Self {
-        Self { within, ticket: Cancels::default().ticket() }
+        Self { within, ticket: Ticket::default() }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     held::Held,
     listeners::{Change, Listeners, Subscription},
     options::Options,
-    patience::{Cancels, Patience},
+    patience::{Cancellation, Cancels, Patience, Ticket},
     secrets::{Secret, SecretStore},
     signal::Signal,
     store::{
@@ -19,7 +19,7 @@ use super::{
         reader::Reader,
     },
     time::PhoneTime,
-    transport::Transport,
+    transport::{Transport, TransportError},
     view::View,
 };
 use crate::{
@@ -46,6 +46,8 @@ const LONGEST_WRITE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Phone {
     pub(super) inner: Arc<Inner>,
+    /// Calls off what waits for the network through this handle.
+    cancellation: Cancellation,
 }
 
 pub(super) struct Inner {
@@ -58,7 +60,7 @@ pub(super) struct Inner {
     pub files: RwLock<Option<Arc<Files>>>,
     pub state: Mutex<State>,
     /// One sync at a time.
-    pub syncing: Mutex<()>,
+    pub syncing: tokio::sync::Mutex<()>,
     /// Calls off what waits for the network.
     pub cancels: Cancels,
     pub listeners: Arc<Listeners>,
@@ -96,28 +98,36 @@ impl Phone {
         options: Options,
     ) -> Result<Self, PhoneError> {
         let files = Files::open(folder, clock.now())?;
-        let phone = Phone {
-            inner: Arc::new(Inner {
-                folder: folder.to_owned(),
-                transport,
-                secrets,
-                time: PhoneTime::new(clock),
-                crash: Crash::new(options.crash.clone()),
-                options,
-                files: RwLock::new(Some(Arc::new(files))),
-                state: Mutex::new(State::default()),
-                syncing: Mutex::new(()),
-                cancels: Cancels::default(),
-                listeners: Arc::new(Listeners::default()),
-                signal: Signal::default(),
-            }),
-        };
+        let phone = Phone::of(Arc::new(Inner {
+            folder: folder.to_owned(),
+            transport,
+            secrets,
+            time: PhoneTime::new(clock),
+            crash: Crash::new(options.crash.clone()),
+            options,
+            files: RwLock::new(Some(Arc::new(files))),
+            state: Mutex::new(State::default()),
+            syncing: tokio::sync::Mutex::default(),
+            cancels: Cancels::default(),
+            listeners: Arc::new(Listeners::default()),
+            signal: Signal::default(),
+        }));
         match phone.inner.begin() {
             // Not at its head, or it would not have opened.
             Err(error) if error.is_damage() => phone.inner.start_mirror_over()?,
             other => other?,
         }
         Ok(phone)
+    }
+
+    pub(super) fn of(inner: Arc<Inner>) -> Self {
+        Self { inner, cancellation: Cancellation::default() }
+    }
+
+    /// The same phone: what waits for the network through that handle gives up when it is called off, and nothing else does.
+    #[must_use]
+    pub fn called_off_by(&self, cancellation: &Cancellation) -> Self {
+        Self { inner: self.inner.clone(), cancellation: cancellation.clone() }
     }
 
     /// Who is signed in, or was: look at [`Who::standing`]. None: nobody has enrolled yet.
@@ -197,6 +207,22 @@ impl Phone {
     /// other call. What has reached the server settles at the next sync. What begins afterwards is not touched.
     pub fn cancel(&self) {
         self.inner.cancels.cancel();
+    }
+
+    pub(super) fn ticket(&self) -> Ticket {
+        Ticket { call: self.cancellation.clone(), phone: self.inner.cancels.now() }
+    }
+
+    /// For a call that is not part of a sync.
+    ///
+    /// # Errors
+    /// It has been called off before it began.
+    pub(super) fn patience(&self) -> Result<Patience, PhoneError> {
+        let ticket = self.ticket();
+        if ticket.is_cancelled() {
+            return Err(TransportError::Cancelled.into());
+        }
+        Ok(Patience { within: self.inner.options.request_timeout, ticket })
     }
 
     /// Lets a running sync loop sync now.
@@ -422,11 +448,6 @@ impl Inner {
         let now = self.time.now();
         let next = self.state.lock().schools.values().filter_map(|held| held.scopes.next_end).min()?;
         (next - now).max(TimeDelta::zero()).to_std().ok()
-    }
-
-    /// For a call that is not part of a sync.
-    pub fn patience(&self) -> Patience {
-        Patience { within: self.options.request_timeout, ticket: self.cancels.ticket() }
     }
 
     pub fn at(&self, step: Step) -> Result<(), PhoneError> {

@@ -33,9 +33,12 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use tokio::sync::MutexGuard;
 
 /// Above this many scopes a screen is better told to read everything again.
 const MANY_SCOPES: usize = 200;
+/// No deadline is further off: the clock cannot tell of every moment.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
 /// A server that asks for a fresh start again and again is not obeyed for ever.
 const MOST_RESETS: usize = 2;
 /// Nor is another process that moves the mirror under every answer.
@@ -136,11 +139,16 @@ impl Phone {
     /// The files cannot be written, or [`PhoneError::Suspended`]. What goes wrong on the way to the server is no error: it
     /// is in [`SyncReport::ended`].
     pub fn sync_once(&self, deadline: Duration) -> Result<SyncReport, PhoneError> {
-        let until = Instant::now() + deadline;
+        let until = Instant::now() + deadline.min(LONGEST);
         let mut report =
             SyncReport { ended: SyncEnd::Busy, sent: 0, accepted: 0, rejected: 0, not_now: 0, pages: 0, rows: 0 };
-        let ticket = self.inner.cancels.ticket();
-        let Some(_one_at_a_time) = self.inner.syncing.try_lock_until(until) else { return Ok(report) };
+        let ticket = self.ticket();
+        let Some(_one_at_a_time) = self.inner.one_at_a_time(until, &ticket)? else {
+            if ticket.is_cancelled() {
+                report.ended = SyncEnd::Cancelled;
+            }
+            return Ok(report);
+        };
         let ended = match self.inner.sync(until, &ticket, &mut report) {
             Err(error) if error.is_damage() => {
                 self.inner.start_mirror_over()?;
@@ -154,6 +162,24 @@ impl Phone {
 }
 
 impl Inner {
+    /// None: another sync was under way until the deadline, or this one was called off.
+    fn one_at_a_time(&self, until: Instant, ticket: &Ticket) -> Result<Option<MutexGuard<'_, ()>>, PhoneError> {
+        if ticket.is_cancelled() {
+            return Ok(None);
+        }
+        if let Ok(turn) = self.syncing.try_lock() {
+            return Ok(Some(turn));
+        }
+        let waiting = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        Ok(waiting.block_on(async {
+            tokio::select! {
+                biased;
+                () = ticket.cancelled() => None,
+                turn = tokio::time::timeout_at(until.into(), self.syncing.lock()) => turn.ok(),
+            }
+        }))
+    }
+
     fn sync(&self, until: Instant, ticket: &Ticket, report: &mut SyncReport) -> Result<SyncEnd, PhoneError> {
         self.look_elsewhere();
         let token = match self.token() {

@@ -4,7 +4,7 @@
 use super::{
     error::PhoneError,
     options::Options,
-    patience::{Cancels, Ticket},
+    patience::{Cancellation, Ticket},
     phone::{Inner, Phone},
     store::outbox::Standing,
     sync::{SyncEnd, SyncReport},
@@ -40,7 +40,7 @@ pub struct SyncLoop {
     stopped: Arc<AtomicBool>,
     inner: Weak<Inner>,
     /// Calls off the listening, which may sit in a read until the server's next line.
-    listening: Arc<Cancels>,
+    listening: Cancellation,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -61,7 +61,7 @@ impl SyncLoop {
         let (flag, weak) = (stopped.clone(), inner.clone());
         let thread =
             std::thread::Builder::new().name("skolebro-sync".into()).spawn(move || run(&weak, &flag, &told))?;
-        Ok(Self { stopped, inner, listening: Arc::default(), threads: Mutex::new(vec![thread]) })
+        Ok(Self { stopped, inner, listening: Cancellation::default(), threads: Mutex::new(vec![thread]) })
     }
 
     /// Also listens for the server's pokes, on a thread of its own, for as long as the loop runs.
@@ -69,7 +69,7 @@ impl SyncLoop {
     /// # Errors
     /// No thread can be started.
     pub fn listen(&self) -> Result<(), PhoneError> {
-        let (flag, weak, ticket) = (self.stopped.clone(), self.inner.clone(), self.listening.ticket());
+        let (flag, weak, ticket) = (self.stopped.clone(), self.inner.clone(), Ticket::from(self.listening.clone()));
         let named = std::thread::Builder::new().name("skolebro-listen".into());
         self.threads.lock().push(named.spawn(move || listen(&weak, &flag, &ticket))?);
         Ok(())
@@ -110,7 +110,7 @@ fn run(weak: &Weak<Inner>, stopped: &AtomicBool, told: &dyn Fn(Told<'_>)) {
     }
     while !stopped.load(Ordering::SeqCst) {
         let Some(inner) = weak.upgrade() else { return };
-        let phone = Phone { inner };
+        let phone = Phone::of(inner);
         told(Told::Begins);
         // A loop that died would leave the queue lying, and nobody would know.
         let turn = catch_unwind(AssertUnwindSafe(|| phone.sync_once(TURN)));

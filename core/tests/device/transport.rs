@@ -2,9 +2,8 @@
 
 use skolebro_core::{
     device::{
-        Patience,
+        Cancellation, Patience, Ticket,
         http::HttpTransport,
-        patience::Cancels,
         secrets::Token,
         transport::{Heard, Transport, TransportError},
     },
@@ -97,11 +96,10 @@ fn pokes_are_heard_line_by_line() {
          data: {\"later\":1}\n\n",
     );
     let mut heard = Vec::new();
-    let listened =
-        HttpTransport::new(&base).listen(&Token::new("t".into()), &Cancels::default().ticket(), &mut |what| {
-            heard.push(what);
-            if heard.len() == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
+    let listened = HttpTransport::new(&base).listen(&Token::new("t".into()), &Ticket::default(), &mut |what| {
+        heard.push(what);
+        if heard.len() == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
     assert_eq!(listened, Ok(()));
     let poke = |wait_ms| Heard::Poke(Poke { wait_ms });
     assert_eq!(heard, [Heard::Connected, Heard::Alive, Heard::Alive, poke(250), poke(0)]);
@@ -111,29 +109,33 @@ fn pokes_are_heard_line_by_line() {
 fn what_is_called_off_ends_at_once_and_the_next_one_does_not() {
     let (base, asked) = answering("");
     let transport = HttpTransport::new(&base);
-    let cancels = Cancels::default();
-    let patience = Patience { within: LONG, ticket: cancels.ticket() };
+    let calls = Cancellation::default();
+    let patience = Patience { within: LONG, ticket: calls.clone().into() };
     let waiting = thread::spawn({
         let transport = transport.clone();
         move || transport.sync(&Token::new("t".into()), &SyncRequest::default(), &patience).map(drop)
     });
     asked.recv_timeout(LONG).unwrap();
-    cancels.cancel();
+    calls.cancel();
     assert_eq!(waiting.join().unwrap(), Err(TransportError::Cancelled));
-    let later = Patience { within: Duration::from_millis(50), ticket: cancels.ticket() };
-    let again = transport.sync(&Token::new("t".into()), &SyncRequest::default(), &later).map(drop);
-    assert!(matches!(again, Err(TransportError::Timeout | TransportError::Offline)), "{again:?}");
+    let again = Patience { within: LONG, ticket: calls.into() };
+    let again = transport.sync(&Token::new("t".into()), &SyncRequest::default(), &again).map(drop);
+    assert_eq!(again, Err(TransportError::Cancelled), "a call that begins after its end does not ask at all");
+    let later = transport
+        .sync(&Token::new("t".into()), &SyncRequest::default(), &Patience::of(Duration::from_millis(50)))
+        .map(drop);
+    assert!(matches!(later, Err(TransportError::Timeout | TransportError::Offline)), "{later:?}");
 }
 
 #[test]
 fn listening_that_is_called_off_ends_though_the_server_says_nothing() {
     let (base, asked) = answering("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n");
-    let cancels = Cancels::default();
-    let ticket = cancels.ticket();
+    let calls = Cancellation::default();
+    let ticket = calls.clone().into();
     let listening = thread::spawn(move || {
         HttpTransport::new(&base).listen(&Token::new("t".into()), &ticket, &mut |_| ControlFlow::Continue(()))
     });
     asked.recv_timeout(LONG).unwrap();
-    cancels.cancel();
+    calls.cancel();
     assert_eq!(listening.join().unwrap(), Err(TransportError::Cancelled));
 }

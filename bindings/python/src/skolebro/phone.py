@@ -9,11 +9,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
 from . import ending
 from ._generated.skolebro_core import Change, DeviceEntry, Language, SyncReport, Who
 from ._generated.skolebro_ffi import (
+    Cancellation,
     SecretStore,
     Settings,
     Skolebro,
@@ -23,8 +24,6 @@ from ._generated.skolebro_ffi import (
 from .listening import CallingOnChange, CallingOnSync, Listening, Stream
 from .secrets import FileSecrets
 from .waiting import interruptible
-
-T = TypeVar("T")
 
 
 def open(
@@ -79,20 +78,17 @@ class Phone(Skolebro):
 
     # What waits for the server gives up on Ctrl-C.
 
-    def enrol(self, code: str, device_name: str) -> Who:
-        return self._waiting(lambda: super(Phone, self).enrol(code, device_name))
+    def enrol(self, code: str, device_name: str, cancellation: Cancellation | None = None) -> Who:
+        return interruptible(lambda its: super(Phone, self).enrol(code, device_name, its), cancellation)
 
-    def devices(self) -> list[DeviceEntry]:
-        return self._waiting(super().devices)
+    def devices(self, cancellation: Cancellation | None = None) -> list[DeviceEntry]:
+        return interruptible(super().devices, cancellation)
 
-    def revoke_device(self, device: str) -> None:
-        self._waiting(lambda: super(Phone, self).revoke_device(device))
+    def revoke_device(self, device: str, cancellation: Cancellation | None = None) -> None:
+        interruptible(lambda its: super(Phone, self).revoke_device(device, its), cancellation)
 
-    def sync_once(self, deadline: timedelta) -> SyncReport:
-        return self._waiting(lambda: super(Phone, self).sync_once(deadline))
-
-    def _waiting(self, call: Callable[[], T]) -> T:
-        return interruptible(call, self.cancel)
+    def sync_once(self, deadline: timedelta, cancellation: Cancellation | None = None) -> SyncReport:
+        return interruptible(lambda its: super(Phone, self).sync_once(deadline, its), cancellation)
 
     def listen(self, listener: Callable[[Change], object]) -> Listening:
         """Calls `listener` with what is to be read again, `Change.EVERYTHING()` first, for as long as what this gives back is

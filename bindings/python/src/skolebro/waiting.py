@@ -3,24 +3,27 @@ thread it is made on another one, and called off."""
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from typing import TypeVar
 
+from ._generated.skolebro_ffi import Cancellation
+
 T = TypeVar("T")
 
 
-def interruptible(call: Callable[[], T], cancel: Callable[[], object]) -> T:
-    """What `call` answers. Interrupted, it is called off, and waited for, since it may have reached the server."""
+def interruptible(call: Callable[[Cancellation | None], T], cancellation: Cancellation | None) -> T:
+    """What `call` answers. Interrupted, it is called off, and waited for, since it may have reached the server. Whoever made
+    the cancellation finds it cancelled then."""
     if threading.get_ident() != threading.main_thread().ident:
-        return call()
+        return call(cancellation)
+    its = cancellation or Cancellation()
     outcome: Future[T] = Future()
 
     def run() -> None:
         try:
-            outcome.set_result(call())
+            outcome.set_result(call(its))
         except BaseException as problem:
             outcome.set_exception(problem)
 
@@ -28,10 +31,7 @@ def interruptible(call: Callable[[], T], cancel: Callable[[], object]) -> T:
     try:
         wait([outcome])
     except BaseException:
-        # Again, where it had not begun to wait for the server when it was called off.
-        while not outcome.done():
-            with contextlib.suppress(Exception):
-                cancel()
-            wait([outcome], timeout=0.05)
+        its.cancel()
+        wait([outcome])
         raise
     return outcome.result()

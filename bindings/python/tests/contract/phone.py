@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,6 +12,7 @@ from library import fail_with, open_phone, panic_inside
 
 import skolebro
 from skolebro import (
+    Cancellation,
     Capacity,
     CommandBody,
     Draft,
@@ -43,6 +45,7 @@ class StoryPhone:
         # By folder, as a keychain keeps them: what one process saved, the next one finds.
         self._secrets: dict[str, Secrets] = {}
         self._heard: dict[str, Heard] = {}
+        self._cancellations: defaultdict[str, Cancellation] = defaultdict(Cancellation)
 
     def act(self, step: Step) -> Any:
         verb: Callable[[Step], Any] | None = getattr(self, f"do_{step['do']}", None)
@@ -122,8 +125,8 @@ class StoryPhone:
     def do_sign_out(self, _: Step) -> None:
         self.phone.sign_out()
 
-    def do_devices(self, _: Step) -> Any:
-        devices = self.phone.devices()
+    def do_devices(self, step: Step) -> Any:
+        devices = self.phone.devices(self._cancellation(step))
         return [{"name": one.name, "this": one.this, "revoked": one.revoked_at is not None} for one in devices]
 
     def do_revoke_device(self, step: Step) -> None:
@@ -273,10 +276,15 @@ class StoryPhone:
     # In step with the server.
 
     def do_sync(self, step: Step) -> Any:
-        return shown.synced(self.phone.sync_once(timedelta(milliseconds=step.get("deadline_ms", 60_000))))
+        deadline = timedelta(milliseconds=step.get("deadline_ms", 60_000))
+        return shown.synced(self.phone.sync_once(deadline, self._cancellation(step)))
 
-    def do_cancel(self, _: Step) -> None:
-        self.phone.cancel()
+    def do_cancel(self, step: Step) -> None:
+        (self._cancellation(step) or self.phone).cancel()
+
+    def _cancellation(self, step: Step) -> Cancellation | None:
+        """Whichever step names it first makes it: a call may be called off before it begins."""
+        return self._cancellations[step["cancellation"]] if "cancellation" in step else None
 
     def do_start_sync(self, _: Step) -> None:
         self.phone.start_sync()

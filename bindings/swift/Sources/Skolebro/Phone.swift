@@ -33,25 +33,23 @@ public actor Phone {
     }
 
     /// Whatever waits for the server on this phone gives up at once: a sync ends as `cancelled`, any other call throws it.
-    /// To end one call, cancel its task; the library cannot tell calls apart, so others that wait just then give up with it.
+    /// To end one call, cancel its task.
     public nonisolated func cancel() throws(SkolebroError) {
         try typed { try core.cancel() }
     }
 
-    /// One that waits for the server. Nil: its task was cancelled before it began.
+    /// One that waits for the server, until its task is cancelled, which it may be already.
     func waiting<Value: Sendable>(
-        _ call: @escaping @Sendable (Skolebro) throws -> Value
-    ) async throws(SkolebroError) -> Value? {
-        let (core, calling) = (core, CallingOff(core))
+        _ call: @escaping @Sendable (Skolebro, Cancellation) throws -> Value
+    ) async throws(SkolebroError) -> Value {
+        let (core, its) = (core, Cancellation())
         let done = await withTaskCancellationHandler {
-            await Lane.wait { () -> Result<Value, SkolebroError>? in
-                defer { calling.end() }
-                if calling.isCalledOff { return nil }
-                return Result { () throws(SkolebroError) in try typed { try call(core) } }
+            await Lane.wait { () -> Result<Value, SkolebroError> in
+                Result { () throws(SkolebroError) in try typed { try call(core, its) } }
             }
         } onCancel: {
-            calling.callOff()
+            its.cancel()
         }
-        return try done?.get()
+        return try done.get()
     }
 }

@@ -7,8 +7,7 @@ extension Phone {
     /// `Storage`.
     @discardableResult
     public func enrol(code: String, deviceName: String) async throws(SkolebroError) -> Who {
-        guard let who = try await waiting({ try $0.enrol(code: code, deviceName: deviceName) }) else { throw .Cancelled }
-        return who
+        try await waiting { try $0.enrol(code: code, deviceName: deviceName, cancellation: $1) }
     }
 
     /// Who is signed in, or was: look at the standing. Nil: nobody has enrolled yet.
@@ -24,14 +23,13 @@ extension Phone {
 
     /// The person's phones. Waits for the server.
     public func devices() async throws(SkolebroError) -> [DeviceEntry] {
-        guard let devices = try await waiting({ try $0.devices() }) else { throw .Cancelled }
-        return devices
+        try await waiting { try $0.devices(cancellation: $1) }
     }
 
     /// Revokes one of the person's phones. It wipes what it holds and seals its outbox at its next contact; this one does so
     /// at once. Waits for the server.
     public func revoke(_ device: DeviceId) async throws(SkolebroError) {
-        guard try await waiting({ try $0.revokeDevice(device: device) }) != nil else { throw .Cancelled }
+        try await waiting { try $0.revokeDevice(device: device, cancellation: $1) }
     }
 
     /// The language that texts are in now.

@@ -6,9 +6,7 @@ extension Phone {
     @discardableResult
     public func syncOnce(within deadline: Duration) async throws(SkolebroError) -> SyncReport {
         let seconds = deadline.forTheLibrary
-        let report = try await waiting { try $0.syncOnce(deadline: seconds) }
-        return report
-            ?? SyncReport(ended: .cancelled, sent: 0, accepted: 0, rejected: 0, notNow: 0, pages: 0, rows: 0)
+        return try await waiting { try $0.syncOnce(deadline: seconds, cancellation: $1) }
     }
 
     /// Keeps in step from now on: when something is said, when the server pokes, and now and then. Once is enough.

@@ -5,7 +5,7 @@ import Testing
 
 extension Everything {
     /// A task that is cancelled stops waiting for the server, and holds up nobody while it waits.
-    @Suite struct Cancellation {
+    @Suite struct CallingOff {
         /// No server answers in this time, and no request ends by itself.
         let long = Duration.seconds(60)
 
@@ -54,7 +54,7 @@ extension Everything {
             try await Town.with { town in
                 let amal = try await town.phone(of: "Amal")
                 try await town.ask("hang")
-                // Before the call, just as it begins, and a little later: the library knows only of what waits already.
+                // Before the call, just as it begins, and a little later.
                 for pause in 0..<40 {
                     let sync = Task { try await amal.syncOnce(within: long) }
                     for _ in 0..<pause * 25 { await Task.yield() }
@@ -83,6 +83,27 @@ extension Everything {
                 goOn.signal()
                 // And not that it is out of time, which it would be in the end.
                 #expect(try await sync.value.ended == .cancelled)
+                await amal.close()
+            }
+        }
+
+        @Test func aTaskThatIsCancelledEndsNoOthersCall() async throws {
+            try await Town.with { town in
+                let amal = try await town.phone(of: "Amal")
+                try await town.ask("hang")
+                let patient = Task { try await amal.syncOnce(within: long) }
+                _ = try await town.ask(object(["host": "hung", "count": 1]))
+                let other = Task { try await amal.devices() }
+                _ = try await town.ask(object(["host": "hung", "count": 2]))
+                let third = Task { try await amal.syncOnce(within: long) }
+                other.cancel()
+                await #expect(throws: SkolebroError.Cancelled) { try await other.value }
+                third.cancel()
+                #expect(try await third.value.ended == .cancelled)
+                #expect(amal.syncState.syncing)
+                try amal.cancel()
+                #expect(try await patient.value.ended == .cancelled)
+                #expect(!amal.syncState.syncing)
                 await amal.close()
             }
         }

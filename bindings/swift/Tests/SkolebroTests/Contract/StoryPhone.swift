@@ -9,6 +9,7 @@ final class StoryPhone: Sendable {
         var secrets: [String: Secrets] = [:]
         var folder = ""
         var listening: [String: (heard: Heard, subscription: Subscription)] = [:]
+        var cancellations: [String: Cancellation] = [:]
     }
 
     private let name: String
@@ -98,6 +99,16 @@ final class StoryPhone: Sendable {
             case let other: throw Failure("nothing to listen to: \(other)")
             }
         held.with { $0.listening[name] = (heard, subscription) }
+    }
+
+    /// Whichever step names it first makes it: a call may be called off before it begins.
+    func cancellation(_ step: Step) -> Cancellation? {
+        guard let name = step.json["cancellation"].text else { return nil }
+        return held.with { held in
+            let its = held.cancellations[name] ?? Cancellation()
+            held.cancellations[name] = its
+            return its
+        }
     }
 
     private func explained(_ step: Step) throws -> Json {

@@ -14,7 +14,9 @@ extension StoryPhone {
         case "start_sync": try await phone.startSync()
         case "stop_sync": try await phone.stopSync()
         case "sync_now": try await phone.syncNow()
-        case "cancel": try phone.cancel()
+        case "cancel":
+            guard let its = cancellation(step) else { return try calledOff(phone) }
+            its.cancel()
         case "panic": try await apart { try panicInside(phone: phone.core) }
         case "dismiss": try await phone.dismiss(story.item(step.text("item")))
         case "take_back": try await phone.takeBack(story.item(step.text("item")))
@@ -28,7 +30,10 @@ extension StoryPhone {
             }
             return shown(try await phone.enrol(code: code, deviceName: step.text("name")), in: town)
         case "who": return shown(try await phone.who(), in: town)
-        case "devices": return .list(try await phone.devices().map(Shown.device))
+        case "devices":
+            guard let its = cancellation(step) else { return .list(try await phone.devices().map(Shown.device)) }
+            let core = phone.core
+            return .list(try await apart { try core.devices(cancellation: its) }.map(Shown.device))
         case "revoke_device":
             let name = try step.text("name")
             guard let device = try await phone.devices().first(where: { $0.name == name }) else {
@@ -43,7 +48,10 @@ extension StoryPhone {
         case "now": return object(["now": moment(try await phone.now())])
         case "sync":
             let deadline = Duration.milliseconds(step.number("deadline_ms", else: 60_000))
-            return Shown.synced(try await phone.syncOnce(within: deadline))
+            guard let its = cancellation(step) else { return Shown.synced(try await phone.syncOnce(within: deadline)) }
+            let core = phone.core
+            return Shown.synced(
+                try await apart { try core.syncOnce(deadline: deadline / .seconds(1), cancellation: its) })
         case "sync_state": return Shown.syncState(phone.syncState)
         case "warnings": return Shown.warnings(try await phone.warnings())
         case "report", "press", "mend", "advise", "capacities": return try await say(step, with: phone, in: story)
@@ -52,6 +60,11 @@ extension StoryPhone {
         case "threads": return try await threads(step, with: phone.core, in: town)
         case let other: throw Failure("no verb \(other)")
         }
+        return object([:])
+    }
+
+    private func calledOff(_ phone: Phone) throws -> Json {
+        try phone.cancel()
         return object([:])
     }
 

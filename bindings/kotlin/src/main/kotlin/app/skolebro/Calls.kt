@@ -1,9 +1,11 @@
 package app.skolebro
 
+import app.skolebro.core.InternalException as InternalCoreException
+import app.skolebro.ffi.Cancellation
+import app.skolebro.ffi.InternalException
 import app.skolebro.ffi.Skolebro
 import app.skolebro.ffi.SkolebroException
 import java.util.concurrent.atomic.AtomicBoolean
-import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableJob
 import kotlinx.coroutines.CoroutineDispatcher
@@ -12,7 +14,6 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.withContext
-import kotlinx.coroutines.withTimeoutOrNull
 
 /**
  * The way that every call takes to the library: off the caller's thread, and said to be closed once it is. What it must
@@ -33,27 +34,32 @@ internal class Calls(private val library: Skolebro, private val dispatcher: Coro
         } catch (destroyed: IllegalStateException) {
             // The generated object's own word for it, where closing overtook the call.
             throw if (shut.get()) SkolebroException.Closed() else destroyed
+        } catch (refused: InternalException) {
+            throw noValue(refused)
+        } catch (refused: InternalCoreException) {
+            throw noValue(refused)
         }
     }
+
+    /** Of the generated code's own words nothing is kept: they may hold what the call was about. */
+    private fun noValue(refused: Exception): SkolebroException =
+        SkolebroException.Internal("a value did not cross the language border").apply { stackTrace = refused.stackTrace }
 
     /** Reads or writes this phone's files. */
     suspend fun <T> local(call: Skolebro.() -> T): T = withContext(dispatcher) { here(call) }
 
     /** Waits for the server; a coroutine that is cancelled calls it off. */
-    suspend fun <T> waiting(call: Skolebro.() -> T): T = coroutineScope {
-        // Its failure is a value, or it would be thrown in the place of the cancellation that caused it.
-        val work = async(dispatcher) { runCatching { here(call) } }
-        try {
-            work.await()
-        } catch (cancellation: CancellationException) {
-            withContext(NonCancellable) {
-                // More than once: the call may not have come as far as the network yet, and then there is nothing to call off.
-                while (!work.isCompleted) {
-                    runCatching { here { cancel() } }
-                    withTimeoutOrNull(AGAIN) { work.join() }
-                }
+    suspend fun <T> waiting(call: Skolebro.(Cancellation) -> T): T = Cancellation().use { its ->
+        coroutineScope {
+            // Its failure is a value, or it would be thrown in the place of the cancellation that caused it.
+            val work = async(dispatcher) { runCatching { here { call(its) } } }
+            try {
+                work.await()
+            } catch (cancelled: CancellationException) {
+                its.cancel()
+                withContext(NonCancellable) { work.join() }
+                throw cancelled
             }
-            throw cancellation
         }
     }.getOrThrow()
 
@@ -62,9 +68,5 @@ internal class Calls(private val library: Skolebro, private val dispatcher: Coro
         library.shutDown()
         library.destroy()
         ended.complete()
-    }
-
-    private companion object {
-        val AGAIN = 20.milliseconds
     }
 }

@@ -37,8 +37,8 @@ import kotlinx.coroutines.withContext
  * person. All calls may be made from any thread, several at once.
  *
  * A coroutine that is cancelled in a call waits until the call has come back. Where the call waits for the server it is
- * called off, and with it whatever else waits for the server on this phone just then. Where it writes it is finished:
- * say something that must not depend on a screen's life in a scope that outlives the screen.
+ * called off. Where it writes it is finished: say something that must not depend on a screen's life in a scope that
+ * outlives the screen.
  */
 public class Phone(library: Skolebro, dispatcher: CoroutineDispatcher = Dispatchers.IO) : AutoCloseable {
     private val calls = Calls(library, dispatcher)
@@ -46,7 +46,7 @@ public class Phone(library: Skolebro, dispatcher: CoroutineDispatcher = Dispatch
     // Who uses it.
 
     /** Exchanges an activation code from the school for a token. Waits for the server. */
-    public suspend fun enrol(code: String, deviceName: String): Who = calls.waiting { enrol(code, deviceName) }
+    public suspend fun enrol(code: String, deviceName: String): Who = calls.waiting { enrol(code, deviceName, it) }
 
     /** Who is signed in, or was: look at the standing. `null`: nobody has enrolled yet. */
     public suspend fun who(): Who? = calls.local { who() }
@@ -55,10 +55,10 @@ public class Phone(library: Skolebro, dispatcher: CoroutineDispatcher = Dispatch
     public suspend fun signOut(): Unit = calls.local { signOut() }
 
     /** The person's phones. Waits for the server. */
-    public suspend fun devices(): List<DeviceEntry> = calls.waiting { devices() }
+    public suspend fun devices(): List<DeviceEntry> = calls.waiting { devices(it) }
 
     /** Revokes one of the person's phones. Waits for the server. */
-    public suspend fun revokeDevice(device: DeviceId): Unit = calls.waiting { revokeDevice(device) }
+    public suspend fun revokeDevice(device: DeviceId): Unit = calls.waiting { revokeDevice(device, it) }
 
     // What is shown.
 
@@ -105,7 +105,7 @@ public class Phone(library: Skolebro, dispatcher: CoroutineDispatcher = Dispatch
     // Keeping in step with the server.
 
     /** Sends what is queued and pulls what is new, until there is no more of either or the deadline comes. Fits a worker. */
-    public suspend fun syncOnce(deadline: Duration): SyncReport = calls.waiting { syncOnce(deadline) }
+    public suspend fun syncOnce(deadline: Duration): SyncReport = calls.waiting { syncOnce(deadline, it) }
 
     /** Keeps in step from now on, on a thread of the library's own. Once is enough. */
     public suspend fun startSync(): Unit = calls.local { startSync() }
@@ -116,7 +116,7 @@ public class Phone(library: Skolebro, dispatcher: CoroutineDispatcher = Dispatch
     /** Lets it sync now: the app came to the front, or a push message arrived. Comes back at once. */
     public fun syncNow(): Unit = calls.here { syncNow() }
 
-    /** Whatever waits for the server now gives up. Comes back at once; a cancelled coroutine does this by itself. */
+    /** Whatever waits for the server now gives up. Comes back at once. To end one call, cancel its coroutine. */
     public fun cancel(): Unit = calls.here { cancel() }
 
     // What changes. Each collection listens on its own, and stops when it is cancelled; closing the phone ends it.

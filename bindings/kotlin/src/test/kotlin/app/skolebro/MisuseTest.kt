@@ -145,6 +145,21 @@ class MisuseTest {
     }
 
     @Test
+    fun `what is no id is a typed error that says nothing of it`() = story {
+        Phone(alone(folder)).use { phone ->
+            for (call in listOf<suspend () -> Any>(
+                { phone.screen("Liv Berg", ScreenRequest.Home) },
+                { phone.dismiss("Liv Berg") },
+                { phone.revokeDevice("Liv Berg") },
+            )) {
+                val failure = runCatching { call() }.exceptionOrNull()
+                assertTrue(failure is SkolebroException.Internal, "$failure")
+                assertTrue("Liv" !in failure.toString(), "$failure")
+            }
+        }
+    }
+
+    @Test
     fun `a coroutine that is cancelled calls off what it waits for`() = story {
         SilentServer().use { server ->
             Phone(server.phone(folder)).use { phone ->
@@ -156,6 +171,26 @@ class MisuseTest {
                 assertTrue(enrolling.isCancelled)
                 // Nothing else is: the phone goes on.
                 assertNull(phone.who())
+            }
+        }
+    }
+
+    @Test
+    fun `a coroutine that is cancelled calls off its own call and no other`() = story {
+        SilentServer().use { server ->
+            Phone(server.phone(folder)).use { phone ->
+                val patient = async(Dispatchers.IO) { runCatching { phone.enrol("ABCD-EFGH-JKLM", "x") } }
+                server.awaitCaller().use {
+                    val other = launch(Dispatchers.IO) { phone.enrol("MLKJ-HGFE-DCBA", "y") }
+                    server.awaitCaller().use {
+                        other.cancel()
+                        other.join()
+                    }
+                    assertTrue(patient.isActive)
+                    phone.cancel()
+                    val failure = patient.await().exceptionOrNull()
+                    assertTrue(failure is SkolebroException.Cancelled, "$failure")
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ import app.skolebro.Phone
 import app.skolebro.core.Screen
 import app.skolebro.core.ScreenRequest
 import app.skolebro.core.Window
+import app.skolebro.ffi.Cancellation
 import app.skolebro.ffi.Settings
 import app.skolebro.ffi.Skolebro
 import app.skolebro.ffi.SkolebroException
@@ -24,7 +25,8 @@ import kotlinx.serialization.json.jsonPrimitive
 
 /**
  * A phone of a story: every verb of the vocabulary, as calls of the thin layer. Only what it has no calls for goes to the
- * library itself: listeners that must hear everything one by one, and ends that are not the layer's `close`.
+ * library itself: listeners that must hear everything one by one, ends that are not the layer's `close`, and calls that are
+ * called off by name and not with their coroutine.
  */
 class StoryPhone(private val story: Story, private val name: String) {
     @Volatile private var library: Skolebro? = null
@@ -33,6 +35,7 @@ class StoryPhone(private val story: Story, private val name: String) {
     /** By folder, as a keychain keeps them: what one process saved, the next one finds. */
     private val secrets = ConcurrentHashMap<String, Secrets>()
     private val listening = ConcurrentHashMap<String, Heard>()
+    private val cancellations = ConcurrentHashMap<String, Cancellation>()
 
     fun act(step: JsonObject): JsonElement {
         when (step.text("do")) {
@@ -110,7 +113,7 @@ class StoryPhone(private val story: Story, private val name: String) {
             "sign_out" -> phone.signOut()
             "suspend" -> phone.suspend()
             "resume" -> phone.resume()
-            "devices" -> return devices(phone.devices())
+            "devices" -> return devices(cancellation(step)?.let { library.devices(it) } ?: phone.devices())
             "revoke_device" -> phone.revokeDevice(phone.devices().first { it.name == step.text("name") }.device)
             "language" -> {
                 if ("to" in step) phone.setLanguage(step.textOrNull("to")?.let(::language))
@@ -131,8 +134,11 @@ class StoryPhone(private val story: Story, private val name: String) {
             "outbox", "today", "child", "roll", "inbox", "absences" -> return screen(phone, verb, step)
             "pages" -> return pages(story, phone, step)
             "warnings" -> return warnings(phone.warnings())
-            "sync" -> return synced(phone.syncOnce(Duration.ofMillis(step.number("deadline_ms", 60_000).toLong())))
-            "cancel" -> phone.cancel()
+            "sync" -> {
+                val deadline = Duration.ofMillis(step.number("deadline_ms", 60_000).toLong())
+                return synced(cancellation(step)?.let { library.syncOnce(deadline, it) } ?: phone.syncOnce(deadline))
+            }
+            "cancel" -> cancellation(step)?.cancel() ?: phone.cancel()
             "start_sync" -> phone.startSync()
             "stop_sync" -> phone.stopSync()
             "sync_now" -> phone.syncNow()
@@ -148,6 +154,10 @@ class StoryPhone(private val story: Story, private val name: String) {
         }
         return fields()
     }
+
+    /** Whichever step names it first makes it: a call may be called off before it begins. */
+    private fun cancellation(step: JsonObject): Cancellation? =
+        step.textOrNull("cancellation")?.let { name -> cancellations.computeIfAbsent(name) { Cancellation() } }
 
     private fun submitted(step: JsonObject, done: Submission): JsonObject =
         when (done) {
