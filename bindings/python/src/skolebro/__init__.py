@@ -33,8 +33,8 @@ from .paging import pages
 from .phone import Phone, open
 from .secrets import FileSecrets, MemorySecrets
 
-_mend(_core)
-_mend(_ffi)
+_mend(_core, _ffi.SkolebroError.Internal)
+_mend(_ffi, _ffi.SkolebroError.Internal)
 
 __all__ = [
     "ClockTime",
@@ -58,5 +58,4 @@ __all__ = [
     "open",
     "pages",
 ]
-__all__ += _core.__all__
-__all__ += _ffi.__all__
+__all__ += [name for name in (*_core.__all__, *_ffi.__all__) if name != "InternalError"]
