@@ -62,6 +62,19 @@ impl Merged<'_> {
         Ok(self.merge(raw, |record| record.body.kind() == kind && within(record, from, to)))
     }
 
+    /// The newest day of the span that may have records of the kind: of a scope that has ended it has none.
+    pub fn newest_day(
+        &self,
+        kind: RecordKind,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Option<NaiveDate>, PhoneError> {
+        let Some(school) = self.school else { return Ok(None) };
+        let here = self.overlay.records().filter(|record| record.body.kind() == kind && within(record, from, to));
+        let here = here.filter_map(|record| record.day).max();
+        Ok(self.reader.newest_day(school, kind, from, to)?.max(here))
+    }
+
     pub fn of_pupil(&self, kind: RecordKind, pupil: PersonId) -> Result<Vec<Record>, PhoneError> {
         let Some(school) = self.school else { return Ok(Vec::new()) };
         let raw = self.reader.of_pupil(school, kind, pupil)?;

@@ -117,6 +117,19 @@ impl View {
     pub fn between(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Vec<Record>, PhoneError> {
         self.held.merged(&self.reader.lock()).between(kind, from, to)
     }
+    /// The newest day of the span, both ends inclusive, that may have records of a kind; no later one of it has any.
+    /// Where their scopes have ended it has none itself.
+    ///
+    /// # Errors
+    /// The mirror cannot be read.
+    pub fn newest_day(
+        &self,
+        kind: RecordKind,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Option<NaiveDate>, PhoneError> {
+        self.held.merged(&self.reader.lock()).newest_day(kind, from, to)
+    }
     /// # Errors
     /// The mirror cannot be read.
     pub fn on_day(&self, kind: RecordKind, day: NaiveDate) -> Result<Vec<Record>, PhoneError> {

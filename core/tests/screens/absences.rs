@@ -14,7 +14,10 @@ use skolebro_core::{
         screens::{AbsenceList, Screen, ScreenRequest, absences},
         text::Texts,
     },
-    domain::{command::Capacity, people::Language},
+    domain::{
+        command::Capacity,
+        people::{Language, Role},
+    },
 };
 use std::sync::Arc;
 
@@ -64,6 +67,29 @@ fn the_office_reads_them_newest_day_first_in_pages_of_any_size() {
     assert_eq!(list(&olle, after(2), monday(), 5).unwrap(), [], "a span that ends before it begins holds no day");
     let none = show(&olle, SV, |view, texts| absences(view, texts, (after(7), after(9)), None, 5)).unwrap();
     assert_eq!(none.empty.as_deref(), Some("Ingen frånvaro under de dagarna."));
+}
+
+#[test]
+fn days_far_apart_stand_in_one_list_with_what_is_only_on_this_phone() {
+    let (server, owner, olle) = some_absences();
+    server.give("Greta", Capacity::Home, sick(&["Adam"], after(14), after(14)));
+    server.give("Amal", Capacity::Home, sick(&["Liv"], after(14), after(14)));
+    owner.pass(TimeDelta::hours(1));
+    sync(&olle);
+    let office = Capacity::Staff(Role::Office);
+    for ahead in [7, 28] {
+        let body = sick(&["Maja"], after(ahead), after(ahead));
+        olle.submit(olle.schools()[0], office, body, None).unwrap();
+    }
+    let all = list(&olle, after(-3000), after(200), 100).unwrap();
+    let said: Vec<(&str, &str)> = all.iter().map(|(day, line)| (day.as_str(), &line[..7])).collect();
+    let (last, middle, between) = (after(28).to_string(), after(14).to_string(), after(7).to_string());
+    assert_eq!(all.len(), 8, "{all:#?}");
+    assert_eq!(said[..4], [(&*last, "4B Maja"), (&*middle, "4B Adam"), (&*middle, "4B Liv "), (&*between, "4B Maja")]);
+    for limit in 1..=8 {
+        assert_eq!(list(&olle, after(-3000), after(200), limit).unwrap(), all, "pages of {limit}");
+    }
+    assert_eq!(list(&olle, after(8), after(13), 1).unwrap(), [], "nothing between two days that have something");
 }
 
 #[test]

@@ -130,6 +130,9 @@ impl Source for BigSchool {
         let found = self.records.values().filter(|record| record.body.kind() == kind);
         Ok(found.filter(within).cloned().collect())
     }
+    fn newest_day(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Option<NaiveDate>, PhoneError> {
+        Ok(self.between(kind, from, to)?.iter().filter_map(|record| record.day).max())
+    }
     fn of_pupil_between(
         &self,
         _kind: RecordKind,

@@ -5,12 +5,13 @@ use super::{
     light::LightPhone,
     school, server,
 };
+use chrono::Days;
 use skolebro_core::{
     clock::{Clock, MovedClock},
     device::{
         Options, Phone, PhoneError, SyncEnd,
         http::HttpTransport,
-        screens::{self, Window},
+        screens::{self, AbsencePlace, Window},
         secrets::MemorySecretStore,
         text::Texts,
     },
@@ -159,7 +160,13 @@ fn staff(
     let view = || phone.view(id);
     timed(figures, "office: board of the school", || screens::school_board(&view()?, texts, today, window))?;
     timed(figures, "office: call list", || screens::call_list(&view()?, texts, window))?;
-    timed(figures, "office: evacuation list", || screens::evacuation_list(&view()?, texts, window))
+    timed(figures, "office: evacuation list", || screens::evacuation_list(&view()?, texts, window))?;
+    // Before the oldest day of which anything is held there are nine years more that the list may ask for.
+    let (oldest, first) = (today - Days::new(DAYS - 1), today - Days::new(14 * 366));
+    let place = Some(AbsencePlace { day: oldest, pupil: school.light.pupil });
+    timed(figures, "office: absences, past the oldest day", || {
+        screens::absences(&view()?, texts, (first, today), place, 50)
+    })
 }
 
 fn timed<T>(

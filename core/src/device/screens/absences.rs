@@ -1,6 +1,5 @@
 //! Every absence between two days, newest day first: what an office prints, and what a teacher has before a talk. Read
-//! day by day: a page costs what its own days hold, and two look-ups for each day that it passes over, the empty ones at the
-//! end of a span too.
+//! day by day, over the days that have records: a page costs what those that it passes hold, and empty days cost nothing.
 
 use super::{
     Source, collate,
@@ -15,6 +14,7 @@ use crate::{
     domain::{
         attendance::{PupilDay, Validity, board::DayBook},
         ids::PersonId,
+        record::RecordKind,
     },
     say,
 };
@@ -73,10 +73,11 @@ pub fn absences(
     let newest = after.map_or(last, |place| place.day.min(last));
     let mut items = Vec::new();
     let mut next = None;
-    let mut day = Some(newest).filter(|newest| *newest >= first);
-    while let Some(today) = day {
-        let mut here = of_day(&frame, today)?;
-        if let Some(place) = after.filter(|place| place.day == today) {
+    let day_with_any = |to: NaiveDate| source.newest_day(RecordKind::Attendance, first, to);
+    let mut found = day_with_any(newest)?;
+    while let Some(day) = found {
+        let mut here = of_day(&frame, day)?;
+        if let Some(place) = after.filter(|place| place.day == day) {
             let seen = key(&frame, place.pupil);
             here.retain(|line| key(&frame, line.pupil.id) > seen);
         }
@@ -88,7 +89,7 @@ pub fn absences(
             break;
         }
         items.append(&mut here);
-        day = today.pred_opt().filter(|earlier| *earlier >= first);
+        found = day.pred_opt().map(day_with_any).transpose()?.flatten();
     }
     Ok(Some(AbsenceList {
         heading: frame.texts.sentence(&frame.texts.days(from, to, frame.today)),

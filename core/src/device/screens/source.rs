@@ -35,6 +35,12 @@ pub trait Source {
     /// # Errors
     /// As [`Source::record`].
     fn between(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Vec<Record>, PhoneError>;
+    /// The newest day of the span, both ends inclusive, that may have records of a kind; no later one of it has any. For
+    /// going back through days without asking each of the empty ones.
+    ///
+    /// # Errors
+    /// As [`Source::record`].
+    fn newest_day(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Option<NaiveDate>, PhoneError>;
     /// Of one pupil, by day; both days inclusive.
     ///
     /// # Errors
@@ -96,6 +102,9 @@ impl Source for View {
     }
     fn between(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Vec<Record>, PhoneError> {
         View::between(self, kind, from, to)
+    }
+    fn newest_day(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Option<NaiveDate>, PhoneError> {
+        View::newest_day(self, kind, from, to)
     }
     fn of_pupil_between(
         &self,

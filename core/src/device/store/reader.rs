@@ -170,6 +170,22 @@ impl Reader {
         self.all(&sql, params![school, kind.as_str(), day_number(from), day_number(to)])
     }
 
+    /// The newest day of the span that has a row of the kind, both days inclusive: one step into the index.
+    pub fn newest_day(
+        &self,
+        school: i64,
+        kind: RecordKind,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Option<NaiveDate>, PhoneError> {
+        let sql = "SELECT day FROM record WHERE school = ?1 AND kind = ?2 AND day BETWEEN ?3 AND ?4
+                   ORDER BY day DESC LIMIT 1";
+        let mut statement = self.connection()?.prepare_cached(sql)?;
+        let found = statement
+            .query_row(params![school, kind.as_str(), day_number(from), day_number(to)], |row| row.get::<_, i64>(0));
+        Ok(found.optional()?.and_then(day_of))
+    }
+
     /// Both days inclusive.
     pub fn of_pupil_between(
         &self,
