@@ -20,7 +20,8 @@ use skolebro_core::{
     foreign::Moment,
     protocol::ProblemCode,
 };
-use std::{sync::Arc, time::Duration};
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+use std::{alloc::System, sync::Arc, time::Duration};
 
 /// Stands still until it is moved.
 #[derive(Debug, uniffi::Object)]
@@ -77,6 +78,16 @@ fn errors() -> Vec<(&'static str, SkolebroError)> {
         ("Storage", SkolebroError::Storage { detail: detail() }),
         ("Internal", SkolebroError::Internal { detail: detail() }),
     ]
+}
+
+#[global_allocator]
+static COUNTED: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// How many allocations of this library's are not given back. What SQLite has is not counted: each of its connections is.
+#[uniffi::export]
+pub fn allocations_held() -> u64 {
+    let stats = COUNTED.stats();
+    stats.allocations.saturating_sub(stats.deallocations) as u64
 }
 
 #[uniffi::export]

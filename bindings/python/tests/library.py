@@ -9,6 +9,7 @@ from skolebro._generated.skolebro_ffi import (
     TestClock as Clock,
 )
 from skolebro._generated.skolebro_ffi import (
+    allocations_held,
     echo,
     error_variants,
     every_command,
@@ -17,7 +18,16 @@ from skolebro._generated.skolebro_ffi import (
     panic_inside,
 )
 
-__all__ = ["Clock", "echo", "error_variants", "every_command", "fail_with", "open_phone", "panic_inside"]
+__all__ = [
+    "Clock",
+    "allocations_held",
+    "echo",
+    "error_variants",
+    "every_command",
+    "fail_with",
+    "open_phone",
+    "panic_inside",
+]
 
 # What should answer has all the time that a slow machine takes.
 PATIENCE = timedelta(seconds=20)
