@@ -179,10 +179,7 @@ impl View {
     /// The mirror cannot be read.
     pub fn pupil_card(&self, pupil: PersonId) -> Result<Option<PupilCard>, PhoneError> {
         let found = self.in_scope(&Scope::pupil(pupil, Topic::Info, Circle::All))?;
-        Ok(found.into_iter().find_map(|r| match r.body {
-            Body::PupilCard(card) if card.person == pupil => Some(card),
-            _ => None,
-        }))
+        Ok(found.into_iter().filter_map(|r| PupilCard::try_from(r.body).ok()).find(|card| card.person == pupil))
     }
     /// The adults at home, for staff.
     ///

@@ -11,9 +11,9 @@ use crate::sample::SchoolNo;
 use skolebro_core::{
     device::{Delivery, Phone},
     domain::{
-        attendance::PupilDay,
+        attendance::{CallListEntry, PupilDay},
         ids::PersonId,
-        record::{Body, RecordKind},
+        record::RecordKind,
     },
 };
 use std::collections::BTreeMap;
@@ -97,9 +97,9 @@ impl Verdict {
             .map(|(pupil, open)| (town.person(*pupil), *open))
             .collect();
         let entries = view.on_day(RecordKind::CallListEntry, town.day)?;
-        let seen = entries.into_iter().filter_map(|record| match (record.pupil, record.body) {
-            (Some(pupil), Body::CallListEntry(entry)) => Some((pupil, entry.closed_at.is_none())),
-            _ => None,
+        let seen = entries.into_iter().filter_map(|record| {
+            let entry = CallListEntry::try_from(record.body).ok()?;
+            Some((record.pupil?, entry.closed_at.is_none()))
         });
         self.same(&format!("{name}, call list"), said, seen.collect());
         Ok(())

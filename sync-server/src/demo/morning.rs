@@ -18,7 +18,7 @@ use chrono::NaiveTime;
 use skolebro_core::{
     device::{Draft, IfAdvised, Phone, Submission},
     domain::{
-        attendance::NoticeReason,
+        attendance::{Notice, NoticeReason},
         command::{Capacity, CommandBody},
         people::Role,
         record::{Body, RecordKind},
@@ -153,10 +153,8 @@ impl Morning<'_> {
         let (id, pupil) = (self.town.school(school), self.town.person(pupil));
         let view = phone.view(id)?;
         let own = Scope::own(view.me(), Topic::Attendance);
-        let is_it = |body: &Body| match body {
-            Body::Notice(notice) => notice.reason == NoticeReason::UnexplainedAbsence && notice.corrected_at.is_none(),
-            _ => false,
-        };
+        let asks = |notice: &Notice| notice.reason == NoticeReason::UnexplainedAbsence && notice.corrected_at.is_none();
+        let is_it = |body: &Body| matches!(body, Body::Notice(notice) if asks(notice));
         let notices = view.of_kind(RecordKind::Notice)?;
         let found = notices.into_iter().find(|n| n.scope == own && n.pupil == Some(pupil) && is_it(&n.body));
         let Some(notice) = found else {

@@ -62,19 +62,21 @@ impl Operator {
             bar.set_message(made.what);
         });
         bar.finish_and_clear();
-        match answer? {
-            Answer::Imported(report) if report.stopped.is_none() => Ok(report),
-            _ => Err(Trouble::refused("the import stopped")),
+        if let Answer::Imported(report) = answer?
+            && report.stopped.is_none()
+        {
+            return Ok(report);
         }
+        Err(Trouble::refused("the import stopped"))
     }
 
     /// # Errors
     /// The order was refused.
     pub fn codes(&self, wanted: order::Codes) -> Result<Letters, Trouble> {
-        match self.give(&Order::Codes(wanted))? {
-            Answer::Codes(letters) => Ok(letters),
-            _ => Err(Trouble::refused("the server answered something else than codes")),
-        }
+        let Answer::Codes(letters) = self.give(&Order::Codes(wanted))? else {
+            return Err(Trouble::refused("the server answered something else than codes"));
+        };
+        Ok(letters)
     }
 
     /// One person's code; none: the school makes none for that person.

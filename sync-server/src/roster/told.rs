@@ -288,10 +288,21 @@ pub fn gives_no_more(new: &Guardianship, old: &Guardianship) -> bool {
 
 /// Whether an entry says the same for a part of the time only.
 fn ends_sooner(new: &RosterEntry, old: &RosterEntry) -> bool {
-    match (new, old) {
-        (RosterEntry::Assignment(new), RosterEntry::Assignment(old)) => new.dates.are_within(old.dates),
-        (RosterEntry::AdultConsent(new), RosterEntry::AdultConsent(old)) => new.dates.are_within(old.dates),
-        (RosterEntry::Membership(new), RosterEntry::Membership(old)) => new.dates.are_within(old.dates),
-        _ => false,
+    match new {
+        RosterEntry::Assignment(new) => matches!(old, RosterEntry::Assignment(old) if new.dates.are_within(old.dates)),
+        RosterEntry::AdultConsent(new) => {
+            matches!(old, RosterEntry::AdultConsent(old) if new.dates.are_within(old.dates))
+        }
+        RosterEntry::Membership(new) => matches!(old, RosterEntry::Membership(old) if new.dates.are_within(old.dates)),
+        RosterEntry::School(_)
+        | RosterEntry::RuleSet(_)
+        | RosterEntry::Calendar(_)
+        | RosterEntry::Person(_)
+        | RosterEntry::Group(_)
+        | RosterEntry::Enrolment(_)
+        | RosterEntry::Guardianship(_)
+        | RosterEntry::Delegation(_)
+        | RosterEntry::Block(_)
+        | RosterEntry::Spell(_) => false,
     }
 }

@@ -94,9 +94,14 @@ pub fn inbox(source: &dyn Source, texts: Texts, after: Option<InboxPlace>, limit
 fn line(frame: &Frame<'_>, record: &Record, notice: &Notice) -> Result<NoticeLine, PhoneError> {
     let day = record.day.unwrap_or(frame.today);
     let day_text = frame.texts.day_and_session(day, notice.session, frame.today);
-    let accepted = match (notice.reason, record.pupil) {
-        (NoticeReason::ExplanationJudged, Some(pupil)) => judged(frame, pupil, day, notice)?,
-        _ => None,
+    let accepted = match notice.reason {
+        NoticeReason::ExplanationJudged => {
+            record.pupil.map(|pupil| judged(frame, pupil, day, notice)).transpose()?.flatten()
+        }
+        NoticeReason::UnexplainedAbsence
+        | NoticeReason::CheckReport
+        | NoticeReason::SentHomeSick
+        | NoticeReason::DelegationChanged => None,
     };
     let child = match record.pupil {
         Some(pupil) => frame.pupil(pupil).name,

@@ -65,8 +65,8 @@ pub fn decide(
 ) -> Result<Changes, Rejection> {
     let about = About::new(world, actor, command);
     match asked {
-        AttendanceCommand::ReportAbsence { pupils, kind, from, to, part, note, on_behalf_of, phoned_at } => about
-            .report(&Asked {
+        AttendanceCommand::ReportAbsence { pupils, kind, from, to, part, note, on_behalf_of, phoned_at } => {
+            let absence = Asked {
                 pupils,
                 kind: *kind,
                 from: *from,
@@ -75,7 +75,9 @@ pub fn decide(
                 note: note.as_ref(),
                 on_behalf_of: *on_behalf_of,
                 phoned_at: *phoned_at,
-            }),
+            };
+            about.report(&absence)
+        }
         AttendanceCommand::EndAbsence { pupil, back_on, back_at } => about.end(*pupil, *back_on, *back_at),
         AttendanceCommand::ExtendAbsence { pupil, to } => about.extend(*pupil, *to),
         AttendanceCommand::WithdrawAbsence { pupil, from, to } => about.withdraw(*pupil, *from, *to),

@@ -59,14 +59,12 @@ fn role(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, RosterErr
 fn gone(intake: &mut Intake, row: &Row, sid: &str, org: &str, role: UserRole) -> Result<(), RosterError> {
     let person = intake.person_id(sid);
     let Ok(school) = intake.school(ROLES, row, "orgSourcedId", org) else { return Ok(()) };
+    let post = |role: Role| format!("{school}:{person}/{}/school", role.as_str());
     match role {
         UserRole::Pupil => intake.staging.gone("enrolment", &format!("{school}:{person}"), ROLES, row.at()),
-        UserRole::Leading(role) => {
-            intake.staging.gone("assignment", &format!("{school}:{person}/{}/school", role.as_str()), ROLES, row.at())
-        }
-        UserRole::Administrator => {
-            let key = format!("{school}:{person}/{}/school", Role::Office.as_str());
-            intake.staging.gone("assignment", &key, ROLES, row.at())
+        UserRole::Principal => intake.staging.gone("assignment", &post(Role::Principal), ROLES, row.at()),
+        UserRole::Office | UserRole::Administrator => {
+            intake.staging.gone("assignment", &post(Role::Office), ROLES, row.at())
         }
         UserRole::Teaching | UserRole::Home | UserRole::NotTaken | UserRole::Unknown => Ok(()),
     }
@@ -85,7 +83,7 @@ pub fn known(intake: &mut Intake, file: &str, row: &Row, role: UserRole, word: &
             intake.issue(file, row, "role", Code::AdministratorAsOffice, Some(word), what);
             Ok(())
         }
-        UserRole::Pupil | UserRole::Teaching | UserRole::Leading(_) | UserRole::Home => Ok(()),
+        UserRole::Pupil | UserRole::Teaching | UserRole::Principal | UserRole::Office | UserRole::Home => Ok(()),
     }
 }
 
@@ -141,11 +139,8 @@ pub fn role_at(
     let word = match role {
         UserRole::Pupil => "pupil",
         UserRole::Teaching => "teaching",
-        UserRole::Leading(role) => match role {
-            Role::Principal => "principal",
-            _ => "office",
-        },
-        UserRole::Administrator => "office",
+        UserRole::Principal => "principal",
+        UserRole::Office | UserRole::Administrator => "office",
         UserRole::Home | UserRole::NotTaken | UserRole::Unknown => return Ok(false),
     };
     let school = school.to_string();

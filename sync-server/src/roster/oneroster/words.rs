@@ -9,8 +9,9 @@ pub enum UserRole {
     Pupil,
     /// Teaches; what and whom, the enrollments say.
     Teaching,
-    /// Holds for the whole school.
-    Leading(Role),
+    /// For the whole school, as the two that follow.
+    Principal,
+    Office,
     /// OneRoster 1.1 has one word for the principal and the office; the narrower one is given.
     Administrator,
     /// An adult at home: of whom, `agentSourcedIds` says; what in law, only the legal layer and staff.
@@ -33,8 +34,8 @@ impl UserRole {
         match word.to_lowercase().as_str() {
             "student" => UserRole::Pupil,
             "teacher" | "aide" => UserRole::Teaching,
-            "principal" => UserRole::Leading(Role::Principal),
-            "siteadministrator" => UserRole::Leading(Role::Office),
+            "principal" => UserRole::Principal,
+            "siteadministrator" => UserRole::Office,
             "administrator" => UserRole::Administrator,
             "guardian" | "parent" | "relative" => UserRole::Home,
             "counselor" | "districtadministrator" | "systemadministrator" | "proctor" => UserRole::NotTaken,
@@ -45,7 +46,7 @@ impl UserRole {
     pub fn bit(self) -> i64 {
         match self {
             UserRole::Pupil => bits::PUPIL,
-            UserRole::Teaching | UserRole::Leading(_) | UserRole::Administrator => bits::STAFF,
+            UserRole::Teaching | UserRole::Principal | UserRole::Office | UserRole::Administrator => bits::STAFF,
             UserRole::Home => bits::HOME,
             UserRole::NotTaken | UserRole::Unknown => bits::OTHER,
         }
