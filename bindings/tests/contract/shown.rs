@@ -76,7 +76,7 @@ pub fn today(screen: &HomeToday) -> Value {
     json!({
         "school_name": screen.school_name,
         "heading": screen.heading,
-        "waiting": screen.waiting,
+        "empty": screen.empty,
         "note_warning": screen.note_warning,
         "children": screen.children.iter().map(child_today).collect::<Vec<_>>(),
         "together": buttons(&screen.together),

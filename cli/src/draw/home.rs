@@ -1,6 +1,6 @@
 //! What an adult at home sees.
 
-use super::{figures, reached_tone, report, said, some, status_tone};
+use super::{figures, reached_tone, report, said, some, status_tone, titled};
 use crate::output::{Out, Tone, cell};
 use skolebro_core::device::{
     screens::{Child, ChildDay, ChildToday, DayLine, HomeToday, Mail, Stats, WhoCanRead},
@@ -9,8 +9,8 @@ use skolebro_core::device::{
 
 pub fn home_today(out: &mut Out, texts: Texts, screen: &HomeToday) {
     out.blank();
-    out.title(&format!("{} · {}", screen.heading, screen.school_name));
-    some(out, screen.waiting.as_ref(), Tone::Quiet);
+    out.title(&titled(&screen.heading, &screen.school_name));
+    some(out, screen.empty.as_ref(), Tone::Quiet);
     if let Some(warning) = &screen.warning {
         out.indented(&warning.text, if warning.past { Tone::Bad } else { Tone::Warn });
     }

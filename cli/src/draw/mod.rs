@@ -47,6 +47,11 @@ fn figures(figures: &[Figure]) -> String {
     figures.iter().map(|figure| figure.text.as_str()).collect::<Vec<_>>().join(" · ")
 }
 
+/// The school's name, where this person may know it.
+fn titled(heading: &str, school: &str) -> String {
+    if school.is_empty() { heading.to_owned() } else { format!("{heading} · {school}") }
+}
+
 fn some(out: &mut Out, text: Option<&String>, tone: Tone) {
     if let Some(text) = text {
         out.indented(text, tone);

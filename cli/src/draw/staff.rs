@@ -1,6 +1,6 @@
 //! What staff see: their day, rolls, boards, the call list, who is in the building.
 
-use super::{figures, home::mail, said, some, status_tone};
+use super::{figures, home::mail, said, some, status_tone, titled};
 use crate::output::{Cell, Out, Tone, cell};
 use skolebro_core::{
     device::{
@@ -43,7 +43,7 @@ fn group_rows(groups: &[GroupToday]) -> Vec<Vec<Cell>> {
 
 pub fn staff_today(out: &mut Out, screen: &StaffToday) {
     out.blank();
-    out.title(&format!("{} · {}", screen.heading, screen.school_name));
+    out.title(&titled(&screen.heading, &screen.school_name));
     some(out, screen.waiting.as_ref(), Tone::Quiet);
     out.table(&group_rows(&screen.groups));
     if let Some(office) = &screen.office {

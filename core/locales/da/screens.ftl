@@ -1,6 +1,7 @@
 # Skærmbilledernes egne ord.
 
 waiting-for-school = Henter fra skolen. Det, du gør nu, bliver gemt alligevel.
+no-children = Du ser ingen børn på denne skole. Mener du, at det er en fejl, så ring til skolens kontor.
 screen-of-staff = Det her er personalets skærm, og skolen giver dig ikke det, den skulle vise.
 closed = Ikke skole i dag.
 closed-holiday = Ikke skole i dag: { $holiday }.

@@ -1,6 +1,7 @@
 # The screens' own words.
 
 waiting-for-school = Fetching from the school. What you do now is kept all the same.
+no-children = You see no children at this school. If you think that is wrong, call the school's office.
 screen-of-staff = This is a screen for staff, and the school does not give you what it would show.
 closed = No school today.
 closed-holiday = No school today: { $holiday }.

@@ -1,6 +1,7 @@
 # Skjermbildenes egne ord.
 
 waiting-for-school = Henter fra skolen. Det du gjør nå, blir lagret likevel.
+no-children = Du ser ingen barn på denne skolen. Tror du det er feil, ring skolens kontor.
 screen-of-staff = Dette er en skjerm for de ansatte, og skolen gir deg ikke det den skulle vise.
 closed = Ikke skole i dag.
 closed-holiday = Ikke skole i dag: { $holiday }.

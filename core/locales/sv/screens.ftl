@@ -1,6 +1,7 @@
 # Skärmarnas egna ord.
 
 waiting-for-school = Hämtar från skolan. Det du gör nu sparas ändå.
+no-children = Du ser inga barn på den här skolan. Tror du att det är fel, ring skolans expedition.
 screen-of-staff = Det här är personalens skärm, och skolan ger dig inte det som den skulle visa.
 closed = Ingen skola i dag.
 closed-holiday = Ingen skola i dag: { $holiday }.

@@ -398,7 +398,7 @@ fn before_anything_has_come_the_screen_says_that_it_waits() {
     server.fault(Fault::Offline);
     sync(&phone);
     let screen = today(&phone, Language::Da);
-    assert!(screen.waiting.unwrap().starts_with("Henter fra skolen"));
+    assert!(screen.empty.unwrap().starts_with("Henter fra skolen"));
     assert!(screen.children.is_empty());
 }
 

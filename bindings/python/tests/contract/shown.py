@@ -90,7 +90,7 @@ def today(screen: HomeToday) -> Shown:
     return {
         "school_name": screen.school_name,
         "heading": screen.heading,
-        "waiting": screen.waiting,
+        "empty": screen.empty,
         "note_warning": screen.note_warning,
         "children": [_child_today(child) for child in screen.children],
         "together": _buttons(screen.together),

@@ -27,13 +27,14 @@ const NOTICES: u64 = 30;
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct HomeToday {
     pub school: SchoolId,
+    /// Nothing, where this person may not know it (any more) or it has not come.
     pub school_name: String,
     pub day: NaiveDate,
     /// *Måndag 12 oktober*.
     pub heading: String,
-    /// Nothing has come from the school yet.
-    pub waiting: Option<String>,
     pub children: Vec<ChildToday>,
+    /// Where there are none: that nothing has come from the school yet, or that this person sees nobody there.
+    pub empty: Option<String>,
     /// Buttons for several children at once.
     pub together: Vec<Action>,
     pub mail: Mail,
@@ -81,7 +82,10 @@ pub fn home_today(source: &dyn Source, texts: Texts) -> Result<HomeToday, PhoneE
         school_name: school.map(|school| school.name.clone()).unwrap_or_default(),
         day: frame.today,
         heading: frame.heading(frame.today),
-        waiting: (!source.is_known()).then(|| say!(texts, "waiting-for-school")),
+        empty: children.is_empty().then(|| match source.is_known() {
+            false => say!(texts, "waiting-for-school"),
+            true => say!(texts, "no-children"),
+        }),
         together: together(&frame, &children),
         mail: frame.mail()?,
         warning: warning(&frame),

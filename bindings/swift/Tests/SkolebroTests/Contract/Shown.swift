@@ -51,7 +51,7 @@ enum Shown {
         return object([
             "school_name": screen.schoolName,
             "heading": screen.heading,
-            "waiting": screen.waiting,
+            "empty": screen.empty,
             "note_warning": screen.noteWarning,
             "children": screen.children.map(childToday),
             "together": screen.together.map(button),

@@ -73,7 +73,7 @@ private fun childToday(child: ChildToday) = fields(
 fun today(screen: HomeToday): JsonObject = fields(
     "school_name" to screen.schoolName,
     "heading" to screen.heading,
-    "waiting" to screen.waiting,
+    "empty" to screen.empty,
     "note_warning" to screen.noteWarning,
     "children" to screen.children.map(::childToday),
     "together" to buttons(screen.together),
