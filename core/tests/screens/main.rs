@@ -12,8 +12,8 @@ mod readers;
 #[path = "../attendance/school.rs"]
 #[allow(dead_code, unused_imports)]
 mod school;
-mod speed;
 mod staff;
+mod ten_years;
 
 use fake::{FakeServer, Owner, sync};
 use skolebro_core::{
