@@ -4,6 +4,7 @@ use super::{
     patience::{Patience, Ticket},
     secrets::Token,
     transport::{Heard, Transport, TransportError},
+    trust,
 };
 use crate::{
     domain::ids::DeviceId,
@@ -95,7 +96,7 @@ impl HttpTransport {
     /// [`TransportError::Offline`] if the platform gives no TLS, or no thread, to make a client with.
     fn online(&self) -> Result<(&Client, &Runtime), TransportError> {
         let online = self.online.get_or_init(|| {
-            let client = Client::builder()
+            let client = trust::chosen(Client::builder())
                 .connect_timeout(CONNECT)
                 .tcp_nodelay(true)
                 .gzip(true)

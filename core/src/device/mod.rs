@@ -34,6 +34,7 @@ pub mod sync_loop;
 pub mod text;
 pub mod time;
 pub mod transport;
+mod trust;
 pub mod view;
 mod world;
 
