@@ -6,13 +6,13 @@ import app.skolebro.ffi.InternalException
 import app.skolebro.ffi.Skolebro
 import app.skolebro.ffi.SkolebroException
 import java.util.concurrent.atomic.AtomicBoolean
-import kotlinx.coroutines.CancellationException
+import kotlin.coroutines.resume
 import kotlinx.coroutines.CompletableJob
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Job
-import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withContext
 
 /**
@@ -53,13 +53,12 @@ internal class Calls(private val library: Skolebro, private val dispatcher: Coro
         coroutineScope {
             // Its failure is a value, or it would be thrown in the place of the cancellation that caused it.
             val work = async(dispatcher) { runCatching { here { call(its) } } }
-            try {
-                work.await()
-            } catch (cancelled: CancellationException) {
-                its.cancel()
-                withContext(NonCancellable) { work.join() }
-                throw cancelled
+            suspendCancellableCoroutine { waiting ->
+                // On the thread that cancels: this coroutine's own may be the one that waits.
+                waiting.invokeOnCancellation { its.cancel() }
+                work.invokeOnCompletion { waiting.resume(Unit) }
             }
+            work.await()
         }
     }.getOrThrow()
 

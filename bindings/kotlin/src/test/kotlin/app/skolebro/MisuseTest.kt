@@ -17,10 +17,13 @@ import app.skolebro.ffi.panicInside
 import java.nio.file.Path
 import java.time.Duration
 import java.time.LocalDate
+import java.util.concurrent.Executors
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
@@ -190,6 +193,21 @@ class MisuseTest {
                     phone.cancel()
                     val failure = patient.await().exceptionOrNull()
                     assertTrue(failure is SkolebroException.Cancelled, "$failure")
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a coroutine that shares its only thread with its call is cancelled all the same`() = story {
+        SilentServer().use { server ->
+            Executors.newSingleThreadExecutor().asCoroutineDispatcher().use { only ->
+                Phone(server.phone(folder), only).use { phone ->
+                    val enrolling = CoroutineScope(only).launch { phone.enrol("ABCD-EFGH-JKLM", "x") }
+                    server.awaitCaller().use {
+                        enrolling.cancel()
+                        enrolling.join()
+                    }
                 }
             }
         }
