@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,15 @@ def test_a_script_that_closes_nothing_ends_well(tmp_path: Path, time: int) -> No
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.fixture
+def heeds_ctrl_c() -> Iterator[None]:
+    """A run in the background of a shell ignores it from the start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_ctrl_c_calls_off_what_waits_for_the_server(village: Village) -> None:
     phone = village.phone("Amal")
     village.ask("hang")
