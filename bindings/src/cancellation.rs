@@ -22,7 +22,8 @@ impl Cancellation {
     }
 }
 
-/// The phone as a call goes through it that may be called off.
+/// The phone as a call goes through it that may be called off. To be taken before the secret store is asked, which may take
+/// its time: what is cancelled meanwhile is not to begin.
 pub(crate) fn phone(phone: &Phone, cancellation: Option<&Arc<Cancellation>>) -> Phone {
-    cancellation.map_or_else(|| phone.clone(), |its| phone.called_off_by(&its.0))
+    phone.called_off_by(cancellation.map_or(&device::Cancellation::default(), |its| &its.0))
 }

@@ -47,7 +47,8 @@ pub enum SkolebroError {
     /// An answer that is not one of this server's: a captive portal, a proxy.
     #[error("the answer cannot be read")]
     Garbled,
-    /// `cancel` or `suspend` while it waited for the server, which may have done what it was asked.
+    /// Its `Cancellation`, or `cancel`, `suspend` or `shut_down` of the phone, while it waited for the server, which may have
+    /// done what it was asked.
     #[error("called off")]
     Cancelled,
     /// The server said no.
@@ -67,13 +68,18 @@ pub enum SkolebroError {
 impl SkolebroError {
     /// `standing`: of whoever was signed in last.
     pub(crate) fn of(error: PhoneError, standing: Option<Standing>) -> Self {
+        Self::seen(&error, standing)
+    }
+
+    /// The same of one that somebody else holds.
+    pub(crate) fn seen(error: &PhoneError, standing: Option<Standing>) -> Self {
         match error {
             PhoneError::NotEnrolled => Self::NotSignedIn { standing },
             PhoneError::Suspended => Self::Suspended,
             PhoneError::OutboxDamaged { kept } => Self::OutboxDamaged { kept_at: kept.display().to_string() },
-            PhoneError::OutboxTooNew { form } => Self::OutboxTooNew { form },
+            PhoneError::OutboxTooNew { form } => Self::OutboxTooNew { form: *form },
             PhoneError::NoSuchItem => Self::NoSuchItem,
-            PhoneError::Transport(error) => error.into(),
+            PhoneError::Transport(error) => error.clone().into(),
             PhoneError::Folder(error) => match error.get_ref().and_then(|inner| inner.downcast_ref::<VaultError>()) {
                 Some(VaultError(detail)) => Self::SecretStore { detail: detail.clone() },
                 None => Self::Storage { detail: error.to_string() },

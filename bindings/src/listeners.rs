@@ -122,11 +122,11 @@ impl Skolebro {
     }
 }
 
-/// Waits until no listener of any phone in this process can be called any more: all phones are shut down, and what was
-/// under way has come back. False: not by the deadline. For a host whose runtime ends before its process does, as Python's:
-/// a call into it then would take the process down. Never from a listener.
+/// Waits until no listener and no secret store of any phone in this process can be called any more: all phones are shut
+/// down, and what was under way has come back. False: not by the deadline. For a host whose runtime ends before its process
+/// does, as Python's: a call into it then would take the process down. Never from a listener or a store.
 #[uniffi::export]
-pub fn wait_for_listeners(deadline: Duration) -> bool {
+pub fn wait_for_callbacks(deadline: Duration) -> bool {
     telling::wait(deadline)
 }
 

@@ -43,8 +43,9 @@ impl Skolebro {
     #[uniffi::method(default(cancellation = None))]
     pub fn devices(&self, cancellation: Option<Arc<Cancellation>>) -> Result<Vec<DeviceEntry>, SkolebroError> {
         self.with(|open| {
+            let phone = cancellation::phone(&open.phone, cancellation.as_ref());
             open.vault.refresh();
-            open.settled(cancellation::phone(&open.phone, cancellation.as_ref()).devices())
+            open.settled(phone.devices())
         })
     }
 
@@ -57,8 +58,9 @@ impl Skolebro {
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<(), SkolebroError> {
         self.with(|open| {
+            let phone = cancellation::phone(&open.phone, cancellation.as_ref());
             open.vault.refresh();
-            open.settled(cancellation::phone(&open.phone, cancellation.as_ref()).revoke_device(device))
+            open.settled(phone.revoke_device(device))
         })
     }
 }

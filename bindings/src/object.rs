@@ -4,13 +4,15 @@ use crate::{
     error::SkolebroError,
     open::Open,
     secrets::{SecretStore, Vault},
+    telling::Telling,
 };
-use parking_lot::RwLock;
+use parking_lot::{Condvar, Mutex, RwLock};
 use skolebro_core::{
     clock::{Clock, SystemClock},
     device::{
         Options, Phone,
         http::{HttpTransport, check_address},
+        sync_loop::is_loops_thread,
     },
     domain::people::Language,
 };
@@ -19,7 +21,12 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::Arc,
+    thread::ThreadId,
+    time::Duration,
 };
+
+/// Of whoever closes second, however long the first may take.
+const LONGEST_CLOSING: Duration = Duration::from_secs(20);
 
 /// Where a phone's things are.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -38,6 +45,34 @@ pub struct Settings {
 pub struct Skolebro {
     /// None once it is shut down. Never held while anything is done with it.
     open: RwLock<Option<Arc<Open>>>,
+    closing: Closing,
+}
+
+/// Who shuts it down, for those who do so too and must not come back before it is.
+#[derive(Debug, Default)]
+struct Closing {
+    by: Mutex<Option<ThreadId>>,
+    over: Condvar,
+}
+
+impl Closing {
+    fn begin(&self) {
+        *self.by.lock() = Some(std::thread::current().id());
+    }
+
+    fn end(&self) {
+        *self.by.lock() = None;
+        self.over.notify_all();
+    }
+
+    /// Not where it is waited for: what is let go of meanwhile is the host's, and so is what the loop asks.
+    fn wait(&self) {
+        let own = std::thread::current().id();
+        let mut by = self.by.lock();
+        if *by != Some(own) && !is_loops_thread() {
+            self.over.wait_while_for(&mut by, |by| by.is_some(), LONGEST_CLOSING);
+        }
+    }
 }
 
 impl fmt::Debug for Skolebro {
@@ -58,15 +93,23 @@ impl Skolebro {
     }
 
     /// Ends it: what waits for the network gives up, listeners hear nothing more, the files are closed. Every other call says
-    /// `Closed` from then on. Nothing that was kept is lost. Twice is once.
+    /// `Closed` from then on. Nothing that was kept is lost. Twice is once: whoever comes second waits for the first.
     pub fn shut_down(&self) {
-        let open = self.open.write().take();
-        if let Some(open) = open {
-            let _ = guarded(|| {
-                open.end();
-                Ok(())
-            });
-        }
+        let _telling = Telling::begin();
+        let open = {
+            let mut open = self.open.write();
+            if open.is_some() {
+                self.closing.begin();
+            }
+            open.take()
+        };
+        let Some(open) = open else { return self.closing.wait() };
+        let _ = guarded(|| {
+            open.end();
+            drop(open);
+            Ok(())
+        });
+        self.closing.end();
     }
 
     /// Closes the files before the app is put to sleep: a phone that sleeps while it holds a lock is killed. Whatever waits
@@ -133,10 +176,10 @@ impl Skolebro {
         let open = Open::new(phone, vault, language);
         // What a killed phone left to be cleared is tried again at the next sync: it does not stand in the way of reading.
         let _ = open.vault.settle();
-        Ok(Arc::new(Self { open: RwLock::new(Some(Arc::new(open))) }))
+        Ok(Arc::new(Self { open: RwLock::new(Some(Arc::new(open))), closing: Closing::default() }))
     }
 
-    pub(crate) fn opened(&self) -> Result<Arc<Open>, SkolebroError> {
+    fn opened(&self) -> Result<Arc<Open>, SkolebroError> {
         self.open.read().clone().ok_or(SkolebroError::Closed)
     }
 
@@ -145,6 +188,8 @@ impl Skolebro {
         &self,
         call: impl FnOnce(&Arc<Open>) -> Result<T, SkolebroError>,
     ) -> Result<T, SkolebroError> {
+        // Outlives what the call holds of the phone: who lets go of it last lets go of the host's store.
+        let _telling = Telling::begin();
         let open = self.opened()?;
         guarded(|| call(&open))
     }

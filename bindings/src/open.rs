@@ -22,7 +22,7 @@ pub(crate) struct Open {
     pub vault: Arc<Vault>,
     /// The one chosen here; none: the person's own.
     pub language: Mutex<Option<Language>>,
-    pub stepping: Mutex<Option<SyncLoop>>,
+    stepping: Mutex<Option<Arc<SyncLoop>>>,
     pub told: Arc<Told>,
     _changes: CoreSubscription,
 }
@@ -44,10 +44,11 @@ struct Syncing {
 }
 
 /// What became of a sync, as the state shows it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Outcome {
     pub last: Option<SyncReport>,
-    pub trouble: Option<Refusal>,
+    /// None: nothing new is known of the way to the server.
+    pub trouble: Option<Option<Refusal>>,
 }
 
 impl Told {
@@ -69,23 +70,22 @@ impl Told {
             syncing.under_way = syncing.under_way.saturating_sub(1);
             if let Some(Outcome { last, trouble }) = outcome {
                 syncing.shown.last = last;
-                syncing.shown.trouble = trouble;
+                if let Some(trouble) = trouble {
+                    syncing.shown.trouble = trouble;
+                }
             }
         });
     }
 
+    /// Told under the lock, so that nobody hears of a later state first.
     fn change(&self, change: impl FnOnce(&mut Syncing)) {
-        let now = {
-            let mut syncing = self.state.lock();
-            let before = syncing.shown.clone();
-            change(&mut syncing);
-            syncing.shown.syncing = syncing.under_way > 0;
-            if syncing.shown == before {
-                return;
-            }
-            syncing.shown.clone()
-        };
-        self.states.tell(&self.teller, &now);
+        let mut syncing = self.state.lock();
+        let before = syncing.shown.clone();
+        change(&mut syncing);
+        syncing.shown.syncing = syncing.under_way > 0;
+        if syncing.shown != before {
+            self.states.tell(&self.teller, &syncing.shown);
+        }
     }
 }
 
@@ -159,14 +159,42 @@ impl Open {
         Texts::new(self.language())
     }
 
+    /// # Errors
+    /// No thread can be started.
+    pub fn start_loop(&self, start: impl Fn() -> Result<SyncLoop, PhoneError>) -> Result<(), PhoneError> {
+        loop {
+            {
+                let mut stepping = self.stepping.lock();
+                match &*stepping {
+                    Some(held) if held.is_stopping() => {}
+                    Some(_) => return Ok(()),
+                    None => {
+                        *stepping = Some(Arc::new(start()?));
+                        self.told.runs(true);
+                        return Ok(());
+                    }
+                }
+            }
+            self.stop_loop();
+        }
+    }
+
+    /// Comes back when it has stopped, whoever asked first; from the loop's own thread before that.
+    pub fn stop_loop(&self) {
+        let Some(held) = self.stepping.lock().clone() else { return };
+        held.stop();
+        let mut stepping = self.stepping.lock();
+        if stepping.as_ref().is_some_and(|now| Arc::ptr_eq(now, &held)) {
+            *stepping = None;
+            self.told.runs(false);
+        }
+    }
+
     /// From any thread, also one of those that it ends.
     pub fn end(&self) {
         self.told.teller.end();
-        let stepping = self.stepping.lock().take();
         self.phone.cancel();
-        if let Some(stepping) = stepping {
-            stepping.stop();
-        }
+        self.stop_loop();
         self.phone.suspend();
     }
 }

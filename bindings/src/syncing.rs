@@ -5,6 +5,7 @@ use crate::{
     error::{SkolebroError, words},
     object::Skolebro,
     open::{Open, Outcome, UnderWay},
+    telling::Telling,
 };
 use skolebro_core::device::{PhoneError, SyncEnd, SyncLoop, SyncReport, Told, text::Refusal};
 use std::{sync::Arc, time::Duration};
@@ -36,9 +37,10 @@ impl Skolebro {
         cancellation: Option<Arc<Cancellation>>,
     ) -> Result<SyncReport, SkolebroError> {
         self.with(|open| {
+            let phone = cancellation::phone(&open.phone, cancellation.as_ref());
             open.vault.refresh();
             let mut under_way = UnderWay::begin(&open.told);
-            let report = cancellation::phone(&open.phone, cancellation.as_ref()).sync_once(deadline);
+            let report = phone.sync_once(deadline);
             under_way.outcome = Some(outcome(open, &report));
             drop(under_way);
             open.settled(report)
@@ -61,15 +63,15 @@ impl Skolebro {
     /// `Storage` if no thread can be started.
     pub fn start_sync(&self) -> Result<(), SkolebroError> {
         self.with(|open| {
-            let mut stepping = open.stepping.lock();
-            if stepping.is_none() {
+            let start = || {
                 let weak = Arc::downgrade(open);
                 let started = SyncLoop::start(&open.phone, move |told| {
+                    let _telling = Telling::begin();
                     let Some(open) = weak.upgrade() else { return };
                     match told {
                         Told::Begins => {
-                            open.vault.refresh();
                             open.told.sync_begins();
+                            open.vault.refresh();
                         }
                         Told::Ended(report) => {
                             open.told.sync_ends(Some(outcome(&open, report)));
@@ -77,26 +79,19 @@ impl Skolebro {
                             let _ = open.vault.settle();
                         }
                     }
-                });
-                let started = started.map_err(|error| open.error(error))?;
-                started.listen().map_err(|error| open.error(error))?;
-                *stepping = Some(started);
-                open.told.runs(true);
-            }
-            Ok(())
+                })?;
+                started.listen()?;
+                Ok(started)
+            };
+            open.start_loop(start).map_err(|error| open.error(error))
         })
     }
 
-    /// Stops the loop, and what it waits for. Comes back when it has stopped.
+    /// Stops the loop, and what it waits for, and nobody else's call. Comes back when it has stopped, except on the loop's own
+    /// thread, where the secret store may ask for it.
     pub fn stop_sync(&self) -> Result<(), SkolebroError> {
         self.with(|open| {
-            let stepping = open.stepping.lock().take();
-            if let Some(stepping) = stepping {
-                stepping.ask_to_stop();
-                open.phone.cancel();
-                stepping.stop();
-                open.told.runs(false);
-            }
+            open.stop_loop();
             Ok(())
         })
     }
@@ -111,20 +106,22 @@ impl Skolebro {
 
     /// How it stands; of a closed phone: that nothing runs.
     pub fn sync_state(&self) -> SyncState {
-        self.opened().map(|open| open.told.state()).unwrap_or_default()
+        self.with(|open| Ok(open.told.state())).unwrap_or_default()
     }
 }
 
 fn outcome(open: &Open, outcome: &Result<SyncReport, PhoneError>) -> Outcome {
-    let texts = open.texts();
-    let (last, trouble) = match outcome {
-        Ok(report) => (Some(report.clone()), trouble(&report.ended).map(|error| words(&error, texts))),
-        Err(error) => {
-            let detail = error.to_string();
-            (None, Some(words(&SkolebroError::Storage { detail }, texts)))
+    let said = |error: SkolebroError| words(&error, open.texts());
+    match outcome {
+        // Called off, or it never began: what was wrong before may be so still.
+        Ok(report) if matches!(report.ended, SyncEnd::Busy | SyncEnd::Cancelled) => {
+            Outcome { last: Some(report.clone()), trouble: None }
         }
-    };
-    Outcome { last, trouble }
+        Ok(report) => Outcome { last: Some(report.clone()), trouble: Some(trouble(&report.ended).map(said)) },
+        // The shell's own doing.
+        Err(PhoneError::Suspended) => Outcome { last: None, trouble: None },
+        Err(error) => Outcome { last: None, trouble: Some(Some(said(SkolebroError::seen(error, None)))) },
+    }
 }
 
 /// What a sync that did not do all is to be called; none: nothing that a person need know.

@@ -53,14 +53,14 @@ struct Shared {
     condition: Condvar,
 }
 
-/// How many threads there are, in this process, from which code of the host may be called.
+/// How much is under way in this process that may call code of the host, or let go of it: threads that tell, and calls.
 static TELLING: Mutex<usize> = Mutex::new(0);
 static FEWER: Condvar = Condvar::new();
 
-struct Telling;
+pub(crate) struct Telling;
 
 impl Telling {
-    fn begin() -> Self {
+    pub fn begin() -> Self {
         *TELLING.lock() += 1;
         Self
     }
@@ -209,9 +209,9 @@ impl<T: Clone + Send + 'static> Listeners<T> {
         drop(gone);
     }
 
+    /// Only leaves it to be told: nobody's code is called, and nothing of anybody's is let go of.
     pub fn tell(&self, teller: &Teller, what: &T) {
-        let listeners: Vec<_> = self.0.lock().clone();
-        for listener in &listeners {
+        for listener in self.0.lock().iter() {
             push(teller, listener, Some(what.clone()));
         }
     }

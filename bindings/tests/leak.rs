@@ -5,7 +5,7 @@
 mod shell;
 
 use shell::{Memory, Silent, nobody_there};
-use skolebro_ffi::{Skolebro, testing::allocations_held};
+use skolebro_ffi::{Cancellation, Skolebro, testing::allocations_held};
 use std::{
     fs,
     sync::Arc,
@@ -80,6 +80,12 @@ fn nothing_is_left_of_ten_thousand_cycles() {
     flat("subscribing and cancelling", || {
         phone.on_change(Arc::new(Silent)).unwrap().cancel();
         drop(phone.on_sync(Arc::new(Silent)).unwrap());
+        // Called off before it began.
+        let its = Cancellation::new();
+        its.cancel();
+        phone.sync_once(Duration::from_mins(1), Some(its)).unwrap();
+        phone.start_sync().unwrap();
+        phone.stop_sync().unwrap();
     });
     phone.shut_down();
     wait_for_threads(threads);

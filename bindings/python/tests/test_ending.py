@@ -37,6 +37,44 @@ for _ in range(50):
 """
 
 
+# The store is Python's code too: what asks for the secret just then is waited for.
+LEAVES_IT_IN_THE_STORE = """
+import sys, threading, skolebro
+from datetime import timedelta
+asked = threading.Event()
+class Slow(skolebro.MemorySecrets):
+    slow = False
+    def load(self):
+        if self.slow:
+            asked.set()
+            sum(range(3_000_000))
+        return super().load()
+secrets = Slow()
+phone = skolebro.open(sys.argv[1], "http://127.0.0.1:9", secrets=secrets)
+secrets.slow = True
+def use():
+    try:
+        HOW
+    except skolebro.SkolebroError:
+        pass
+threading.Thread(target=use, daemon=True).start()
+assert asked.wait(20)
+"""
+HOW = [
+    "phone.devices()",
+    "phone.sync_once(timedelta(seconds=20))",
+    "phone.start_sync(); asked.wait(20); phone.stop_sync()",
+    "phone.start_sync(); asked.wait(20); phone.shut_down()",
+]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_script_that_ends_while_the_secret_is_asked_for_ends_well(tmp_path: Path, how: str) -> None:
+    script = [sys.executable, "-c", LEAVES_IT_IN_THE_STORE.replace("HOW", how), str(tmp_path)]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 @pytest.mark.parametrize("time", range(5))
 def test_a_script_that_closes_nothing_ends_well(tmp_path: Path, time: int) -> None:
     script = [sys.executable, "-c", LEAVES_IT_OPEN, str(tmp_path)]
@@ -66,6 +104,9 @@ def test_ctrl_c_calls_off_what_waits_for_the_server(village: Village) -> None:
     with pytest.raises(KeyboardInterrupt):
         phone.sync_once(PATIENCE * 3)
     interrupter.join()
+    # And did not run out of time.
+    last = phone.sync_state().last
+    assert last is not None and last.ended == SyncEnd.CANCELLED()
     village.ask("start")
     assert phone.sync_once(PATIENCE).ended == SyncEnd.COMPLETE()
     phone.shut_down()

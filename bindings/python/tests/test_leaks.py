@@ -6,6 +6,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -14,7 +15,7 @@ import pytest
 from library import allocations_held
 from village import nobody_there
 
-from skolebro import Change, MemorySecrets, Phone, SyncState
+from skolebro import Cancellation, Change, MemorySecrets, Phone, SyncState
 
 WINDOW = 1_000
 # Ten thousand cycles.
@@ -109,6 +110,12 @@ def test_nothing_is_left_of_ten_thousand_listeners(folder: Path) -> None:
             phone.listen_to_sync(hear)
             phone.changes()
             phone.sync_states().close()
+            # Called off before it began.
+            its = Cancellation()
+            its.cancel()
+            phone.sync_once(timedelta(minutes=1), its)
+            phone.start_sync()
+            phone.stop_sync()
 
         assert_flat(cycle)
     wait_for_threads(threads)

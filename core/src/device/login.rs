@@ -22,7 +22,6 @@ impl Phone {
     /// [`PhoneError::Transport`] with the server's refusal of the code; the secret store or the folder cannot be written.
     pub fn enrol(&self, code: &str, device_name: &str) -> Result<Who, PhoneError> {
         let (inner, patience) = (&self.inner, self.patience()?);
-        inner.files()?;
         let request = EnrolRequest { protocol: PROTOCOL, code: code.to_owned(), device_name: device_name.to_owned() };
         let answer = inner.transport.enrol(&request, &patience)?;
         inner.at(Step::EnrolAnswered)?;
@@ -56,7 +55,7 @@ impl Phone {
     /// The person's phones.
     ///
     /// # Errors
-    /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`].
+    /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`], [`PhoneError::Suspended`].
     pub fn devices(&self) -> Result<Vec<DeviceEntry>, PhoneError> {
         let patience = self.patience()?;
         let (who, token) = self.inner.token()?;
@@ -68,7 +67,7 @@ impl Phone {
     /// at once.
     ///
     /// # Errors
-    /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`].
+    /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`], [`PhoneError::Suspended`].
     pub fn revoke_device(&self, device: DeviceId) -> Result<(), PhoneError> {
         let patience = self.patience()?;
         let (who, token) = self.inner.token()?;

@@ -46,8 +46,8 @@ const LONGEST_WRITE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Phone {
     pub(super) inner: Arc<Inner>,
-    /// Calls off what waits for the network through this handle.
-    cancellation: Cancellation,
+    /// Calls off what waits for the network through this handle, where it is one that can be; by whom it began with.
+    ticket: Option<Ticket>,
 }
 
 pub(super) struct Inner {
@@ -121,13 +121,15 @@ impl Phone {
     }
 
     pub(super) fn of(inner: Arc<Inner>) -> Self {
-        Self { inner, cancellation: Cancellation::default() }
+        Self { inner, ticket: None }
     }
 
-    /// The same phone: what waits for the network through that handle gives up when it is called off, and nothing else does.
+    /// The same phone, for one call: what waits for the network through that handle gives up when this is cancelled, or the
+    /// phone's calls from now on are ([`Phone::cancel`]), be it before it has begun.
     #[must_use]
     pub fn called_off_by(&self, cancellation: &Cancellation) -> Self {
-        Self { inner: self.inner.clone(), cancellation: cancellation.clone() }
+        let ticket = Ticket { call: cancellation.clone(), phone: self.inner.cancels.now() };
+        Self { inner: self.inner.clone(), ticket: Some(ticket) }
     }
 
     /// Who is signed in, or was: look at [`Who::standing`]. None: nobody has enrolled yet.
@@ -210,18 +212,21 @@ impl Phone {
     }
 
     pub(super) fn ticket(&self) -> Ticket {
-        Ticket { call: self.cancellation.clone(), phone: self.inner.cancels.now() }
+        let anybody = || Ticket { call: Cancellation::default(), phone: self.inner.cancels.now() };
+        self.ticket.clone().unwrap_or_else(anybody)
     }
 
     /// For a call that is not part of a sync.
     ///
     /// # Errors
-    /// It has been called off before it began.
+    /// It has been called off before it began, or [`PhoneError::Suspended`].
     pub(super) fn patience(&self) -> Result<Patience, PhoneError> {
         let ticket = self.ticket();
         if ticket.is_cancelled() {
             return Err(TransportError::Cancelled.into());
         }
+        // After the ticket: whoever suspends closes the files, and then calls off.
+        self.inner.files()?;
         Ok(Patience { within: self.inner.options.request_timeout, ticket })
     }
 
@@ -233,8 +238,9 @@ impl Phone {
     /// Closes the files: a phone that sleeps while it holds a lock is killed. A sync under way is called off; what
     /// another thread is writing just now is waited for, for five seconds at most.
     pub fn suspend(&self) {
-        let Some(files) = self.inner.files.write().take() else { return };
+        let files = self.inner.files.write().take();
         self.inner.cancels.cancel();
+        let Some(files) = files else { return };
         self.inner.state.lock().schools.clear();
         // Nobody new gets hold of them from here on. A callback that suspends is itself one that holds them: hence the bound.
         let until = Instant::now() + LONGEST_WRITE;

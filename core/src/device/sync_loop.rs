@@ -10,17 +10,15 @@ use super::{
     sync::{SyncEnd, SyncReport},
     transport::{Heard, TransportError},
 };
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::{
+    cell::Cell,
     fmt,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Weak,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread::JoinHandle,
+    sync::{Arc, Weak},
+    thread::Thread,
     time::{Duration, Instant},
 };
 use uuid::Uuid;
@@ -37,11 +35,54 @@ pub enum Told<'a> {
 
 /// Runs until it is stopped or dropped.
 pub struct SyncLoop {
-    stopped: Arc<AtomicBool>,
     inner: Weak<Inner>,
-    /// Calls off the listening, which may sit in a read until the server's next line.
-    listening: Cancellation,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Stops it, and calls off what it waits for: an answer, or the server's next line.
+    stopped: Cancellation,
+    threads: Arc<Threads>,
+}
+
+thread_local! {
+    static OF_A_LOOP: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this is the thread of any loop: what waits for a loop to end must not wait here.
+pub fn is_loops_thread() -> bool {
+    OF_A_LOOP.get()
+}
+
+/// Those of one loop that have not ended.
+#[derive(Debug, Default)]
+struct Threads {
+    running: Mutex<Vec<Thread>>,
+    fewer: Condvar,
+}
+
+impl Threads {
+    /// # Errors
+    /// No thread can be started.
+    fn start(self: &Arc<Self>, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), PhoneError> {
+        // Held until it is in the list: it may end at once.
+        let mut running = self.running.lock();
+        let threads = self.clone();
+        let thread = std::thread::Builder::new().name(name.into()).spawn(move || {
+            let _ending = Ending(threads);
+            OF_A_LOOP.set(true);
+            run();
+        })?;
+        running.push(thread.thread().clone());
+        Ok(())
+    }
+}
+
+/// A thread ends also where it panics.
+struct Ending(Arc<Threads>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let own = std::thread::current().id();
+        self.0.running.lock().retain(|thread| thread.id() != own);
+        self.0.fewer.notify_all();
+    }
 }
 
 impl fmt::Debug for SyncLoop {
@@ -56,12 +97,12 @@ impl SyncLoop {
     /// # Errors
     /// No thread can be started.
     pub fn start(phone: &Phone, told: impl Fn(Told<'_>) + Send + 'static) -> Result<Self, PhoneError> {
-        let stopped = Arc::new(AtomicBool::new(false));
+        let stopped = Cancellation::default();
         let inner = Arc::downgrade(&phone.inner);
-        let (flag, weak) = (stopped.clone(), inner.clone());
-        let thread =
-            std::thread::Builder::new().name("skolebro-sync".into()).spawn(move || run(&weak, &flag, &told))?;
-        Ok(Self { stopped, inner, listening: Cancellation::default(), threads: Mutex::new(vec![thread]) })
+        let threads: Arc<Threads> = Arc::default();
+        let (until, weak) = (stopped.clone(), inner.clone());
+        threads.start("skolebro-sync", move || run(&weak, &until, &told))?;
+        Ok(Self { inner, stopped, threads })
     }
 
     /// Also listens for the server's pokes, on a thread of its own, for as long as the loop runs.
@@ -69,31 +110,36 @@ impl SyncLoop {
     /// # Errors
     /// No thread can be started.
     pub fn listen(&self) -> Result<(), PhoneError> {
-        let (flag, weak, ticket) = (self.stopped.clone(), self.inner.clone(), Ticket::from(self.listening.clone()));
-        let named = std::thread::Builder::new().name("skolebro-listen".into());
-        self.threads.lock().push(named.spawn(move || listen(&weak, &flag, &ticket))?);
-        Ok(())
+        let (weak, until) = (self.inner.clone(), self.stopped.clone());
+        self.threads.start("skolebro-listen", move || listen(&weak, &until))
     }
 
-    /// Stops, and waits until it has: a sync under way ends at its next step, which [`Phone::cancel`] makes at once. Asked
-    /// from the loop's own thread, it only stops.
+    /// Stops, and waits until it has, whoever else has asked for it: a sync under way is called off. Asked from one of the
+    /// loop's own threads, it only stops.
     pub fn stop(&self) {
         self.ask_to_stop();
-        let threads = std::mem::take(&mut *self.threads.lock());
-        for thread in threads.into_iter().filter(|thread| thread.thread().id() != std::thread::current().id()) {
-            // It may be in a pause.
-            thread.thread().unpark();
-            let _ = thread.join();
+        let own = std::thread::current().id();
+        let mut running = self.threads.running.lock();
+        while !running.is_empty() && running.iter().all(|thread| thread.id() != own) {
+            self.threads.fewer.wait(&mut running);
         }
     }
 
     /// Stops without waiting for it.
     pub fn ask_to_stop(&self) {
-        self.stopped.store(true, Ordering::SeqCst);
-        self.listening.cancel();
+        self.stopped.cancel();
         if let Some(inner) = self.inner.upgrade() {
             inner.signal.nudge();
         }
+        for thread in self.threads.running.lock().iter() {
+            // It may be in a pause.
+            thread.unpark();
+        }
+    }
+
+    /// It has been asked to.
+    pub fn is_stopping(&self) -> bool {
+        self.stopped.is_cancelled()
     }
 }
 
@@ -103,14 +149,16 @@ impl Drop for SyncLoop {
     }
 }
 
-fn run(weak: &Weak<Inner>, stopped: &AtomicBool, told: &dyn Fn(Told<'_>)) {
+fn run(weak: &Weak<Inner>, stopped: &Cancellation, told: &dyn Fn(Told<'_>)) {
+    // What it tells of is the host's, and no reason to die of.
+    let told = |what: Told<'_>| drop(catch_unwind(AssertUnwindSafe(|| told(what))));
     let Some(mut pace) = weak.upgrade().map(|inner| Pace::new(&inner.options)) else { return };
     if let Some(inner) = weak.upgrade() {
         inner.signal.clear();
     }
-    while !stopped.load(Ordering::SeqCst) {
+    while !stopped.is_cancelled() {
         let Some(inner) = weak.upgrade() else { return };
-        let phone = Phone::of(inner);
+        let phone = Phone::of(inner).called_off_by(stopped);
         told(Told::Begins);
         // A loop that died would leave the queue lying, and nobody would know.
         let turn = catch_unwind(AssertUnwindSafe(|| phone.sync_once(TURN)));
@@ -122,7 +170,7 @@ fn run(weak: &Weak<Inner>, stopped: &AtomicBool, told: &dyn Fn(Told<'_>)) {
         if let Some(ends_in) = phone.inner.next_scope_ends_in() {
             latest = latest.min(now + ends_in);
         }
-        phone.inner.signal.wait(earliest, latest, || stopped.load(Ordering::SeqCst));
+        phone.inner.signal.wait(earliest, latest, || stopped.is_cancelled());
     }
 }
 
@@ -189,16 +237,16 @@ impl Pace {
     }
 }
 
-fn listen(weak: &Weak<Inner>, stopped: &AtomicBool, ticket: &Ticket) {
+fn listen(weak: &Weak<Inner>, stopped: &Cancellation) {
     let Some(mut pace) = weak.upgrade().map(|inner| Pace::new(&inner.options)) else { return };
-    let over = || stopped.load(Ordering::SeqCst);
+    let (over, ticket) = (|| stopped.is_cancelled(), Ticket::from(stopped.clone()));
     while !over() {
         let Some(inner) = weak.upgrade() else { return };
         let (transport, token, options) = (inner.transport.clone(), inner.token(), inner.options.clone());
         drop(inner);
         let mut asked = Duration::ZERO;
         if let Ok((_, token)) = token {
-            let ended = transport.listen(&token, ticket, &mut |heard| {
+            let ended = transport.listen(&token, &ticket, &mut |heard| {
                 let Some(inner) = weak.upgrade().filter(|_| !over()) else { return ControlFlow::Break(()) };
                 pace.failures = 0;
                 match heard {

@@ -10,12 +10,12 @@ import weakref
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ._generated.skolebro_ffi import wait_for_listeners
+from ._generated.skolebro_ffi import wait_for_callbacks
 
 if TYPE_CHECKING:
     from .phone import Phone
 
-# Longer than any listener should take; one that never comes back must not keep the process for ever.
+# Longer than any listener or secret store should take; one that never comes back must not keep the process for ever.
 PATIENCE = timedelta(seconds=10)
 
 _phones: weakref.WeakSet[Phone] = weakref.WeakSet()
@@ -33,5 +33,5 @@ def _end() -> None:
         phones = list(_phones)
     for phone in phones:
         phone.shut_down()
-    if not wait_for_listeners(PATIENCE):
-        print("skolebro: a listener does not come back", file=sys.stderr)
+    if not wait_for_callbacks(PATIENCE):
+        print("skolebro: a listener or a secret store does not come back", file=sys.stderr)

@@ -3,9 +3,11 @@ thread it is made on another one, and called off."""
 
 from __future__ import annotations
 
-import threading
+# And not `threading` and `concurrent.futures`: an interrupt inside those leaves their locks held, or a thread that nobody
+# knows of.
+from _thread import allocate_lock, get_ident, start_new_thread
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from threading import main_thread
 from typing import TypeVar
 
 from ._generated.skolebro_ffi import Cancellation
@@ -16,22 +18,35 @@ T = TypeVar("T")
 def interruptible(call: Callable[[Cancellation | None], T], cancellation: Cancellation | None) -> T:
     """What `call` answers. Interrupted, it is called off, and waited for, since it may have reached the server. Whoever made
     the cancellation finds it cancelled then."""
-    if threading.get_ident() != threading.main_thread().ident:
+    if get_ident() != main_thread().ident:
         return call(cancellation)
     its = cancellation or Cancellation()
-    outcome: Future[T] = Future()
+    outcome: list[tuple[T | None, BaseException | None]] = []
+    over = allocate_lock()
+    over.acquire()
 
     def run() -> None:
         try:
-            outcome.set_result(call(its))
+            outcome.append((call(its), None))
         except BaseException as problem:
-            outcome.set_exception(problem)
+            outcome.append((None, problem))
+        finally:
+            over.release()
 
-    threading.Thread(target=run, name="skolebro-wait").start()
+    started = []
     try:
-        wait([outcome])
+        started.append(start_new_thread(run, ()))
+        over.acquire()
     except BaseException:
         its.cancel()
-        wait([outcome])
+        if started and not outcome:
+            over.acquire()
         raise
-    return outcome.result()
+    answer, problem = outcome.pop()
+    if problem is None:
+        return answer  # type: ignore[return-value]
+    try:
+        raise problem
+    finally:
+        # It holds this frame, which held it: the phone would stay open until somebody collects garbage.
+        del problem, answer

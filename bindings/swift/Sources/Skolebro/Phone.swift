@@ -29,7 +29,7 @@ public actor Phone {
     /// then on. Nothing that was kept is lost. Twice is once.
     public nonisolated func close() async {
         streams.end()
-        await Lane.wait { [core] in core.shutDown() }
+        await Lane.end { [core] in core.shutDown() }
     }
 
     /// Whatever waits for the server on this phone gives up at once: a sync ends as `cancelled`, any other call throws it.

@@ -17,7 +17,7 @@ extension Phone {
     /// Stops the loop, and what it waits for. Comes back when it has stopped.
     public func stopSync() async throws(SkolebroError) {
         // Not called off with its task: it is itself what calls off.
-        try await Lane.wait { [core] () -> Result<Void, SkolebroError> in
+        try await Lane.end { [core] () -> Result<Void, SkolebroError> in
             Result { () throws(SkolebroError) in try typed { try core.stopSync() } }
         }.get()
     }

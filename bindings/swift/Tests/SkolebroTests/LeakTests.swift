@@ -39,6 +39,14 @@ extension Everything {
                 }
                 // Let go of before anything is told.
                 _ = try phone.changes()
+                // Called off before it began.
+                let calledOff = Task {
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    return try await phone.syncOnce(within: .seconds(60))
+                }
+                #expect(try await calledOff.value.ended == .cancelled)
+                try await phone.startSync()
+                try await phone.stopSync()
             }
             await phone.close()
         }

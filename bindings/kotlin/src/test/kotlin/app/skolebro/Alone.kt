@@ -7,6 +7,7 @@ import app.skolebro.ffi.Skolebro
 import app.skolebro.ffi.TestClock
 import app.skolebro.ffi.openForTests
 import java.net.ServerSocket
+import java.net.Socket
 import java.nio.file.Path
 import java.time.Duration
 import java.time.Instant
@@ -22,17 +23,18 @@ fun alone(folder: Path, secrets: SecretStore = Secrets()): Skolebro = Skolebro.o
 
 /** A server that takes a connection and never answers. */
 class SilentServer : AutoCloseable {
-    private val socket = ServerSocket(0)
+    // A test that waits for nobody fails.
+    private val socket = ServerSocket(0).apply { soTimeout = 20_000 }
     private val url = "http://127.0.0.1:${socket.localPort}"
 
     /** A phone that would wait for it all day. */
-    fun phone(folder: Path): Skolebro {
+    fun phone(folder: Path, secrets: SecretStore = Secrets()): Skolebro {
         val settings = Settings(folder.toString(), url, language = null)
-        return openForTests(settings, Secrets(), TestClock(Instant.parse("2026-09-15T04:50:00Z")), Duration.ofDays(1))
+        return openForTests(settings, secrets, TestClock(Instant.parse("2026-09-15T04:50:00Z")), Duration.ofDays(1))
     }
 
     /** Until somebody waits for it. */
-    fun awaitCaller(): AutoCloseable = socket.accept()
+    fun awaitCaller(): Socket = socket.accept()
 
     override fun close() = socket.close()
 }

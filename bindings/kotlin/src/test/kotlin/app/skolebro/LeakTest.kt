@@ -2,6 +2,7 @@ package app.skolebro
 
 import app.skolebro.contract.Secrets
 import app.skolebro.core.Change
+import app.skolebro.ffi.Cancellation
 import app.skolebro.ffi.ChangeListener
 import app.skolebro.ffi.SyncListener
 import app.skolebro.ffi.SyncState
@@ -9,6 +10,7 @@ import app.skolebro.ffi.allocationsHeld
 import java.io.File
 import java.lang.management.ManagementFactory
 import java.nio.file.Path
+import java.time.Duration
 import javax.management.ObjectName
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
@@ -38,6 +40,13 @@ class LeakTest {
             library.onChange(Silent()).use { it.cancel() }
             // Cancelled by letting go of it.
             library.onSync(SilentSync()).close()
+            // Called off before it began.
+            Cancellation().use {
+                it.cancel()
+                library.syncOnce(Duration.ofMinutes(1), it)
+            }
+            library.startSync()
+            library.stopSync()
         }
         library.shutDown()
     }
