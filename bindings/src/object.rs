@@ -40,7 +40,8 @@ pub struct Settings {
 }
 
 /// A phone. All calls may come from any thread, several at once, and block: keep them off the main thread where they write
-/// or wait (`enrol`, `submit`, `sync_once`, `devices`, `revoke_device`, `suspend`, `resume`).
+/// or wait (`enrol`, `submit`, `sync_once`, `devices`, `revoke_device`, `start_sync`, `stop_sync`, `suspend`, `resume`,
+/// `shut_down`).
 #[derive(uniffi::Object)]
 pub struct Skolebro {
     /// None once it is shut down. Never held while anything is done with it.
@@ -126,10 +127,7 @@ impl Skolebro {
     /// # Errors
     /// As `open`.
     pub fn resume(&self) -> Result<(), SkolebroError> {
-        self.with(|open| {
-            open.vault.refresh();
-            open.settled(open.phone.resume())
-        })
+        self.with(|open| open.resume())
     }
 
     /// Damaged outboxes that were put aside in this folder, oldest first: to be handed to somebody who can help.
@@ -160,6 +158,7 @@ impl Skolebro {
         options: Options,
     ) -> Result<Arc<Self>, SkolebroError> {
         quiet_panics();
+        let _telling = Telling::begin();
         let Settings { folder, server, language } = settings;
         let bad = |detail: &str| Err(SkolebroError::BadSettings { detail: detail.to_owned() });
         if folder.trim().is_empty() || folder.contains('\0') {

@@ -22,7 +22,7 @@ pub(crate) struct Open {
     pub vault: Arc<Vault>,
     /// The one chosen here; none: the person's own.
     pub language: Mutex<Option<Language>>,
-    stepping: Mutex<Option<Arc<SyncLoop>>>,
+    stepping: Mutex<Stepping>,
     pub told: Arc<Told>,
     _changes: CoreSubscription,
 }
@@ -98,6 +98,11 @@ pub(crate) struct UnderWay<'a> {
 impl<'a> UnderWay<'a> {
     pub fn begin(told: &'a Told) -> Self {
         told.sync_begins();
+        Self::of(told)
+    }
+
+    /// One that was told of when it began.
+    pub fn of(told: &'a Told) -> Self {
         Self { told, outcome: None }
     }
 }
@@ -108,12 +113,19 @@ impl Drop for UnderWay<'_> {
     }
 }
 
+#[derive(Debug, Default)]
+struct Stepping {
+    held: Option<Arc<SyncLoop>>,
+    /// None begins any more.
+    ended: bool,
+}
+
 impl Open {
     pub fn new(phone: Phone, vault: Arc<Vault>, language: Option<Language>) -> Self {
         let told: Arc<Told> = Arc::default();
         let telling = told.clone();
         let changes = phone.on_change(move |change| telling.changes.tell(&telling.teller, change));
-        Self { phone, vault, language: Mutex::new(language), stepping: Mutex::new(None), told, _changes: changes }
+        Self { phone, vault, language: Mutex::new(language), stepping: Mutex::default(), told, _changes: changes }
     }
 
     /// What core answered, after doing for the shell's secret store what core asked of it.
@@ -160,16 +172,17 @@ impl Open {
     }
 
     /// # Errors
-    /// No thread can be started.
-    pub fn start_loop(&self, start: impl Fn() -> Result<SyncLoop, PhoneError>) -> Result<(), PhoneError> {
+    /// `Closed`; no thread can be started.
+    pub fn start_loop(&self, start: impl Fn() -> Result<SyncLoop, PhoneError>) -> Result<(), SkolebroError> {
         loop {
             {
                 let mut stepping = self.stepping.lock();
-                match &*stepping {
+                match &stepping.held {
+                    _ if stepping.ended => return Err(SkolebroError::Closed),
                     Some(held) if held.is_stopping() => {}
                     Some(_) => return Ok(()),
                     None => {
-                        *stepping = Some(Arc::new(start()?));
+                        stepping.held = Some(Arc::new(start().map_err(|error| self.error(error))?));
                         self.told.runs(true);
                         return Ok(());
                     }
@@ -181,17 +194,29 @@ impl Open {
 
     /// Comes back when it has stopped, whoever asked first; from the loop's own thread before that.
     pub fn stop_loop(&self) {
-        let Some(held) = self.stepping.lock().clone() else { return };
+        let Some(held) = self.stepping.lock().held.clone() else { return };
         held.stop();
         let mut stepping = self.stepping.lock();
-        if stepping.as_ref().is_some_and(|now| Arc::ptr_eq(now, &held)) {
-            *stepping = None;
+        if stepping.held.as_ref().is_some_and(|now| Arc::ptr_eq(now, &held)) {
+            stepping.held = None;
             self.told.runs(false);
         }
     }
 
+    /// Opens the files again, except on a phone that has been shut down meanwhile.
+    pub fn resume(&self) -> Result<(), SkolebroError> {
+        self.vault.refresh();
+        let resumed = self.settled(self.phone.resume());
+        if self.stepping.lock().ended {
+            self.phone.suspend();
+            return Err(SkolebroError::Closed);
+        }
+        resumed
+    }
+
     /// From any thread, also one of those that it ends.
     pub fn end(&self) {
+        self.stepping.lock().ended = true;
         self.told.teller.end();
         self.phone.cancel();
         self.stop_loop();

@@ -54,6 +54,9 @@ struct Held {
     secret: Result<Option<Secret>, SecretStoreError>,
     /// Core has let go of the secret; the shell still has it.
     to_clear: bool,
+    /// How often the shell has saved, and has cleared: no lock is held while it does, so that another may come between.
+    saves: u64,
+    clears: u64,
 }
 
 impl fmt::Debug for Vault {
@@ -64,33 +67,58 @@ impl fmt::Debug for Vault {
 
 impl Vault {
     pub fn new(shell: Arc<dyn SecretStore>) -> Self {
-        Self { shell, held: Mutex::new(Held { secret: Err(SecretStoreError::Locked), to_clear: false }) }
+        Self {
+            shell,
+            held: Mutex::new(Held { secret: Err(SecretStoreError::Locked), to_clear: false, saves: 0, clears: 0 }),
+        }
     }
 
     /// Reads what the shell keeps. To be called before core may need it.
     pub fn refresh(&self) {
-        if self.held.lock().to_clear {
-            return;
-        }
+        let since = {
+            let held = self.held.lock();
+            if held.to_clear {
+                return;
+            }
+            (held.saves, held.clears)
+        };
         let kept = self.shell.load();
         let secret = kept.map(|kept| {
             // What is no secret of ours was left by something else: as good as none.
             kept.and_then(|text| serde_json::from_str(&text).ok())
         });
         let mut held = self.held.lock();
-        if !held.to_clear {
+        // What was read before somebody saved or cleared is no longer so.
+        if !held.to_clear && (held.saves, held.clears) == since {
             held.secret = secret;
         }
     }
 
     /// Does what core has asked for meanwhile. To be called when it has come back.
     pub fn settle(&self) -> Result<(), SecretStoreError> {
-        if !self.held.lock().to_clear {
-            return Ok(());
-        }
+        let saves = {
+            let held = self.held.lock();
+            if !held.to_clear {
+                return Ok(());
+            }
+            held.saves
+        };
         self.shell.clear()?;
-        self.held.lock().to_clear = false;
-        Ok(())
+        let saved_meanwhile = {
+            let mut held = self.held.lock();
+            held.clears += 1;
+            if held.saves == saves {
+                held.to_clear = false;
+                None
+            } else {
+                held.secret.clone().ok().flatten()
+            }
+        };
+        match saved_meanwhile.and_then(|secret| serde_json::to_string(&secret).ok()) {
+            // It may have gone with what was to be cleared.
+            Some(text) => self.shell.save(text),
+            None => Ok(()),
+        }
     }
 }
 
@@ -102,13 +130,27 @@ impl CoreSecretStore for Vault {
     /// Core holds no lock when it enrols.
     fn save(&self, secret: &Secret) -> io::Result<()> {
         let text = serde_json::to_string(secret).map_err(io::Error::other)?;
-        self.shell.save(text).map_err(|error| refused(&error))?;
-        *self.held.lock() = Held { secret: Ok(Some(secret.clone())), to_clear: false };
-        Ok(())
+        loop {
+            let clears = self.held.lock().clears;
+            self.shell.save(text.clone()).map_err(|error| refused(&error))?;
+            let mut held = self.held.lock();
+            if held.clears == clears {
+                held.secret = Ok(Some(secret.clone()));
+                held.to_clear = false;
+                held.saves += 1;
+                return Ok(());
+            }
+            // Somebody cleared it just then.
+        }
     }
 
     fn clear(&self) -> io::Result<()> {
-        *self.held.lock() = Held { secret: Ok(None), to_clear: true };
+        let mut held = self.held.lock();
+        held.secret = Ok(None);
+        held.to_clear = true;
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

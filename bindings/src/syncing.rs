@@ -64,9 +64,10 @@ impl Skolebro {
     pub fn start_sync(&self) -> Result<(), SkolebroError> {
         self.with(|open| {
             let start = || {
-                let weak = Arc::downgrade(open);
+                let (weak, telling) = (Arc::downgrade(open), Telling::begin());
                 let started = SyncLoop::start(&open.phone, move |told| {
-                    let _telling = Telling::begin();
+                    // For as long as the loop's thread, which may be the last to let go of the host's store.
+                    let _ = &telling;
                     let Some(open) = weak.upgrade() else { return };
                     match told {
                         Told::Begins => {
@@ -74,7 +75,9 @@ impl Skolebro {
                             open.vault.refresh();
                         }
                         Told::Ended(report) => {
-                            open.told.sync_ends(Some(outcome(&open, report)));
+                            let mut ends = UnderWay::of(&open.told);
+                            ends.outcome = Some(outcome(&open, report));
+                            drop(ends);
                             // Tried again after the next one.
                             let _ = open.vault.settle();
                         }
@@ -83,7 +86,7 @@ impl Skolebro {
                 started.listen()?;
                 Ok(started)
             };
-            open.start_loop(start).map_err(|error| open.error(error))
+            open.start_loop(start)
         })
     }
 

@@ -26,7 +26,11 @@ impl Signal {
         let mut due = self.due.lock();
         loop {
             let until = due.map_or(latest, |due| due.max(earliest)).min(latest);
-            if stop() || until <= Instant::now() {
+            // What is due stays so for whoever waits after it.
+            if stop() {
+                return;
+            }
+            if until <= Instant::now() {
                 break;
             }
             let _ = self.condition.wait_until(&mut due, until);

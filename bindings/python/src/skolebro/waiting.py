@@ -14,6 +14,9 @@ from ._generated.skolebro_ffi import Cancellation
 
 T = TypeVar("T")
 
+# Seconds.
+A_LITTLE = 0.1
+
 
 def interruptible(call: Callable[[Cancellation | None], T], cancellation: Cancellation | None) -> T:
     """What `call` answers. Interrupted, it is called off, and waited for, since it may have reached the server. Whoever made
@@ -33,14 +36,18 @@ def interruptible(call: Callable[[Cancellation | None], T], cancellation: Cancel
         finally:
             over.release()
 
-    started = []
+    started: list[int] = []
     try:
-        started.append(start_new_thread(run, ()))
-        over.acquire()
+        # In one step: an interrupt in it finds that the thread was started.
+        started.extend(map(start_new_thread, (run,), ((),)))
+        # A little at a time: an interrupt that comes just before a wait does not end it.
+        while not over.acquire(timeout=A_LITTLE):
+            pass
     except BaseException:
         its.cancel()
-        if started and not outcome:
-            over.acquire()
+        while started and not outcome and not over.acquire(timeout=A_LITTLE):
+            pass
+        outcome.clear()
         raise
     answer, problem = outcome.pop()
     if problem is None:

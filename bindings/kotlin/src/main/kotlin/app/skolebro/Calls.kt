@@ -63,8 +63,10 @@ internal class Calls(private val library: Skolebro, private val dispatcher: Coro
     }.getOrThrow()
 
     fun close() {
-        if (!shut.compareAndSet(false, true)) return
-        library.shutDown()
+        val first = shut.compareAndSet(false, true)
+        // Whoever comes second waits for the first; or it is all over, and the object let go of.
+        runCatching { library.shutDown() }
+        if (!first) return
         library.destroy()
         ended.complete()
     }

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
@@ -193,6 +194,7 @@ class MisuseTest {
                         other.cancel()
                         other.join()
                     }
+                    heldBack.getInputStream().read(ByteArray(4096))
                     heldBack.getOutputStream().write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nkafé".toByteArray())
                     val failure = patient.await().exceptionOrNull()
                     assertTrue(failure is SkolebroException.Garbled, "$failure")
@@ -235,7 +237,8 @@ class MisuseTest {
             }
             Phone(server.phone(folder, store)).use { phone ->
                 store.gate = true
-                val syncing = async(Dispatchers.IO) { phone.syncOnce(Duration.ofDays(1)) }
+                // It waits by the time that this comes back.
+                val syncing = async(start = CoroutineStart.UNDISPATCHED) { phone.syncOnce(Duration.ofDays(1)) }
                 asked.await()
                 syncing.cancel()
                 goOn.countDown()
