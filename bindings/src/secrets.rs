@@ -52,11 +52,19 @@ pub(crate) struct Vault {
 
 struct Held {
     secret: Result<Option<Secret>, SecretStoreError>,
-    /// Core has let go of the secret; the shell still has it.
-    to_clear: bool,
-    /// How often the shell has saved, and has cleared: no lock is held while it does, so that another may come between.
-    saves: u64,
-    clears: u64,
+    shell: Shell,
+    /// Counts what core wants kept. No lock is held while the shell is asked: whoever asked looks whether it is still so.
+    version: u64,
+}
+
+/// What the shell has of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shell {
+    Agrees,
+    /// It is being saved.
+    Lacks,
+    /// Core has let go of the secret.
+    HasToClear,
 }
 
 impl fmt::Debug for Vault {
@@ -69,7 +77,7 @@ impl Vault {
     pub fn new(shell: Arc<dyn SecretStore>) -> Self {
         Self {
             shell,
-            held: Mutex::new(Held { secret: Err(SecretStoreError::Locked), to_clear: false, saves: 0, clears: 0 }),
+            held: Mutex::new(Held { secret: Err(SecretStoreError::Locked), shell: Shell::Agrees, version: 0 }),
         }
     }
 
@@ -77,10 +85,10 @@ impl Vault {
     pub fn refresh(&self) {
         let since = {
             let held = self.held.lock();
-            if held.to_clear {
+            if held.shell != Shell::Agrees {
                 return;
             }
-            (held.saves, held.clears)
+            held.version
         };
         let kept = self.shell.load();
         let secret = kept.map(|kept| {
@@ -88,36 +96,35 @@ impl Vault {
             kept.and_then(|text| serde_json::from_str(&text).ok())
         });
         let mut held = self.held.lock();
-        // What was read before somebody saved or cleared is no longer so.
-        if !held.to_clear && (held.saves, held.clears) == since {
+        // What was read before core wanted something else is no longer so.
+        if held.version == since {
             held.secret = secret;
         }
     }
 
     /// Does what core has asked for meanwhile. To be called when it has come back.
     pub fn settle(&self) -> Result<(), SecretStoreError> {
-        let saves = {
-            let held = self.held.lock();
-            if !held.to_clear {
+        let to_clear = self.held.lock().shell == Shell::HasToClear;
+        if to_clear { self.agree() } else { Ok(()) }
+    }
+
+    /// Has the shell keep what core wants kept, until that is still so when the shell has come back: of two that write at
+    /// once, the one that was overtaken writes again.
+    fn agree(&self) -> Result<(), SecretStoreError> {
+        loop {
+            let (wanted, version) = {
+                let held = self.held.lock();
+                (held.secret.clone(), held.version)
+            };
+            match wanted.ok().flatten().and_then(|secret| serde_json::to_string(&secret).ok()) {
+                Some(text) => self.shell.save(text)?,
+                None => self.shell.clear()?,
+            }
+            let mut held = self.held.lock();
+            if held.version == version {
+                held.shell = Shell::Agrees;
                 return Ok(());
             }
-            held.saves
-        };
-        self.shell.clear()?;
-        let saved_meanwhile = {
-            let mut held = self.held.lock();
-            held.clears += 1;
-            if held.saves == saves {
-                held.to_clear = false;
-                None
-            } else {
-                held.secret.clone().ok().flatten()
-            }
-        };
-        match saved_meanwhile.and_then(|secret| serde_json::to_string(&secret).ok()) {
-            // It may have gone with what was to be cleared.
-            Some(text) => self.shell.save(text),
-            None => Ok(()),
         }
     }
 }
@@ -129,25 +136,28 @@ impl CoreSecretStore for Vault {
 
     /// Core holds no lock when it enrols.
     fn save(&self, secret: &Secret) -> io::Result<()> {
-        let text = serde_json::to_string(secret).map_err(io::Error::other)?;
-        loop {
-            let clears = self.held.lock().clears;
-            self.shell.save(text.clone()).map_err(|error| refused(&error))?;
+        let (before, version) = {
             let mut held = self.held.lock();
-            if held.clears == clears {
-                held.secret = Ok(Some(secret.clone()));
-                held.to_clear = false;
-                held.saves += 1;
-                return Ok(());
+            held.version += 1;
+            let before = (std::mem::replace(&mut held.secret, Ok(Some(secret.clone()))), held.shell);
+            held.shell = Shell::Lacks;
+            (before, held.version)
+        };
+        self.agree().map_err(|error| {
+            let mut held = self.held.lock();
+            if held.version == version {
+                held.version += 1;
+                (held.secret, held.shell) = before;
             }
-            // Somebody cleared it just then.
-        }
+            refused(&error)
+        })
     }
 
     fn clear(&self) -> io::Result<()> {
         let mut held = self.held.lock();
+        held.version += 1;
         held.secret = Ok(None);
-        held.to_clear = true;
+        held.shell = Shell::HasToClear;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use skolebro_core::{
 
 type Meanwhile = Box<dyn FnOnce(&Vault) + Send>;
 
-/// Keeps the text, and lets something happen while it is asked to load or to clear, before it does.
+/// Keeps the text, and lets something happen while it is asked, before it does what it is asked for.
 #[derive(Default)]
 struct Slow {
     kept: Mutex<Option<String>>,
@@ -34,6 +34,7 @@ impl SecretStore for Slow {
         Ok(kept)
     }
     fn save(&self, secret: String) -> Result<(), SecretStoreError> {
+        self.meanwhile();
         *self.kept.lock() = Some(secret);
         Ok(())
     }
@@ -87,6 +88,28 @@ fn who_enrols_while_the_store_is_cleared_is_kept() {
     CoreSecretStore::clear(&*vault).unwrap();
     *slow.meanwhile.lock() = Some(Box::new(|vault| vault.save(&secret("new")).unwrap()));
     vault.settle().unwrap();
+    vault.refresh();
+    assert_eq!(held(&vault).as_deref(), Some("new"), "in the shell's store too");
+}
+
+#[test]
+fn who_signs_out_while_the_store_is_written_is_signed_out() {
+    let (slow, vault) = vault();
+    *slow.meanwhile.lock() = Some(Box::new(|vault| {
+        CoreSecretStore::clear(vault).unwrap();
+        vault.settle().unwrap();
+    }));
+    vault.save(&secret("new")).unwrap();
+    vault.refresh();
+    assert_eq!((held(&vault), slow.kept.lock().clone()), (None, None), "in the shell's store too");
+}
+
+#[test]
+fn who_reads_the_store_while_it_is_written_does_not_sign_anybody_out() {
+    let (slow, vault) = vault();
+    *slow.meanwhile.lock() = Some(Box::new(Vault::refresh));
+    vault.save(&secret("new")).unwrap();
+    assert_eq!(held(&vault).as_deref(), Some("new"));
     vault.refresh();
     assert_eq!(held(&vault).as_deref(), Some("new"), "in the shell's store too");
 }
