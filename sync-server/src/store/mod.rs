@@ -145,6 +145,19 @@ pub struct StoredEntry {
     pub origin: Origin,
 }
 
+/// What one row of an organiser's source system said when it was last imported. The import's own memory: the store does
+/// not read it, and no rule does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceRow {
+    pub organiser: String,
+    /// As the bundle names it, for example `enrollments.csv`.
+    pub file: String,
+    /// The row's `sourcedId`.
+    pub id: String,
+    /// JSON.
+    pub said: Box<str>,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the store's file or server failed: {0}")]
@@ -231,6 +244,8 @@ pub trait Reading {
 
     fn roster(&self, school: SchoolId, each: &mut dyn FnMut(StoredEntry)) -> Result<()>;
     fn roster_entry(&self, school: SchoolId, key: &RosterKey) -> Result<Option<StoredEntry>>;
+    /// Everything that an organiser's source system said, in order of file and id.
+    fn source_rows(&self, organiser: &str, each: &mut dyn FnMut(SourceRow)) -> Result<()>;
     /// The schools whose roster knows the person, as adult or pupil.
     fn schools_of(&self, person: PersonId) -> Result<Vec<SchoolId>>;
 
@@ -266,6 +281,11 @@ pub trait Writing: Reading {
 
     fn put_roster(&mut self, school: SchoolId, entry: &StoredEntry) -> Result<()>;
     fn remove_roster(&mut self, school: SchoolId, key: &RosterKey) -> Result<()>;
+
+    /// Replaces what the row said before.
+    fn put_source_row(&mut self, row: &SourceRow) -> Result<()>;
+    /// Nothing happens where there is no such row.
+    fn remove_source_row(&mut self, organiser: &str, file: &str, id: &str) -> Result<()>;
 
     fn put_device(&mut self, device: &Device) -> Result<()>;
     fn put_code(&mut self, code: &ActivationCode) -> Result<()>;

@@ -66,6 +66,7 @@ every_store! {
     people: every_kind_of_entry_comes_back
         an_entry_is_replaced_by_its_key_and_removed
         a_persons_schools_are_those_whose_roster_knows_them
+        rows_of_a_source_are_each_organisers_own
         devices_are_found_by_id_token_and_person
         two_devices_never_share_a_token
         activation_codes_keep_their_tries

@@ -11,7 +11,7 @@ use skolebro_core::domain::{
     samples,
     scope::Topic,
 };
-use skolebro_server::store::{ActivationCode, Device, Store, StoredEntry, read, write};
+use skolebro_server::store::{ActivationCode, Device, SourceRow, Store, StoredEntry, read, write};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -168,6 +168,38 @@ pub fn phone_of(name: &str) -> Device {
         last_seen: None,
         revoked_at: None,
     }
+}
+
+pub fn rows_of_a_source_are_each_organisers_own(store: &dyn Store) {
+    let row = |organiser: &str, file: &str, id: &str, said: &str| SourceRow {
+        organiser: organiser.to_owned(),
+        file: file.to_owned(),
+        id: id.to_owned(),
+        said: said.into(),
+    };
+    let held = |organiser: &str| {
+        read(store, |reading| {
+            let mut found = Vec::new();
+            reading.source_rows(organiser, &mut |row| found.push(row))?;
+            Ok(found)
+        })
+        .unwrap()
+    };
+    let (first, second) = (row("björkdal", "roles.csv", "r1", "{}"), row("björkdal", "enrollments.csv", "r1", "[1]"));
+    let other = row("björk", "roles.csv", "r1", "\"another organiser\"");
+    write(store, |writing| {
+        [&first, &second, &other].into_iter().try_for_each(|row| writing.put_source_row(row))?;
+        writing.put_source_row(&row("björkdal", "roles.csv", "r1", "[2]"))
+    })
+    .unwrap();
+    assert_eq!(held("björkdal"), [second, row("björkdal", "roles.csv", "r1", "[2]")], "in order, and replaced");
+    assert_eq!(held("björk"), [other]);
+    write(store, |writing| {
+        writing.remove_source_row("björkdal", "roles.csv", "r1")?;
+        writing.remove_source_row("björkdal", "roles.csv", "nobody's")
+    })
+    .unwrap();
+    assert_eq!((held("björkdal").len(), held("björk").len(), held("").len()), (1, 1, 0));
 }
 
 pub fn devices_are_found_by_id_token_and_person(store: &dyn Store) {

@@ -2,7 +2,7 @@
 
 use super::{state::State, writing::Transaction};
 use crate::store::{
-    ActivationCode, Assurance, Device, Head, LoggedCommand, Place, Reading, Result, StoredEntry, StoredRow,
+    ActivationCode, Assurance, Device, Head, LoggedCommand, Place, Reading, Result, SourceRow, StoredEntry, StoredRow,
     Subscription,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -208,6 +208,16 @@ impl<T: Holding> Reading for T {
 
     fn roster_entry(&self, school: SchoolId, key: &RosterKey) -> Result<Option<StoredEntry>> {
         Ok(self.state().roster.get(&(school, key.clone())).cloned())
+    }
+
+    fn source_rows(&self, organiser: &str, each: &mut dyn FnMut(SourceRow)) -> Result<()> {
+        let first = (organiser.to_owned(), String::new(), String::new());
+        let span = self.state().source_rows.range((Included(first), Unbounded));
+        for ((organiser, file, id), said) in span.take_while(|((of, ..), _)| of == organiser) {
+            let (organiser, file, id) = (organiser.clone(), file.clone(), id.clone());
+            each(SourceRow { organiser, file, id, said: said.clone() });
+        }
+        Ok(())
     }
 
     fn schools_of(&self, person: PersonId) -> Result<Vec<SchoolId>> {

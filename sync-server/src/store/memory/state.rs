@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 pub(super) type RowKey = (SchoolId, Scope, RecordId);
+pub(super) type SourceKey = (String, String, String);
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
@@ -31,6 +32,8 @@ pub(super) struct State {
     pub roster: BTreeMap<(SchoolId, RosterKey), StoredEntry>,
     /// Where a person is known, and by what.
     pub known: BTreeSet<(PersonId, SchoolId, RosterKey)>,
+    /// By organiser, file and id.
+    pub source_rows: BTreeMap<SourceKey, Box<str>>,
     pub devices: BTreeMap<DeviceId, Device>,
     pub tokens: BTreeMap<[u8; 32], DeviceId>,
     pub codes: BTreeMap<String, ActivationCode>,
@@ -47,6 +50,7 @@ pub(super) enum Set {
     Assurance((SchoolId, DeviceId), Option<Assurance>),
     Command((SchoolId, CommandId), Option<LoggedCommand>),
     Roster((SchoolId, RosterKey), Option<StoredEntry>),
+    SourceRow(SourceKey, Option<Box<str>>),
     Device(DeviceId, Option<Device>),
     Code(String, Option<ActivationCode>),
     Meta(String, Option<String>),
@@ -80,6 +84,7 @@ impl State {
             | Set::Assurance(..)
             | Set::Command(..)
             | Set::Roster(..)
+            | Set::SourceRow(..)
             | Set::Device(..)
             | Set::Code(..)
             | Set::Meta(..) => Ok(()),
@@ -98,6 +103,10 @@ impl State {
             Set::Roster(key, value) => {
                 let before = self.set_roster(key.clone(), value);
                 Set::Roster(key, before)
+            }
+            Set::SourceRow(key, value) => {
+                let before = exchange(&mut self.source_rows, key.clone(), value);
+                Set::SourceRow(key, before)
             }
             Set::Device(id, device) => {
                 let token = device.as_ref().map(|device| device.token_hash);

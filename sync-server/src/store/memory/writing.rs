@@ -2,8 +2,8 @@
 
 use super::state::{Set, State};
 use crate::store::{
-    ActivationCode, Assurance, Device, Head, LoggedCommand, Result, StoreError, StoredEntry, StoredRow, Subscription,
-    Writing,
+    ActivationCode, Assurance, Device, Head, LoggedCommand, Result, SourceRow, StoreError, StoredEntry, StoredRow,
+    Subscription, Writing,
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use skolebro_core::domain::{
@@ -151,6 +151,15 @@ impl Writing for Transaction<'_> {
 
     fn remove_roster(&mut self, school: SchoolId, key: &RosterKey) -> Result<()> {
         self.set(Set::Roster((school, key.clone()), None))
+    }
+
+    fn put_source_row(&mut self, row: &SourceRow) -> Result<()> {
+        let key = (row.organiser.clone(), row.file.clone(), row.id.clone());
+        self.set(Set::SourceRow(key, Some(row.said.clone())))
+    }
+
+    fn remove_source_row(&mut self, organiser: &str, file: &str, id: &str) -> Result<()> {
+        self.set(Set::SourceRow((organiser.to_owned(), file.to_owned(), id.to_owned()), None))
     }
 
     fn put_device(&mut self, device: &Device) -> Result<()> {

@@ -6,8 +6,8 @@ use super::{
     transaction::Transaction,
 };
 use crate::store::{
-    ActivationCode, Assurance, Device, Head, LoggedCommand, Place, Reading, Result, StoreError, StoredEntry, StoredRow,
-    Subscription,
+    ActivationCode, Assurance, Device, Head, LoggedCommand, Place, Reading, Result, SourceRow, StoreError, StoredEntry,
+    StoredRow, Subscription,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, params};
@@ -307,6 +307,22 @@ impl Reading for Transaction<'_> {
     fn roster_entry(&self, school: SchoolId, key: &RosterKey) -> Result<Option<StoredEntry>> {
         let sql = "SELECT entry, origin FROM roster WHERE school = ?1 AND kind = ?2 AND key = ?3";
         self.one(sql, params![Id(school.0), key.kind, key.key], written_entry)?.map(entry).transpose()
+    }
+
+    fn source_rows(&self, organiser: &str, each: &mut dyn FnMut(SourceRow)) -> Result<()> {
+        let sql = "SELECT file, id, said FROM source_row WHERE organiser = ?1 ORDER BY file, id";
+        let read = |row: &Row<'_>| {
+            Ok(SourceRow {
+                organiser: organiser.to_owned(),
+                file: row.get(0)?,
+                id: row.get(1)?,
+                said: row.get::<_, String>(2)?.into(),
+            })
+        };
+        self.each(sql, params![organiser], read, |row| {
+            each(row);
+            true
+        })
     }
 
     // PostgreSQL spread over machines: a look-up table kept by person, or the question put to every machine.

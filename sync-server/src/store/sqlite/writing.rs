@@ -5,8 +5,8 @@ use super::{
     transaction::Transaction,
 };
 use crate::store::{
-    ActivationCode, Assurance, Device, Head, LoggedCommand, Reading, Result, StoreError, StoredEntry, StoredRow,
-    Subscription, Writing, known_person,
+    ActivationCode, Assurance, Device, Head, LoggedCommand, Reading, Result, SourceRow, StoreError, StoredEntry,
+    StoredRow, Subscription, Writing, known_person,
 };
 use rusqlite::params;
 use skolebro_core::domain::{
@@ -165,6 +165,17 @@ impl Writing for Transaction<'_> {
     fn remove_roster(&mut self, school: SchoolId, key: &RosterKey) -> Result<()> {
         let sql = "DELETE FROM roster WHERE school = ?1 AND kind = ?2 AND key = ?3";
         self.execute(sql, params![Id(school.0), key.kind, key.key])
+    }
+
+    fn put_source_row(&mut self, row: &SourceRow) -> Result<()> {
+        let sql = "INSERT INTO source_row (organiser, file, id, said) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT (organiser, file, id) DO UPDATE SET said = excluded.said";
+        self.execute(sql, params![row.organiser, row.file, row.id, row.said])
+    }
+
+    fn remove_source_row(&mut self, organiser: &str, file: &str, id: &str) -> Result<()> {
+        let sql = "DELETE FROM source_row WHERE organiser = ?1 AND file = ?2 AND id = ?3";
+        self.execute(sql, params![organiser, file, id])
     }
 
     fn put_device(&mut self, device: &Device) -> Result<()> {
