@@ -11,6 +11,7 @@ use skolebro_core::{
     domain::{
         directory::PupilCard,
         ids::{GroupId, PersonId, SchoolId},
+        names,
         record::{Body, RecordKind},
     },
     say,
@@ -68,7 +69,7 @@ impl Session {
                 }
             }
         }
-        all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        all.sort_by_cached_key(|pupil| (names::sort_key(self.texts.language(), &pupil.name), pupil.id));
         Ok(all)
     }
 
@@ -148,7 +149,7 @@ impl Session {
                 }
             }
         }
-        groups.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        groups.sort_by_cached_key(|group| (names::sort_key(self.texts.language(), &group.name), group.id));
         Ok(match name {
             Some(name) => pick(self.sought("group"), name, &groups, Found::label)?.clone(),
             None => only(self.sought("group"), &groups, Found::label)?.clone(),

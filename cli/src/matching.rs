@@ -2,7 +2,7 @@
 //! words; by id, for namesakes in one class and for scripts. It never guesses between two.
 
 use crate::trouble::Trouble;
-use skolebro_core::{device::text::Texts, say};
+use skolebro_core::{device::text::Texts, domain::names, say};
 
 /// What is looked for, and in which language its absence is told.
 #[derive(Clone, Copy, Debug)]
@@ -64,17 +64,12 @@ const LISTED: usize = 8;
 /// # Errors
 /// Nobody or several fit.
 pub fn pick<'a, T>(what: Sought, wanted: &str, among: &'a [T], label: impl Fn(&T) -> Label) -> Result<&'a T, NoPick> {
-    let words: Vec<String> = wanted.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let whole = words.join(" ");
+    let whole = names::folded(wanted);
     let labels: Vec<Label> = among.iter().map(label).collect();
     let is_id = |label: &Label| label.id == whole;
-    let is_whole = |label: &Label| label.name.to_lowercase() == whole;
-    let is_first = |label: &Label| label.name.to_lowercase().split_whitespace().next() == Some(whole.as_str());
-    let begins = |label: &Label| {
-        let held = format!("{} {}", label.name, label.more).to_lowercase();
-        let held: Vec<&str> = held.split(|letter: char| letter.is_whitespace() || ",()".contains(letter)).collect();
-        !words.is_empty() && words.iter().all(|word| held.iter().any(|held| held.starts_with(word.as_str())))
-    };
+    let is_whole = |label: &Label| names::folded(&label.name) == whole;
+    let is_first = |label: &Label| names::folded(&label.name).split(' ').next() == Some(whole.as_str());
+    let begins = |label: &Label| names::begins(&format!("{} {}", label.name, label.more), wanted);
     let tries: [&dyn Fn(&Label) -> bool; 4] = [&is_id, &is_whole, &is_first, &begins];
     for fits in tries {
         let hits: Vec<usize> = labels.iter().enumerate().filter(|(_, label)| fits(label)).map(|(at, _)| at).collect();
@@ -167,6 +162,7 @@ mod tests {
         );
         assert_eq!(find("anna karin").unwrap(), "Anna Karin Dahl/4B");
         assert_eq!(find("åsa").unwrap(), "Åsa Öst/4B");
+        assert_eq!(find("A\u{30A}SA o\u{308}st").unwrap(), "Åsa Öst/4B");
         assert_eq!(find("liv").unwrap_err().to_string(), "Which child? “liv” fits Liv Berg (4B), Liv Ek (5A)");
         assert!(find("Omar").unwrap_err().to_string().starts_with("No child is called “Omar” here. There is Liv Berg"));
     }

@@ -22,6 +22,7 @@ use skolebro_core::{
     domain::{
         command::{Capacity, CommandBody},
         ids::SchoolId,
+        names,
         people::{Language, Role},
     },
     protocol::ProblemCode,
@@ -205,13 +206,13 @@ impl Session {
                 views.push(view);
             }
         }
-        views.sort_by_cached_key(school_name);
+        views.sort_by_cached_key(|view| names::sort_key(self.texts.language(), &school_name(view)));
         if let Some(wanted) = &self.school {
-            let names: Vec<String> = views.iter().map(school_name).collect();
-            let lower = wanted.to_lowercase();
-            views.retain(|view| school_name(view).to_lowercase().contains(&lower));
+            let called: Vec<String> = views.iter().map(school_name).collect();
+            let folded = names::folded(wanted);
+            views.retain(|view| names::folded(&school_name(view)).contains(&folded));
             if views.is_empty() {
-                let (wanted, names) = (self.texts.quoted(wanted), names.join(", "));
+                let (wanted, names) = (self.texts.quoted(wanted), called.join(", "));
                 return Err(usage(say!(self.texts, "cli-no-school", wanted = wanted, names = names)));
             }
         }

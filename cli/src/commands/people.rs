@@ -13,6 +13,7 @@ use skolebro_core::{
     device::screens::Desk,
     domain::{
         command::CommandBody,
+        names,
         people::{Assignment, Dates, Reach, Standing},
         record::{Body, RecordKind},
     },
@@ -47,7 +48,8 @@ fn pending(session: &mut Session) -> Result<Exit, Trouble> {
             );
         }
     }
-    rows.sort();
+    let language = session.texts.language();
+    rows.sort_by_cached_key(|(child, adult, _)| (names::sort_key(language, child), names::sort_key(language, adult)));
     let table: Vec<_> = rows
         .into_iter()
         .map(|(child, adult, kind)| vec![cell(child, Tone::Title), cell(adult, Tone::Plain), cell(kind, Tone::Quiet)])

@@ -10,6 +10,7 @@ pub mod command;
 pub mod decide;
 pub mod directory;
 pub mod ids;
+pub mod names;
 pub mod people;
 pub mod people_commands;
 pub mod record;

@@ -5,6 +5,7 @@ use crate::store::{Store, read};
 use chrono::{DateTime, NaiveDate, Utc};
 use skolebro_core::domain::{
     ids::{GroupId, PersonId, SchoolId},
+    names,
     people::{Guardianship, Language, Person},
     roster::{Roster, RosterEntry},
     time::local_date,
@@ -90,7 +91,7 @@ impl Book {
     }
 
     fn is_called(&self, wanted: &str) -> bool {
-        self.school.to_string() == wanted || self.school_name().to_lowercase() == wanted.trim().to_lowercase()
+        self.school.to_string() == wanted || names::same(&self.school_name(), wanted)
     }
 
     pub fn school_name(&self) -> String {
@@ -114,8 +115,8 @@ impl Book {
     /// # Errors
     /// No group of the school has that name or id, or several have.
     pub fn group(&self, wanted: &str) -> Result<GroupId, Trouble> {
-        let lower = wanted.trim().to_lowercase();
-        let fits = |name: &str, id: GroupId| name.to_lowercase() == lower || id.to_string() == lower;
+        let folded = names::folded(wanted);
+        let fits = |name: &str, id: GroupId| names::folded(name) == folded || id.to_string() == folded;
         let mut found: Vec<GroupId> =
             self.roster.groups().filter(|group| fits(&group.name, group.id)).map(|group| group.id).collect();
         match (found.pop(), found.is_empty()) {
@@ -128,12 +129,12 @@ impl Book {
     /// Names of the pupil's groups today, in order.
     pub fn groups_of(&self, pupil: PersonId) -> Vec<String> {
         let places = self.roster.pupil(pupil).into_iter().flat_map(|facts| &facts.memberships);
-        let mut names: Vec<String> = places
+        let mut groups: Vec<String> = places
             .filter(|place| place.dates.contain(self.today))
             .filter_map(|place| self.roster.group(place.group).map(|group| group.name.clone()))
             .collect();
-        names.sort();
-        names
+        groups.sort_by_cached_key(|name| names::sort_key(self.language(), name));
+        groups
     }
 
     pub fn pupil_line(&self, pupil: PersonId) -> PupilLine {
@@ -164,12 +165,17 @@ impl Book {
 
     fn in_order(&self, pupils: impl Iterator<Item = PersonId>) -> Vec<PersonId> {
         let mut pupils: Vec<PersonId> = pupils.collect();
-        pupils.sort_by_cached_key(|pupil| (self.groups_of(*pupil), self.family_first(*pupil), *pupil));
+        pupils.sort_by_cached_key(|pupil| {
+            let groups = self.groups_of(*pupil);
+            let groups: Vec<_> = groups.iter().map(|name| names::sort_key(self.language(), name)).collect();
+            (groups, self.family_first(*pupil), *pupil)
+        });
         pupils
     }
 
-    pub fn family_first(&self, person: PersonId) -> (String, String) {
-        let name = self.people.get(&person);
-        name.map(|p| (p.family_name.to_lowercase(), p.given_name.to_lowercase())).unwrap_or_default()
+    /// Sorts people by family name and given name, in the order of the school's language.
+    pub fn family_first(&self, person: PersonId) -> (Vec<u8>, Vec<u8>) {
+        let key = |name: &str| names::sort_key(self.language(), name);
+        self.people.get(&person).map(|p| (key(&p.family_name), key(&p.given_name))).unwrap_or_default()
     }
 }

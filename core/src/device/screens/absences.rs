@@ -2,7 +2,7 @@
 //! day by day, over the days that have records: a page costs what those that it passes hold, and empty days cost nothing.
 
 use super::{
-    Source, collate,
+    Source,
     desk::{Desk, not_theirs, reaches},
     evacuation::class_of,
     frame::Frame,
@@ -14,6 +14,7 @@ use crate::{
     domain::{
         attendance::{PupilDay, Validity, board::DayBook},
         ids::PersonId,
+        names,
         record::RecordKind,
     },
     say,
@@ -50,7 +51,7 @@ pub struct AbsenceLine {
 }
 
 /// By class, name and id.
-type Key = (Vec<u32>, Vec<u32>, PersonId);
+type Key = (Vec<u8>, Vec<u8>, PersonId);
 
 /// Both days inclusive. None: this person has no such list.
 ///
@@ -142,6 +143,6 @@ fn absent(facts: &PupilDay) -> Option<Validity> {
 
 fn key(frame: &Frame<'_>, pupil: PersonId) -> Key {
     let language = frame.texts.language();
-    let class = collate::group_key(language, &class_of(frame, pupil));
-    (class, collate::key(language, &frame.pupil(pupil).name), pupil)
+    let class = names::sort_key(language, &class_of(frame, pupil));
+    (class, names::sort_key(language, &frame.pupil(pupil).name), pupil)
 }

@@ -1,7 +1,7 @@
 //! The attendance board, of a group and of the whole school.
 
 use super::{
-    Source, collate,
+    Source,
     desk::reaches,
     frame::Frame,
     roll_call::group_records,
@@ -18,6 +18,7 @@ use crate::{
         },
         command::{CommandBody, CommandKind},
         ids::{GroupId, PersonId},
+        names,
     },
     say,
 };
@@ -108,13 +109,13 @@ pub fn school_board(
     let book = DayBook::new(source.roster(), day, frame.now, frame.day_records(day)?);
     let school = book.school();
     let whole = sees_school(&frame);
-    let mut groups: Vec<(bool, Vec<u32>, GroupId)> = school
+    let mut groups: Vec<(bool, Vec<u8>, GroupId)> = school
         .groups
         .iter()
         .filter(|board| whole || reaches(&frame, board.group))
         .map(|board| {
             let taken = board.roll != RollState::Untaken;
-            (taken, collate::group_key(texts.language(), &frame.group(board.group)), board.group)
+            (taken, names::sort_key(texts.language(), &frame.group(board.group)), board.group)
         })
         .collect();
     groups.sort();

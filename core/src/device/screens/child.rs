@@ -15,6 +15,7 @@ use crate::{
     domain::{
         attendance::{FollowUpSignal, PupilDay, board::DayBook},
         ids::PersonId,
+        names,
         record::{Record, RecordKind},
     },
     say,
@@ -79,7 +80,7 @@ pub fn child(
     let places = roster.pupil(pupil).map(|facts| facts.memberships.as_slice()).unwrap_or_default();
     let mut groups: Vec<String> =
         places.iter().filter(|place| place.dates.contain(frame.today)).map(|place| frame.group(place.group)).collect();
-    groups.sort();
+    groups.sort_by_cached_key(|group| names::sort_key(texts.language(), group));
     Ok(Child {
         pupil: frame.pupil(pupil),
         groups,

@@ -1,14 +1,14 @@
 //! The evacuation list: who is in the building, for whoever stands outside it with a phone and perhaps no network.
 
 use super::{
-    Source, collate,
+    Source,
     frame::Frame,
     today_staff::sees_school,
     values::{EvacuationLines, Person, Window},
 };
 use crate::{
     device::{PhoneError, text::Texts},
-    domain::{attendance::board::DayBook, ids::PersonId, people::GroupKind},
+    domain::{attendance::board::DayBook, ids::PersonId, names, people::GroupKind},
     say,
 };
 use serde::Serialize;
@@ -36,7 +36,7 @@ pub struct EvacuationLine {
 }
 
 /// Class and name as they sort, who, whether inside, and the class.
-type Line = (Vec<u32>, Vec<u32>, PersonId, bool, String);
+type Line = (Vec<u8>, Vec<u8>, PersonId, bool, String);
 
 /// The pupils whom this phone's person may know of. None: this person has no such list.
 ///
@@ -57,8 +57,8 @@ pub fn evacuation_list(
     for (pupils, inside) in [(&found.inside, true), (&found.uncertain, false)] {
         for pupil in pupils {
             let class = class_of(&frame, *pupil);
-            let name = collate::key(texts.language(), &frame.pupil(*pupil).name);
-            lines.push((collate::group_key(texts.language(), &class), name, *pupil, inside, class));
+            let name = names::sort_key(texts.language(), &frame.pupil(*pupil).name);
+            lines.push((names::sort_key(texts.language(), &class), name, *pupil, inside, class));
         }
     }
     lines.sort();

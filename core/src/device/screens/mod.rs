@@ -9,7 +9,6 @@ mod board;
 mod call_list;
 mod child;
 mod child_today;
-mod collate;
 mod desk;
 mod evacuation;
 mod frame;

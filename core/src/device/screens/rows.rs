@@ -1,7 +1,6 @@
 //! A pupil's row, as a roll and a board show it.
 
 use super::{
-    collate,
     frame::Frame,
     values::{EndedLine, MarkLine, Person, ReportLine, SaidStatus},
 };
@@ -13,6 +12,7 @@ use crate::{
             board::{DayBook, Row},
         },
         ids::PersonId,
+        names,
     },
     say,
 };
@@ -84,8 +84,8 @@ pub(super) fn by_urgency(frame: &Frame<'_>, mut rows: Vec<Row>) -> Vec<Row> {
     rows
 }
 
-fn name_key(frame: &Frame<'_>, pupil: PersonId) -> Vec<u32> {
-    collate::key(frame.texts.language(), &frame.pupil(pupil).name)
+fn name_key(frame: &Frame<'_>, pupil: PersonId) -> Vec<u8> {
+    names::sort_key(frame.texts.language(), &frame.pupil(pupil).name)
 }
 
 /// Whether the row says anything that an empty day would not.

@@ -3,7 +3,6 @@
 use super::{
     Source,
     child_today::{ChildToday, can_be_reported, child_today, report_today},
-    collate,
     frame::Frame,
     values::{Action, Does, Person},
 };
@@ -13,6 +12,7 @@ use crate::{
         attendance::{AbsenceKind, Notice},
         command::{Capacity, CommandKind},
         ids::{PersonId, SchoolId},
+        names,
         record::RecordKind,
     },
     say,
@@ -73,7 +73,7 @@ pub struct Warning {
 pub fn home_today(source: &dyn Source, texts: Texts) -> Result<HomeToday, PhoneError> {
     let frame = Frame::new(source, texts);
     let mut children: Vec<Person> = own_children(&frame).into_iter().map(|pupil| frame.pupil(pupil)).collect();
-    children.sort_by_cached_key(|child| (collate::key(texts.language(), &child.name), child.id));
+    children.sort_by_cached_key(|child| (names::sort_key(texts.language(), &child.name), child.id));
     let children: Vec<ChildToday> =
         children.into_iter().map(|child| child_today(&frame, child.id)).collect::<Result<_, _>>()?;
     let school = source.roster().school();

@@ -1,7 +1,7 @@
 //! *Today* for staff: their own groups, what waits for them, and, for an office or a principal, the school in one line.
 
 use super::{
-    Source, collate,
+    Source,
     frame::Frame,
     today_home::Mail,
     values::{Figure, Person, SaidRoll},
@@ -14,6 +14,7 @@ use crate::{
             board::{Counts, DayBook},
         },
         ids::{GroupId, RecordId, SchoolId},
+        names,
         people::Reach,
         record::{Record, RecordKind},
         scope::{Circle, Scope, Topic},
@@ -115,7 +116,7 @@ pub(super) fn own_groups(frame: &Frame<'_>) -> Vec<GroupId> {
             Reach::School => None,
         })
         .collect();
-    groups.sort_by_cached_key(|group| (collate::group_key(frame.texts.language(), &frame.group(*group)), *group));
+    groups.sort_by_cached_key(|group| (names::sort_key(frame.texts.language(), &frame.group(*group)), *group));
     groups.dedup();
     groups
 }

@@ -2,7 +2,7 @@
 //! never says who has read it, and never names a protected identity to another home.
 
 use super::{
-    Source, collate,
+    Source,
     frame::Frame,
     values::{Person, Readers, Window},
 };
@@ -12,6 +12,7 @@ use crate::{
         access::{Relation, readers},
         directory::RelationCard,
         ids::PersonId,
+        names,
         people::{Assignment, Reach, Role},
         scope::{Circle, Scope, Subject, Topic},
     },
@@ -41,7 +42,7 @@ pub struct Reader {
 }
 
 /// Where it is sorted (place, role, name), and the line.
-type Found = (u8, Option<Role>, Vec<u32>, Reader);
+type Found = (u8, Option<Role>, Vec<u8>, Reader);
 
 /// The absence and presence of a pupil: what *child* shows.
 pub fn attendance_scope(pupil: PersonId) -> Scope {
@@ -90,7 +91,7 @@ fn entry(frame: &Frame<'_>, person: PersonId, me: bool, place: u8, relation: Rel
         Relation::Staff(role) => Some(role),
         Relation::Home(_) | Relation::Itself => None,
     };
-    let key = collate::key(frame.texts.language(), &name);
+    let key = names::sort_key(frame.texts.language(), &name);
     (if me { 0 } else { place }, rank, key, Reader { person: Person { id: person, name }, is_me: me, because })
 }
 
