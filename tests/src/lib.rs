@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "everything here is a test")]
 
 pub mod contract;
+pub mod earlier;
 pub mod raw;
 pub mod sim;
 pub mod town;

@@ -2,6 +2,7 @@
 //! are real device cores over real HTTP. The clock is the test's; it stands still until it is moved.
 
 use crate::{
+    earlier,
     raw::Raw,
     village::{self, at, person, school},
 };
@@ -70,11 +71,22 @@ impl Town {
 
     /// The village at another time.
     pub fn open_at(now: DateTime<Utc>) -> Self {
-        let clock = Arc::new(TestClock::at(now));
+        let town = Self::on(tempfile::tempdir().unwrap(), now);
+        town.apply(village::roster());
+        town
+    }
+
+    /// A copy of a data folder that is there already.
+    pub fn open_on(data: &Path, now: DateTime<Utc>) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        earlier::copy(data, folder.path());
+        Self::on(folder, now)
+    }
+
+    fn on(folder: TempDir, now: DateTime<Utc>) -> Self {
+        let clock = Arc::new(TestClock::at(now));
         let mut town = Self { clock, running: None, listen: address(), folder };
         town.start();
-        town.apply(village::roster());
         town
     }
 

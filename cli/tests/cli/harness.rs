@@ -1,8 +1,9 @@
 //! The real binary, as a child process, in a folder of its own, against a real server.
 
 use serde_json::Value;
-use skolebro_tests::town::Town;
+use skolebro_tests::{earlier, town::Town};
 use std::{
+    fs,
     path::Path,
     process::{Child, Command, Output, Stdio},
 };
@@ -70,6 +71,14 @@ impl Terminal {
         let terminal = Self::new();
         let code = town.code(given).unwrap_or_else(|| panic!("no code for {given}"));
         terminal.run(&["enrol", "--server", &town.url(), "--code", &code, "--name", "kitchen"]).ends(0);
+        terminal
+    }
+
+    /// A copy of a phone that is there already, at this school.
+    pub fn on(phone: &Path, town: &Town) -> Self {
+        let terminal = Self::new();
+        earlier::copy(phone, terminal.folder());
+        fs::write(terminal.folder().join("server"), town.url()).unwrap();
         terminal
     }
 

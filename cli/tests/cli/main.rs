@@ -10,4 +10,5 @@ mod people;
 mod refused;
 mod roll;
 mod scripts;
+mod upgrade;
 mod watch;
