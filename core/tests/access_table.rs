@@ -67,6 +67,23 @@ impl Village {
         }));
     }
 
+    /// A pupil of 4B, born on that day where it is known.
+    fn pupil(&mut self, name: &str, born: Option<&str>) {
+        let pupil = person(name);
+        self.0.put(&Enrolment { pupil, form: SchoolForm::UpperSecondary, dates: Dates::default() }.into());
+        self.0.put(&Membership { pupil, group: group("4B"), dates: Dates::default() }.into());
+        self.0.put(&RosterEntry::Person(Person {
+            id: pupil,
+            given_name: name.into(),
+            family_name: String::new(),
+            language: None,
+            phone: None,
+            email: None,
+            birth_date: born.map(day),
+            protected_identity: false,
+        }));
+    }
+
     fn staff(&mut self, name: &str, role: Role, reach: Reach) {
         self.0.put(&RosterEntry::Assignment(Assignment { person: person(name), role, reach, dates: Dates::default() }));
     }
@@ -103,9 +120,15 @@ fn village_with(relation: Relation, topics: &[Topic]) -> Village {
     match relation {
         Relation::Home(kind) => village.adult("Amal", "Liv", kind, topics),
         Relation::Staff(role) => village.staff("Amal", role, Reach::Group(group("4B"))),
+        Relation::AdultPupil => village.pupil("Amal", Some("2008-11-23")),
         Relation::Itself => village.adult("Amal", "Liv", GuardianshipKind::Guardian, &[]),
     }
     village
+}
+
+/// The pupil that the one under test has that relation to: a pupil of age has it to itself.
+fn own_pupil(relation: Relation) -> &'static str {
+    if relation == Relation::AdultPupil { "Amal" } else { "Liv" }
 }
 
 #[test]
@@ -141,11 +164,15 @@ fn every_reading_cell_gives_what_it_says_and_nothing_else() {
                 };
                 // What the school's staff keep together needs an assignment that reaches the school; see below.
                 let expected = expected && !matches!(place, Place::SchoolStaff(_));
-                let got = village.reads("Amal", scope(place, "Liv", "4B", relation));
+                let got = village.reads("Amal", scope(place, own_pupil(relation), "4B", relation));
                 assert_eq!(got, expected, "{relation:?} × {place:?} with {topics:?} delegated");
                 if !matches!(place, Place::SchoolInfo | Place::SchoolStaff(_) | Place::Own(_)) {
                     let other = village.reads("Amal", scope(place, "Omar", "4C", relation));
                     assert!(!other, "{relation:?} × {place:?} must not reach another child or class");
+                }
+                if relation == Relation::AdultPupil && matches!(place, Place::PupilAll(_) | Place::PupilParty(_)) {
+                    let mate = village.reads("Amal", scope(place, "Liv", "4B", relation));
+                    assert!(!mate, "{place:?}: of oneself, and of nobody in one's class");
                 }
                 assert!(!village.reads("stranger", scope(place, "Liv", "4B", relation)), "a stranger reads {place:?}");
             }
@@ -192,7 +219,7 @@ fn asks(kind: CommandKind) -> Asks {
 
 fn capacity_of(relation: Relation) -> Capacity {
     match relation {
-        Relation::Home(_) | Relation::Itself => Capacity::Home,
+        Relation::Home(_) | Relation::AdultPupil | Relation::Itself => Capacity::Home,
         Relation::Staff(role) => Capacity::Staff(role),
     }
 }
@@ -224,7 +251,7 @@ fn every_command_cell_gives_what_it_says_and_nothing_else() {
                 let what = format!("{relation:?} × {kind:?} {topics:?}");
                 // What is of the school is not for one whose assignment reaches a class.
                 let expected = in_the_table && matches!(asks(kind), Asks::Pupil | Asks::Group);
-                assert_eq!(lets(&village, "Amal", capacity, kind, "Liv", "4B"), expected, "{what}");
+                assert_eq!(lets(&village, "Amal", capacity, kind, own_pupil(relation), "4B"), expected, "{what}");
                 assert!(!lets(&village, "Amal", capacity, kind, "Omar", "4C"), "{what} about another child or class");
                 assert!(!lets(&village, "stranger", capacity, kind, "Liv", "4B"), "a stranger × {kind:?}");
                 assert!(!lets(&village, "Amal", Capacity::System, kind, "Liv", "4B"), "nobody acts as the clock");
@@ -246,7 +273,7 @@ fn asks_for(relation: Relation, topics: &[Topic]) -> BTreeSet<&'static str> {
         village.staff("Amal", role, Reach::School);
     }
     let kinds = CommandKind::ALL.iter().copied();
-    let may = kinds.filter(|kind| lets(&village, "Amal", capacity_of(relation), *kind, "Liv", "4B"));
+    let may = kinds.filter(|kind| lets(&village, "Amal", capacity_of(relation), *kind, own_pupil(relation), "4B"));
     may.map(CommandKind::as_str).collect()
 }
 
@@ -302,6 +329,45 @@ fn what_domain_md_says_of_each_at_home() {
     let every = Topic::ALL;
     assert_eq!(scopes_of(Relation::Home(G::Unspecified), &every, Reach::School), set([]), "an import gives no custody");
     assert_eq!(asks_for(Relation::Home(G::Unspecified), &every), set([]));
+}
+
+#[test]
+fn a_pupil_has_from_its_18th_birthday_what_its_guardians_had_until_then() {
+    let whole = ["school/info/all", "group:4B/info/all", "person:Amal/info/all", "person:Amal/attendance/all"];
+    let mut reads = set(whole.map(str::to_owned));
+    reads.extend(["info", "attendance", "plan", "care"].map(|topic| format!("pupil:Amal/{topic}/all")));
+    reads.insert("pupil:Amal/attendance/party:Amal".to_owned());
+    assert_eq!(scopes_of(Relation::AdultPupil, &[], Reach::School), reads);
+    assert_eq!(asks_for(Relation::AdultPupil, &[]), set(AT_HOME), "it delegates nothing: there is nobody to answer for it");
+    // The day before, and where nobody knows the day, it is a child like any other.
+    for born in [Some("2008-11-24"), None] {
+        let mut village = Village::new();
+        village.pupil("Amal", born);
+        assert!(access::subscriptions(&village.0, person("Amal"), today()).0.is_empty(), "{born:?}");
+        for kind in CommandKind::ALL.iter().copied() {
+            assert!(!lets(&village, "Amal", Capacity::Home, kind, "Amal", "4B"), "{born:?} {kind:?}");
+        }
+    }
+    // Neither for a classmate, nor as another's former guardian, nor after it has left, nor once it is barred.
+    let mut village = village_with(Relation::AdultPupil, &[]);
+    village.adult("Mona", "Amal", GuardianshipKind::Guardian, &[]);
+    for (who, of) in [("Amal", "Liv"), ("Mona", "Amal"), ("Erik", "Amal"), ("Liv", "Amal")] {
+        assert!(!village.may(who, Capacity::Home, CommandKind::ReportAbsence, of), "{who} of {of}");
+    }
+    let left = Dates { from: None, until: Some(day("2026-11-22")) };
+    village.0.put(&Enrolment { pupil: person("Amal"), form: SchoolForm::UpperSecondary, dates: left }.into());
+    assert!(!village.may("Amal", Capacity::Home, CommandKind::ReportAbsence, "Amal"));
+}
+
+#[test]
+fn staff_read_what_a_pupil_of_age_writes_to_them_and_nobody_else_at_home_does() {
+    let mut village = village_with(Relation::AdultPupil, &[]);
+    village.staff("Olle", Role::Office, Reach::School);
+    let own = Scope::pupil(person("Amal"), Topic::Attendance, Circle::Party(person("Amal")));
+    assert!(village.reads("Olle", own) && village.reads("Amal", own));
+    assert!(!village.reads("Erik", own) && !village.reads("Liv", own));
+    let child = Scope::pupil(person("Liv"), Topic::Attendance, Circle::Party(person("Liv")));
+    assert!(!village.reads("Olle", child), "a child has no circle of its own");
 }
 
 #[test]

@@ -172,3 +172,22 @@ fn a_substitute_has_monday_and_wednesday_and_a_teacher_loses_nothing_by_a_day() 
     school.give("Olle", OFFICE, end("Nora", Role::Teacher, class(), Dates::default())).unwrap();
     assert_eq!([0, 4].map(|day| reads(&school, "Nora", day)), [false, false]);
 }
+
+#[test]
+fn a_pupil_of_age_reports_itself_and_hears_what_its_guardians_would_have_heard() {
+    let mut school = School::new();
+    school.home("Elias", sick_today("Elias")).unwrap();
+    assert_eq!(school.whole_days("Elias", 0, 1), [0]);
+    for (who, of) in [("Elias", "Omar"), ("Omar", "Elias"), ("Eva", "Elias"), ("Liv", "Liv"), ("Nora", "Elias")] {
+        assert_eq!(school.home(who, sick_today(of)), Err(Rejection::NotYours), "{who} of {of}");
+    }
+    // Ulf, by consent, is told beside it, and may speak for it as before.
+    let told = access::homes_reading(&school.world.roster, person("Elias"), Topic::Attendance, monday());
+    assert_eq!(told, [person("Ulf"), person("Elias")]);
+    // Of age and at work in the school's club, Elias still does not judge its own absence.
+    school.put(post("Elias", Role::Office, Reach::School, Dates::default()));
+    assert_eq!(school.give("Elias", OFFICE, sick_today("Elias")), Err(Rejection::OwnChild));
+    for body in [confirm("Elias", "Eva"), block("Elias", "Eva"), consent("Eva", Dates::default())] {
+        assert_eq!(school.give("Elias", OFFICE, body), Err(Rejection::OwnChild));
+    }
+}

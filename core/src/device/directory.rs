@@ -6,7 +6,7 @@ use super::{error::PhoneError, merged::Merged};
 use crate::domain::{
     directory::{PupilCard, RelationCard, RoleCard, StaffCard},
     ids::PersonId,
-    people::{Block, Dates, Enrolment, Group, GroupKind, Guardianship, GuardianshipKind, Membership, Spell, Standing},
+    people::{Block, Dates, Enrolment, Group, GroupKind, Guardianship, GuardianshipKind, Membership, Person, Spell, Standing},
     record::{Body, Record, RecordKind},
     roster::{Roster, RosterEntry},
     scope::Topic,
@@ -154,6 +154,10 @@ impl Builder {
     }
 
     fn relation(&mut self, card: &RelationCard) {
+        if card.pupil == self.me {
+            self.of_age(card);
+            return;
+        }
         self.put(Guardianship {
             pupil: card.pupil,
             person: self.me,
@@ -161,6 +165,20 @@ impl Builder {
             standing: Standing::Confirmed,
             dates: card.dates,
             topics: card.topics.clone(),
+        });
+    }
+
+    /// A pupil of age is itself at home.
+    fn of_age(&mut self, card: &RelationCard) {
+        self.put(Person {
+            id: card.pupil,
+            given_name: String::new(),
+            family_name: String::new(),
+            language: None,
+            phone: None,
+            email: None,
+            birth_date: card.birth_date,
+            protected_identity: false,
         });
     }
 

@@ -9,7 +9,7 @@ mod holding;
 mod subscriptions;
 
 pub use asking::{may_about_group, may_about_pupil, may_about_school};
-pub use holding::{End, Holding, holdings, home_holding, homes_reading, majority, staff_holdings};
+pub use holding::{End, Holding, holdings, home_holding, homes_reading, is_of_age, majority, staff_holdings};
 pub use subscriptions::{Subscriptions, readers, related, subjects, subscriptions, subscriptions_about};
 
 use super::{
@@ -25,7 +25,10 @@ pub enum Relation {
     Home(GuardianshipKind),
     /// A dated assignment that reaches the subject.
     Staff(Role),
-    /// The person itself.
+    /// A pupil of age, to itself: what guardians could until its 18th birthday, it can from then on. An unknown birth
+    /// date makes nobody of age.
+    AdultPupil,
+    /// The person itself, whoever it is: what is for that person alone.
     Itself,
 }
 
@@ -147,6 +150,7 @@ pub fn reads(relation: Relation) -> &'static [(Place, Needs)] {
         Relation::Staff(Role::Office) => OFFICE_READS,
         Relation::Staff(Role::Principal | Role::DeputyPrincipal) => LEADING_READS,
         Relation::Staff(Role::Organiser) => &[(SchoolInfo, Nothing)],
+        Relation::AdultPupil => CUSTODY_READS,
         Relation::Itself => OWN_READS,
     }
 }
@@ -211,6 +215,7 @@ pub fn may(relation: Relation, command: CommandKind) -> Option<Needs> {
         Relation::Staff(Role::SpecialEducator | Role::PupilHealth | Role::Organiser) => None,
         Relation::Staff(Role::Office) => listed(OFFICE, Nothing),
         Relation::Staff(Role::Principal | Role::DeputyPrincipal) => listed(LEADING, Nothing),
+        Relation::AdultPupil => listed(HOME_ATTENDANCE, Nothing),
         Relation::Itself => listed(&[C::MarkNoticeRead], Nothing),
     }
 }
@@ -224,7 +229,7 @@ fn topic_of(command: CommandKind) -> Topic {
 pub fn relations() -> Vec<Relation> {
     let home = G::ALL.into_iter().map(Relation::Home);
     let staff = Role::ALL.into_iter().map(Relation::Staff);
-    home.chain(staff).chain([Relation::Itself]).collect()
+    home.chain([Relation::AdultPupil]).chain(staff).chain([Relation::Itself]).collect()
 }
 
 impl Place {

@@ -45,6 +45,7 @@ fn relation_name(relation: Relation) -> &'static str {
         Relation::Staff(Role::Principal) => "Principal (rektor)",
         Relation::Staff(Role::DeputyPrincipal) => "Deputy principal",
         Relation::Staff(Role::Organiser) => "Organiser (huvudman)",
+        Relation::AdultPupil => "Pupil of age, of itself",
         Relation::Itself => "The person itself",
     }
 }
@@ -91,7 +92,8 @@ pub fn page() -> String {
         guardian or by an authority's decision. *any delegated*: some topic must have been. –: nothing, and no telling \
         *forbidden* from *unknown*.\n\
         - A relation counts only while it is confirmed, within its dates and not blocked; at home it ends on the \
-        pupil's 18th birthday, but for the pupil's consent. Staff relations reach the assignment's group or the whole \
+        pupil's 18th birthday, but for the pupil's consent; from that day the pupil has it itself, where its birth date \
+        is known. Staff relations reach the assignment's group or the whole \
         school. Relations add up.\n\
         - `party` is one adult's own circle with staff: at home only one's own, as staff everybody's.\n\
         - A block on a person and a pupil holds in every capacity: as staff too, that person reads nothing of the pupil \

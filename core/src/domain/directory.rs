@@ -2,7 +2,7 @@
 //! than its person may see (domain.md: *the directory is scoped too*).
 
 use super::{
-    access::{Holding, home_holding, subscriptions_about},
+    access::{Holding, home_holding, is_of_age, subscriptions_about},
     calendar::SchoolCalendar,
     ids::{GroupId, PersonId, RecordId, SchoolId},
     people::{
@@ -24,6 +24,9 @@ pub struct PupilCard {
     pub form: SchoolForm,
     pub dates: Dates,
     pub groups: Vec<GroupPlace>,
+    /// It reads what stands about it itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_age: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +79,10 @@ pub struct RelationCard {
     /// far. None of a protected child, nor a protected identity, nor anybody barred.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub delegable: Vec<OtherAdult>,
+    /// On the card of a pupil of age about itself: from when it is that. Its `kind` is a guardian's, whose powers it has,
+    /// and by which older phones know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<NaiveDate>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +117,11 @@ impl std::fmt::Debug for Directory<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Directory").field("school", &self.school).field("today", &self.today).finish_non_exhaustive()
     }
+}
+
+/// Where a pupil's card is.
+pub fn pupil_card(school: SchoolId, pupil: PersonId) -> (Scope, RecordId) {
+    (Scope::pupil(pupil, Topic::Info, Circle::All), RecordId::derive(&[&school, &"pupil", &pupil]))
 }
 
 /// A place in the directory, and what is to stand there: none where nothing is (any longer).
@@ -153,8 +165,7 @@ impl Directory<'_> {
 
     /// While the pupil is enrolled, or will be.
     pub fn pupil(&self, pupil: PersonId) -> Entry {
-        let scope = Scope::pupil(pupil, Topic::Info, Circle::All);
-        let key = (scope, RecordId::derive(&[&self.school, &"pupil", &pupil]));
+        let key = pupil_card(self.school, pupil);
         let facts = self.roster.pupil(pupil).filter(|facts| not_over(facts.dates, self.today));
         let body = facts.and_then(|facts| {
             let person = (self.people)(pupil)?;
@@ -167,7 +178,8 @@ impl Directory<'_> {
                 })
                 .collect();
             groups.sort_unstable_by_key(|place| place.group);
-            Some(PupilCard { person: pupil, name: person.name(), form: facts.form, dates: facts.dates, groups })
+            let of_age = is_of_age(self.roster, pupil, self.today);
+            Some(PupilCard { person: pupil, name: person.name(), form: facts.form, dates: facts.dates, groups, of_age })
         });
         entry(key, Some(pupil), body.map(Body::from))
     }
@@ -213,14 +225,17 @@ impl Directory<'_> {
     pub fn relation(&self, pupil: PersonId, adult: PersonId) -> Entry {
         let scope = Scope::own(adult, Topic::Info);
         let key = (scope, RecordId::derive(&[&self.school, &"relation", &pupil, &adult]));
-        let held = self.roster.guardianship(pupil, adult).zip(self.reads_about(adult, pupil));
-        let body = held.map(|(guardianship, holding)| {
+        let held = match self.roster.guardianship(pupil, adult).filter(|_| pupil != adult) {
+            Some(guardianship) => Some((guardianship.kind, guardianship.dates)),
+            None => self.roster.pupil(pupil).map(|facts| (GuardianshipKind::Guardian, facts.dates)),
+        };
+        let body = held.zip(self.reads_about(adult, pupil)).map(|((kind, dates), holding)| {
             let others = self.named(pupil, adult, |other| self.reads_about(other.person, pupil).is_some());
-            let may_delegate = guardianship.kind.has_custody() && !self.roster.is_protected(pupil);
+            let may_delegate = pupil != adult && kind.has_custody() && !self.roster.is_protected(pupil);
             let delegable = self.named(pupil, adult, |other| may_delegate && self.takes_topics(other));
-            let (kind, dates) = (guardianship.kind, guardianship.dates);
+            let birth_date = self.roster.birth_date(pupil).filter(|_| pupil == adult);
             let topics = holding.topics.into_keys().collect();
-            RelationCard { pupil, kind, topics, dates, others, delegable }
+            RelationCard { pupil, kind, topics, dates, others, delegable, birth_date }
         });
         entry(key, Some(pupil), body.map(Body::from))
     }

@@ -1,7 +1,7 @@
 //! Commands about people: what an adult is to a pupil, delegation, blocks, assignments, assurance (domain.md, *People*).
 
 use super::{
-    access::{self, majority, may_about_pupil, may_about_school},
+    access::{self, may_about_pupil, may_about_school},
     attendance::{Notice, NoticeReason, Session, notice_key},
     command::{Capacity, Command, CommandKind, PeopleCommand},
     decide::MOST_IN_ONE_COMMAND,
@@ -77,7 +77,7 @@ impl About<'_> {
     /// Staff do not decide who is what to their own child, nor what they are themselves.
     fn not_own_child(&self, pupil: PersonId, about: PersonId) -> Result<(), Rejection> {
         let person = self.person()?;
-        let own = person == about || self.world.roster().guardianship(pupil, person).is_some();
+        let own = person == about || person == pupil || self.world.roster().guardianship(pupil, person).is_some();
         if own && matches!(self.command.capacity, Capacity::Staff(_)) { Err(Rejection::OwnChild) } else { Ok(()) }
     }
 
@@ -204,8 +204,7 @@ impl About<'_> {
         self.allowed_about_pupil(pupil)?;
         self.not_own_child(pupil, person)?;
         let roster = self.world.roster();
-        let adult = roster.birth_date(pupil).is_some_and(|born| majority(born) <= self.today);
-        if !adult {
+        if !access::is_of_age(roster, pupil, self.today) {
             return Err(Rejection::NotAdult);
         }
         roster.guardianship(pupil, person).ok_or(Rejection::NotYours)?;
@@ -250,7 +249,7 @@ impl About<'_> {
             Capacity::Home | Capacity::Staff(_) => return Err(Rejection::NotAPersonsCommand),
         }
         let roster = self.world.roster();
-        if roster.birth_date(pupil).is_none_or(|born| majority(born) > self.today) {
+        if !access::is_of_age(roster, pupil, self.today) {
             return Err(Rejection::NotDue);
         }
         let ended = roster.delegations(pupil).iter().cloned().map(|d| RosterChange::Remove(d.into())).collect();

@@ -372,6 +372,11 @@ impl Roster {
     pub fn children(&self, person: PersonId) -> &[PersonId] {
         self.children.get(&person).map_or(&[], Vec::as_slice)
     }
+    /// The pupils whom a person may be at home for: the children, and itself where it is a pupil.
+    pub fn own_pupils(&self, person: PersonId) -> impl Iterator<Item = PersonId> + '_ {
+        let itself = self.pupils.contains_key(&person).then_some(person);
+        self.children(person).iter().copied().filter(move |pupil| *pupil != person).chain(itself)
+    }
     pub fn delegations(&self, pupil: PersonId) -> &[Delegation] {
         self.delegations.get(&pupil).map_or(&[], Vec::as_slice)
     }

@@ -3,7 +3,9 @@
 
 use super::{apply, turn::Turn};
 use crate::store::Result;
+use chrono::NaiveDate;
 use skolebro_core::domain::{
+    access::is_of_age,
     directory::{Directory, Entry},
     ids::{GroupId, PersonId, SchoolId},
     people::{Person, Spell},
@@ -26,17 +28,18 @@ pub(super) enum Card {
 }
 
 /// The cards that these facts make a difference to, in the roster before and after.
-pub(super) fn touched(rosters: &[&Roster], facts: &[RosterEntry]) -> BTreeSet<Card> {
+pub(super) fn touched(rosters: &[&Roster], facts: &[RosterEntry], today: NaiveDate) -> BTreeSet<Card> {
     let mut cards = BTreeSet::new();
     for roster in rosters {
         for fact in facts {
-            touch(&mut cards, roster, fact);
+            touch(&mut cards, roster, fact, today);
         }
     }
     cards
 }
 
-fn touch(cards: &mut BTreeSet<Card>, roster: &Roster, fact: &RosterEntry) {
+fn touch(cards: &mut BTreeSet<Card>, roster: &Roster, fact: &RosterEntry, today: NaiveDate) {
+    let family = |cards: &mut BTreeSet<Card>, pupil| family(cards, roster, pupil, today);
     match fact {
         RosterEntry::School(_) => {
             cards.insert(Card::School);
@@ -53,34 +56,35 @@ fn touch(cards: &mut BTreeSet<Card>, roster: &Roster, fact: &RosterEntry) {
         }
         RosterEntry::Person(person) => {
             cards.extend([Card::Pupil(person.id), Card::Staff(person.id), Card::Role(person.id)]);
-            family(cards, roster, person.id);
+            family(cards, person.id);
             for child in roster.children(person.id) {
-                family(cards, roster, *child);
+                family(cards, *child);
             }
         }
         RosterEntry::Enrolment(enrolment) => {
             cards.insert(Card::Pupil(enrolment.pupil));
-            family(cards, roster, enrolment.pupil);
+            family(cards, enrolment.pupil);
         }
         RosterEntry::Membership(membership) => {
             cards.insert(Card::Pupil(membership.pupil));
         }
         RosterEntry::Guardianship(held) => {
             cards.extend([Card::Adult(held.pupil, held.person), Card::Role(held.person)]);
-            family(cards, roster, held.pupil);
+            family(cards, held.pupil);
         }
-        RosterEntry::Delegation(delegation) => family(cards, roster, delegation.pupil),
-        RosterEntry::Block(block) => family(cards, roster, block.pupil),
-        RosterEntry::AdultConsent(consent) => family(cards, roster, consent.pupil),
+        RosterEntry::Delegation(delegation) => family(cards, delegation.pupil),
+        RosterEntry::Block(block) => family(cards, block.pupil),
+        RosterEntry::AdultConsent(consent) => family(cards, consent.pupil),
         RosterEntry::Assignment(assignment) | RosterEntry::Spell(Spell(assignment)) => {
             cards.extend([Card::Staff(assignment.person), Card::Role(assignment.person)]);
         }
     }
 }
 
-fn family(cards: &mut BTreeSet<Card>, roster: &Roster, pupil: PersonId) {
-    for adult in roster.guardianships(pupil) {
-        cards.extend([Card::Adult(pupil, adult.person), Card::Role(adult.person)]);
+fn family(cards: &mut BTreeSet<Card>, roster: &Roster, pupil: PersonId, today: NaiveDate) {
+    let itself = is_of_age(roster, pupil, today).then_some(pupil);
+    for person in roster.guardianships(pupil).iter().map(|adult| adult.person).chain(itself) {
+        cards.extend([Card::Adult(pupil, person), Card::Role(person)]);
     }
 }
 

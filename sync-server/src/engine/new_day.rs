@@ -87,9 +87,9 @@ pub(super) fn begin(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<bool, 
 fn renewed(clock: &Clockwork<'_>, facts: &[RosterEntry]) -> Result<bool, Refusal> {
     let (school, facts) = (clock.school, facts.to_vec());
     let done = clock.write(move |turn| {
-        let roster = turn.roster(school)?;
-        directory::project(turn, school, directory::touched(&[&*roster], &facts))?;
-        subscriptions::renew(turn, school, subscriptions::touched(&[&*roster], &facts)).map(|_| ())
+        let (roster, today) = (turn.roster(school)?, turn.today(school)?);
+        directory::project(turn, school, directory::touched(&[&*roster], &facts, today))?;
+        subscriptions::renew(turn, school, subscriptions::touched(&[&*roster], &facts, today)).map(|_| ())
     })?;
     Ok(done.is_some())
 }

@@ -130,9 +130,9 @@ pub(super) fn apply<C: PlannedChange>(
     turn.set_roster(school, after.clone())?;
     turn.bump_access(school)?;
     new_day::note(turn, school)?;
-    let both = [&*before, &*after];
-    report.rows = directory::project(turn, school, directory::touched(&both, &touched))?;
-    let given = subscriptions::renew(turn, school, subscriptions::touched(&both, &touched))?;
+    let (both, today) = ([&*before, &*after], turn.today(school)?);
+    report.rows = directory::project(turn, school, directory::touched(&both, &touched, today))?;
+    let given = subscriptions::renew(turn, school, subscriptions::touched(&both, &touched, today))?;
     (report.granted, report.revoked) = given;
     Ok((report, facts))
 }

@@ -6,6 +6,7 @@
 
 use super::{old_notices, turn::Turn};
 use crate::store::{Result, Subscription};
+use chrono::NaiveDate;
 use skolebro_core::domain::{
     access,
     ids::{PersonId, SchoolId},
@@ -19,46 +20,48 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) type Pairs = BTreeSet<(PersonId, Subject)>;
 
 /// Everybody to whom these facts make a difference, in the roster before and after.
-pub(super) fn touched(rosters: &[&Roster], facts: &[RosterEntry]) -> Pairs {
+pub(super) fn touched(rosters: &[&Roster], facts: &[RosterEntry], today: NaiveDate) -> Pairs {
     let mut pairs = Pairs::new();
     for roster in rosters {
         for fact in facts {
-            touch(&mut pairs, roster, fact);
+            touch(&mut pairs, roster, fact, today);
         }
     }
     pairs
 }
 
-fn touch(pairs: &mut Pairs, roster: &Roster, fact: &RosterEntry) {
+fn touch(pairs: &mut Pairs, roster: &Roster, fact: &RosterEntry, today: NaiveDate) {
     match fact {
         RosterEntry::School(_) => {
-            for person in roster.adults() {
-                everything(pairs, roster, person);
+            for person in access::related(roster, Subject::School, today) {
+                everything(pairs, roster, person, today);
             }
         }
-        RosterEntry::Group(group) => related(pairs, roster, Subject::Group(group.id)),
-        RosterEntry::Enrolment(enrolment) => about_pupil(pairs, roster, enrolment.pupil),
+        RosterEntry::Group(group) => related(pairs, roster, Subject::Group(group.id), today),
+        RosterEntry::Enrolment(enrolment) => about_pupil(pairs, roster, enrolment.pupil, today),
         RosterEntry::Membership(membership) => {
-            related(pairs, roster, Subject::Pupil(membership.pupil));
-            let adults = roster.guardianships(membership.pupil).iter();
-            pairs.extend(adults.map(|adult| (adult.person, Subject::Group(membership.group))));
+            related(pairs, roster, Subject::Pupil(membership.pupil), today);
+            let homes = at_home(roster, membership.pupil, today);
+            pairs.extend(homes.map(|home| (home, Subject::Group(membership.group))));
             // What staff keep of the group is closed to whoever is barred from one of it.
             let barred = roster.barred(membership.pupil).iter();
             pairs.extend(barred.map(|person| (*person, Subject::Group(membership.group))));
         }
         // A birth date moves the 18th birthday.
-        RosterEntry::Person(person) if roster.pupil(person.id).is_some() => about_pupil(pairs, roster, person.id),
+        RosterEntry::Person(person) if roster.pupil(person.id).is_some() => {
+            about_pupil(pairs, roster, person.id, today)
+        }
         RosterEntry::Guardianship(held) => {
             home(pairs, roster, held.person, held.pupil);
-            about_pupil(pairs, roster, held.pupil);
+            about_pupil(pairs, roster, held.pupil, today);
         }
         RosterEntry::Delegation(delegation) => home(pairs, roster, delegation.to, delegation.pupil),
         // What a barred guardian had delegated to another goes too.
         RosterEntry::Block(block) => {
-            about_pupil(pairs, roster, block.pupil);
+            about_pupil(pairs, roster, block.pupil, today);
             home(pairs, roster, block.person, block.pupil);
         }
-        RosterEntry::AdultConsent(consent) => about_pupil(pairs, roster, consent.pupil),
+        RosterEntry::AdultConsent(consent) => about_pupil(pairs, roster, consent.pupil, today),
         RosterEntry::Assignment(assignment) | RosterEntry::Spell(Spell(assignment)) => {
             let person = assignment.person;
             pairs.extend([(person, Subject::School), (person, Subject::Person(person))]);
@@ -77,15 +80,21 @@ fn touch(pairs: &mut Pairs, roster: &Roster, fact: &RosterEntry) {
     }
 }
 
-fn related(pairs: &mut Pairs, roster: &Roster, subject: Subject) {
-    pairs.extend(access::related(roster, subject).into_iter().map(|person| (person, subject)));
+/// The adults at home, and the pupil itself once it is of age.
+fn at_home(roster: &Roster, pupil: PersonId, today: NaiveDate) -> impl Iterator<Item = PersonId> + '_ {
+    let itself = access::is_of_age(roster, pupil, today).then_some(pupil);
+    roster.guardianships(pupil).iter().map(|adult| adult.person).chain(itself)
 }
 
-/// The pupil itself for everybody, and for its adults also what they reach through it.
-fn about_pupil(pairs: &mut Pairs, roster: &Roster, pupil: PersonId) {
-    related(pairs, roster, Subject::Pupil(pupil));
-    for adult in roster.guardianships(pupil) {
-        home(pairs, roster, adult.person, pupil);
+fn related(pairs: &mut Pairs, roster: &Roster, subject: Subject, today: NaiveDate) {
+    pairs.extend(access::related(roster, subject, today).into_iter().map(|person| (person, subject)));
+}
+
+/// The pupil itself for everybody, and for those at home also what they reach through it.
+fn about_pupil(pairs: &mut Pairs, roster: &Roster, pupil: PersonId, today: NaiveDate) {
+    related(pairs, roster, Subject::Pupil(pupil), today);
+    for person in at_home(roster, pupil, today) {
+        home(pairs, roster, person, pupil);
     }
     for barred in roster.barred(pupil) {
         home(pairs, roster, *barred, pupil);
@@ -98,12 +107,12 @@ fn home(pairs: &mut Pairs, roster: &Roster, adult: PersonId, pupil: PersonId) {
     pairs.extend(places.map(|place| (adult, Subject::Group(place.group))));
 }
 
-fn everything(pairs: &mut Pairs, roster: &Roster, person: PersonId) {
-    for child in roster.children(person) {
-        home(pairs, roster, person, *child);
+fn everything(pairs: &mut Pairs, roster: &Roster, person: PersonId, today: NaiveDate) {
+    for pupil in roster.own_pupils(person) {
+        home(pairs, roster, person, pupil);
     }
     for assignment in roster.assignments(person) {
-        touch(pairs, roster, &(*assignment).into());
+        touch(pairs, roster, &(*assignment).into(), today);
     }
 }
 

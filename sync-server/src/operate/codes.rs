@@ -9,7 +9,7 @@ use super::{
 use crate::engine::{Living, Offer};
 use chrono::{DateTime, TimeDelta, Utc};
 use skolebro_core::domain::{
-    access::{home_holding, staff_holdings},
+    access::{home_holding, is_of_age, staff_holdings},
     ids::PersonId,
     people::Standing,
     time::local_date,
@@ -30,7 +30,7 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
         }
         (None, false, Some(person)) => {
             let book = Book::of_person(&**desk.engine.store(), person, wanted.school.school.as_deref(), now)?;
-            let pupils = book.roster.children(person).to_vec();
+            let pupils = book.roster.own_pupils(person).collect();
             (book, String::new(), vec![(person, pupils)])
         }
         _ => return Err(Trouble::usage("give one of --group, --staff and --person")),
@@ -65,7 +65,8 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
                 left.push((to, WhyNot::HasCode { made }));
             }
             Some(Offer::ReadsNothing) | None => {
-                let why = why_not(&book, to.person, book.roster.children(to.person));
+                let pupils: Vec<PersonId> = book.roster.own_pupils(to.person).collect();
+                let why = why_not(&book, to.person, &pupils);
                 left.push((to, why));
             }
         }
@@ -89,16 +90,17 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
 
 type Addressees = Vec<(PersonId, Vec<PersonId>)>;
 
-/// The adults of a group's pupils, in the order of the pupils, each once.
+/// Those at home of a group's pupils, in the order of the pupils, each once: the adults, and a pupil of age itself.
 fn homes(book: &Book, group: &str) -> Result<Addressees, Trouble> {
     let mut order: Addressees = Vec::new();
     let mut places: BTreeMap<PersonId, usize> = BTreeMap::new();
     for pupil in book.members(book.group(group)?) {
-        for held in book.roster.guardianships(pupil) {
-            let place = *places.entry(held.person).or_insert(order.len());
+        let itself = is_of_age(&book.roster, pupil, book.today).then_some(pupil);
+        for person in book.roster.guardianships(pupil).iter().map(|held| held.person).chain(itself) {
+            let place = *places.entry(person).or_insert(order.len());
             match order.get_mut(place) {
                 Some((_, pupils)) => pupils.push(pupil),
-                None => order.push((held.person, vec![pupil])),
+                None => order.push((person, vec![pupil])),
             }
         }
     }

@@ -217,7 +217,7 @@ impl Desk {
             let relation = match reader.relation {
                 Relation::Home(kind) => ReaderIs::Home(kind),
                 Relation::Staff(role) => ReaderIs::Staff(role),
-                Relation::Itself => ReaderIs::Itself,
+                Relation::AdultPupil | Relation::Itself => ReaderIs::Itself,
             };
             let name = reader.name.unwrap_or_else(|| reader.person.to_string());
             Reader { person: reader.person, name, relation }

@@ -94,7 +94,8 @@ pub fn home_today(source: &dyn Source, texts: Texts) -> Result<HomeToday, PhoneE
     })
 }
 
-/// The pupils to whom this person is an adult at home, and about whom something is read.
+/// The pupils for whom this person is at home, itself among them where it is a pupil of age, and about whom something is
+/// read.
 pub(super) fn own_children(frame: &Frame<'_>) -> Vec<PersonId> {
     let roster = frame.source.roster();
     let me = frame.source.me();
@@ -102,7 +103,7 @@ pub(super) fn own_children(frame: &Frame<'_>) -> Vec<PersonId> {
         crate::domain::access::home_holding(roster, me, *pupil, frame.today)
             .is_some_and(|holding| holding.reads_anything())
     };
-    roster.children(me).iter().copied().filter(reads).collect()
+    roster.own_pupils(me).filter(reads).collect()
 }
 
 fn together(frame: &Frame<'_>, children: &[ChildToday]) -> Vec<Action> {

@@ -10,7 +10,7 @@ use crate::{
     device::{PhoneError, text::Texts},
     domain::{
         access::{Relation, readers},
-        directory::RelationCard,
+        directory::{PupilCard, RelationCard, pupil_card},
         ids::PersonId,
         names,
         people::{Assignment, Reach, Role},
@@ -62,7 +62,7 @@ pub fn who_can_read(source: &dyn Source, texts: Texts, scope: Scope, window: Win
     for (person, relation) in readers(source.roster(), &scope, frame.today) {
         let me = person == source.me();
         let place = match relation {
-            Relation::Itself => 0,
+            Relation::Itself | Relation::AdultPupil => 0,
             Relation::Home(_) if !me && own.is_some() => continue,
             Relation::Home(_) => 1,
             Relation::Staff(_) => 2,
@@ -73,6 +73,7 @@ pub fn who_can_read(source: &dyn Source, texts: Texts, scope: Scope, window: Win
     if let Some(card) = own {
         found.extend(others_at_home(&frame, card, &scope));
     }
+    found.extend(of_age(&frame, &scope)?);
     found.sort_by(|a, b| (a.0, a.1, &a.2, a.3.person.id).cmp(&(b.0, b.1, &b.2, b.3.person.id)));
     found.dedup_by(|a, b| a.3.person.id == b.3.person.id);
     let readers = window.cut(found.into_iter().map(|(_, _, _, reader)| reader).collect());
@@ -89,7 +90,7 @@ fn entry(frame: &Frame<'_>, person: PersonId, me: bool, place: u8, relation: Rel
     let name = if me { frame.texts.sentence(&say!(frame.texts, "reader-you")) } else { named(frame, person, relation) };
     let rank = match relation {
         Relation::Staff(role) => Some(role),
-        Relation::Home(_) | Relation::Itself => None,
+        Relation::Home(_) | Relation::AdultPupil | Relation::Itself => None,
     };
     let key = names::sort_key(frame.texts.language(), &name);
     (if me { 0 } else { place }, rank, key, Reader { person: Person { id: person, name }, is_me: me, because })
@@ -99,7 +100,7 @@ fn named(frame: &Frame<'_>, person: PersonId, relation: Relation) -> String {
     let name = match relation {
         Relation::Home(_) => frame.texts.guardian_named(frame, person),
         Relation::Staff(_) => frame.texts.staff_named(frame, person),
-        Relation::Itself => frame.texts.pupil_named(frame, person),
+        Relation::AdultPupil | Relation::Itself => frame.texts.pupil_named(frame, person),
     };
     frame.texts.sentence(&name)
 }
@@ -121,9 +122,22 @@ fn others_at_home(frame: &Frame<'_>, card: &RelationCard, scope: &Scope) -> Vec<
     }
 }
 
+/// A pupil of age reads what is about itself: others know that by its card alone.
+fn of_age(frame: &Frame<'_>, scope: &Scope) -> Result<Option<Found>, PhoneError> {
+    let (Subject::Pupil(pupil), Circle::All) = (scope.subject, scope.circle) else { return Ok(None) };
+    if pupil == frame.source.me() {
+        return Ok(None);
+    }
+    let (at, id) = pupil_card(frame.source.school(), pupil);
+    let card = frame.source.record(&at, id)?.known().and_then(|record| PupilCard::try_from(record.body).ok());
+    let because = say!(frame.texts, "reader-itself");
+    let is_of_age = card.is_some_and(|card| card.of_age);
+    Ok(is_of_age.then(|| entry(frame, pupil, false, 0, Relation::AdultPupil, because)))
+}
+
 fn because(frame: &Frame<'_>, scope: &Scope, person: PersonId, relation: Relation) -> String {
     match relation {
-        Relation::Itself => say!(frame.texts, "reader-itself"),
+        Relation::AdultPupil | Relation::Itself => say!(frame.texts, "reader-itself"),
         Relation::Home(kind) => frame.texts.guardianship(kind),
         Relation::Staff(role) => {
             let held = frame.source.roster().assignments(person).iter();

@@ -92,9 +92,25 @@ pub fn majority(birth_date: NaiveDate) -> NaiveDate {
     birth_date.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(NaiveDate::MAX)
 }
 
-/// What an adult at home is to a pupil on a day: nothing while pending or blocked, before or after its dates, or from
+/// Whether a pupil's 18th birthday has come; never assumed where the birth date is unknown.
+pub fn is_of_age(roster: &Roster, pupil: PersonId, today: NaiveDate) -> bool {
+    roster.birth_date(pupil).is_some_and(|born| majority(born) <= today)
+}
+
+/// What a pupil is to itself: something from its 18th birthday on, while it is enrolled.
+fn own_holding(roster: &Roster, pupil: PersonId, today: NaiveDate) -> Option<Holding> {
+    let facts = roster.pupil(pupil).filter(|facts| facts.dates.contain(today))?;
+    let until = facts.dates.until.map(|day| midnight_after(roster.time_zone(), day));
+    is_of_age(roster, pupil, today).then(|| Holding::of(Relation::AdultPupil, until))
+}
+
+/// What somebody at home is to a pupil on a day. The pupil itself is that from its 18th birthday on; another adult
+/// nothing while pending or blocked, before or after its dates, or from
 /// the pupil's 18th birthday on without the pupil's consent.
 pub fn home_holding(roster: &Roster, person: PersonId, pupil: PersonId, today: NaiveDate) -> Option<Holding> {
+    if person == pupil {
+        return own_holding(roster, pupil, today);
+    }
     let guardianship = roster.guardianship(pupil, person)?;
     let facts = roster.pupil(pupil)?;
     if guardianship.standing == Standing::Pending
@@ -127,13 +143,14 @@ pub fn home_holding(roster: &Roster, person: PersonId, pupil: PersonId, today: N
     Some(holding)
 }
 
-/// The adults at home who read a topic about a pupil on a day: whom a notice about it goes to.
+/// Those at home who read a topic about a pupil on a day, the pupil of age among them: whom a notice about it goes to.
 pub fn homes_reading(roster: &Roster, pupil: PersonId, topic: Topic, today: NaiveDate) -> Vec<PersonId> {
     let reads_it = |person: PersonId| {
         let holding = home_holding(roster, person, pupil, today);
         holding.is_some_and(|holding| holding.reads().any(|(place, _)| place == PupilAll(topic)))
     };
-    roster.guardianships(pupil).iter().map(|g| g.person).filter(|person| reads_it(*person)).collect()
+    let adults = roster.guardianships(pupil).iter().map(|g| g.person);
+    adults.chain([pupil]).filter(|person| reads_it(*person)).collect()
 }
 
 /// Delegations hold only while the one who gave them has custody.
@@ -190,11 +207,11 @@ pub fn holdings(roster: &Roster, person: PersonId, subject: Subject, today: Naiv
             }
         }
         Subject::Group(group) => {
-            for pupil in roster.children(person) {
-                if roster.is_member(*pupil, group, today) {
-                    let place = roster.pupil(*pupil).and_then(|f| f.memberships.iter().find(|m| m.group == group));
+            for pupil in roster.own_pupils(person) {
+                if roster.is_member(pupil, group, today) {
+                    let place = roster.pupil(pupil).and_then(|f| f.memberships.iter().find(|m| m.group == group));
                     let leaves = place.and_then(|m| m.dates.until).map(|day| midnight_after(roster.time_zone(), day));
-                    let holding = home_holding(roster, person, *pupil, today);
+                    let holding = home_holding(roster, person, pupil, today);
                     held.extend(holding.map(|h| Holding { until: earlier(h.until, leaves), ..h }));
                 }
             }
@@ -207,7 +224,7 @@ pub fn holdings(roster: &Roster, person: PersonId, subject: Subject, today: Naiv
             held.extend(here.map(|(_, holding)| Holding { barred, ..holding }));
         }
         Subject::School => {
-            held.extend(roster.children(person).iter().filter_map(|pupil| home_holding(roster, person, *pupil, today)));
+            held.extend(roster.own_pupils(person).filter_map(|pupil| home_holding(roster, person, pupil, today)));
             let barred = roster.is_barred_from_school(person);
             held.extend(staff.into_iter().map(|(_, holding)| Holding { barred, ..holding }));
         }

@@ -5,7 +5,7 @@ use super::{
     Holding,
     Place::{GroupInfo, GroupStaff, Own, PupilAll, PupilParty, PupilStaff, SchoolInfo, SchoolStaff},
     Relation,
-    holding::later,
+    holding::{is_of_age, later},
     holdings, staff_holdings,
 };
 use crate::domain::{
@@ -48,16 +48,20 @@ impl Subscriptions {
         }
     }
 
-    fn of_pupil(&mut self, roster: &Roster, person: PersonId, holding: &Holding, pupil: PersonId) {
+    fn of_pupil(&mut self, roster: &Roster, person: PersonId, holding: &Holding, pupil: PersonId, today: NaiveDate) {
         for (place, until) in holding.reads() {
             match place {
                 PupilAll(topic) => self.give(Scope::pupil(pupil, topic, Circle::All), until),
                 PupilStaff(topic) => self.give(Scope::pupil(pupil, topic, Circle::Staff), until),
                 PupilParty(topic) => match holding.relation {
-                    Relation::Home(_) => self.give(Scope::pupil(pupil, topic, Circle::Party(person)), until),
+                    Relation::Home(_) | Relation::AdultPupil => {
+                        self.give(Scope::pupil(pupil, topic, Circle::Party(person)), until)
+                    }
                     Relation::Staff(_) | Relation::Itself => {
-                        for adult in roster.guardianships(pupil) {
-                            self.give(Scope::pupil(pupil, topic, Circle::Party(adult.person)), until);
+                        let adults = roster.guardianships(pupil).iter().map(|adult| adult.person);
+                        let itself = is_of_age(roster, pupil, today).then_some(pupil);
+                        for home in adults.chain(itself) {
+                            self.give(Scope::pupil(pupil, topic, Circle::Party(home)), until);
                         }
                     }
                 },
@@ -67,12 +71,12 @@ impl Subscriptions {
     }
 
     /// What one relation gives of a subject.
-    fn of(roster: &Roster, person: PersonId, subject: Subject, holding: &Holding) -> Self {
+    fn of(roster: &Roster, person: PersonId, subject: Subject, holding: &Holding, today: NaiveDate) -> Self {
         let mut scopes = Self::default();
         match subject {
             Subject::School => scopes.of_school(holding),
             Subject::Group(group) => scopes.of_group(holding, group),
-            Subject::Pupil(pupil) => scopes.of_pupil(roster, person, holding, pupil),
+            Subject::Pupil(pupil) => scopes.of_pupil(roster, person, holding, pupil, today),
             Subject::Person(itself) => {
                 for (place, until) in holding.reads() {
                     if let Own(topic) = place {
@@ -89,7 +93,7 @@ impl Subscriptions {
 pub fn subscriptions_about(roster: &Roster, person: PersonId, subject: Subject, today: NaiveDate) -> Subscriptions {
     let mut scopes = Subscriptions::default();
     for holding in holdings(roster, person, subject, today) {
-        for (scope, until) in Subscriptions::of(roster, person, subject, &holding).0 {
+        for (scope, until) in Subscriptions::of(roster, person, subject, &holding, today).0 {
             scopes.give(scope, until);
         }
     }
@@ -99,9 +103,9 @@ pub fn subscriptions_about(roster: &Roster, person: PersonId, subject: Subject, 
 /// Every subject that a person has a relation to.
 pub fn subjects(roster: &Roster, person: PersonId, today: NaiveDate) -> Vec<Subject> {
     let mut subjects = vec![Subject::School, Subject::Person(person)];
-    for pupil in roster.children(person) {
-        subjects.push(Subject::Pupil(*pupil));
-        let places = roster.pupil(*pupil).into_iter().flat_map(|facts| &facts.memberships);
+    for pupil in roster.own_pupils(person) {
+        subjects.push(Subject::Pupil(pupil));
+        let places = roster.pupil(pupil).into_iter().flat_map(|facts| &facts.memberships);
         subjects.extend(places.map(|place| Subject::Group(place.group)));
     }
     for (reach, _) in staff_holdings(roster, person, today) {
@@ -130,20 +134,25 @@ pub fn subscriptions(roster: &Roster, person: PersonId, today: NaiveDate) -> Sub
     scopes
 }
 
-/// Everybody who may have a relation to a subject, each once.
-pub fn related(roster: &Roster, subject: Subject) -> Vec<PersonId> {
+/// Everybody who may have a relation to a subject, each once; of the pupils those who are of age on that day.
+pub fn related(roster: &Roster, subject: Subject, today: NaiveDate) -> Vec<PersonId> {
+    let of_age = |pupil: &PersonId| is_of_age(roster, *pupil, today);
     let mut people: Vec<PersonId> = match subject {
-        Subject::School => return roster.adults().into_iter().collect(),
+        Subject::School => {
+            roster.adults().into_iter().chain(roster.pupils().map(|(pupil, _)| pupil).filter(of_age)).collect()
+        }
         Subject::Person(person) => vec![person],
         Subject::Group(group) => {
-            let homes = roster.ever_members(group).iter().flat_map(|pupil| roster.guardianships(*pupil));
+            let pupils = roster.ever_members(group).iter();
+            let homes = pupils.clone().flat_map(|pupil| roster.guardianships(*pupil)).map(|g| g.person);
             let staff = roster.staff_of_group(group).iter().chain(roster.staff_of_school());
-            homes.map(|g| g.person).chain(staff.copied()).collect()
+            homes.chain(pupils.copied().filter(of_age)).chain(staff.copied()).collect()
         }
         Subject::Pupil(pupil) => {
             let groups = roster.pupil(pupil).into_iter().flat_map(|facts| &facts.memberships);
             let staff = groups.flat_map(|m| roster.staff_of_group(m.group)).chain(roster.staff_of_school());
-            roster.guardianships(pupil).iter().map(|g| g.person).chain(staff.copied()).collect()
+            let itself = Some(pupil).filter(of_age);
+            roster.guardianships(pupil).iter().map(|g| g.person).chain(itself).chain(staff.copied()).collect()
         }
     };
     people.sort_unstable();
@@ -155,8 +164,8 @@ pub fn related(roster: &Roster, subject: Subject) -> Vec<PersonId> {
 pub fn readers(roster: &Roster, scope: &Scope, today: NaiveDate) -> Vec<(PersonId, Relation)> {
     let reader = |person: PersonId| {
         let held = holdings(roster, person, scope.subject, today);
-        let gives = |held: &&Holding| Subscriptions::of(roster, person, scope.subject, held).0.contains_key(scope);
+        let gives = |held: &&Holding| Subscriptions::of(roster, person, scope.subject, held, today).0.contains_key(scope);
         held.iter().find(gives).map(|holding| (person, holding.relation))
     };
-    related(roster, scope.subject).into_iter().filter_map(reader).collect()
+    related(roster, scope.subject, today).into_iter().filter_map(reader).collect()
 }

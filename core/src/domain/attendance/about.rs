@@ -89,11 +89,12 @@ impl<'a> About<'a> {
 
     /// Nobody decides their own child's matter as staff; as an adult at home they may tell it like anybody else.
     pub fn not_own_child(&self, pupil: PersonId) -> Result<(), Rejection> {
-        let own = self.roster().guardianship(pupil, self.person()?).is_some();
+        let person = self.person()?;
+        let own = person == pupil || self.roster().guardianship(pupil, person).is_some();
         if own && self.is_staff() { Err(Rejection::OwnChild) } else { Ok(()) }
     }
 
-    /// The adults at home who are told.
+    /// Those at home who are told.
     pub fn homes(&self, pupil: PersonId) -> Vec<PersonId> {
         homes_reading(self.roster(), pupil, Topic::Attendance, self.today)
     }
