@@ -134,7 +134,7 @@ fn where_there_is_nobody_to_tell_the_office_calls_at_once() {
 }
 
 #[test]
-fn of_a_grown_up_who_has_consented_to_nobody_only_the_office_hears() {
+fn of_a_grown_up_who_has_consented_to_nobody_the_office_hears_at_once() {
     let mut school = missed("Liv");
     let elias = |school: &mut School| {
         let body = mark("4C", "Elias", Presence::Unexplained);
@@ -146,8 +146,9 @@ fn of_a_grown_up_who_has_consented_to_nobody_only_the_office_hears() {
     assert_eq!(elias(&mut school.clone()), 1);
     let until_yesterday = Dates { from: None, until: Some(after(-1)) };
     school.put(AdultConsent { pupil: person("Elias"), person: person("Ulf"), dates: until_yesterday });
-    assert_eq!(elias(&mut school), 1);
+    assert_eq!(elias(&mut school), 2);
     assert!(school.call("Elias").is_some(), "at once: there is nobody to wait for");
+    assert!(told(&school, "Elias", "Elias"), "Elias hears what home would have heard");
     for adult in ["Ulf", "Eva"] {
         assert!(!told(&school, adult, "Elias"), "{adult}");
         assert_eq!(school.home(adult, explain("Elias", monday(), AbsenceKind::Sick)), Err(Rejection::NotYours));

@@ -124,6 +124,38 @@ fn on_the_eighteenth_birthday_guardians_stop_reading_unless_the_pupil_consents()
 }
 
 #[test]
+fn from_the_eighteenth_birthday_the_pupil_has_a_phone_of_its_own_and_reports_itself() {
+    let town = Town::new();
+    let born = |date: &str| {
+        let mut liv = named("Liv");
+        liv.birth_date = Some(day(date));
+        town.put(liv);
+    };
+    assert_eq!(town.code("Liv"), None, "an unknown birth date makes nobody of age");
+    born("2008-09-16");
+    assert_eq!(town.code("Liv"), None, "not before the day");
+    let (mut nils, mut sanna) = (town.code("Nils"), town.phone("Sanna"));
+    assert_eq!(nils.take(), None);
+    town.later(TimeDelta::hours(24));
+    tick(&town);
+    let mut liv = town.phone("Liv");
+    liv.pull();
+    let own = |scope: &&str| scope.contains(&format!("pupil:{}", person("Liv")));
+    assert!(liv.scopes().iter().any(own));
+    assert!(!liv.scopes().iter().any(|scope| scope.contains("pupil:") && !own(scope)), "and of nobody else");
+    let outcome = liv.send(&sick(&town));
+    assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
+    sanna.pull();
+    assert!(attendance(&sanna, &town).is_some());
+    // The date was a slip of the pen: what was given by it goes, and the report stays.
+    born("2009-09-16");
+    liv.pull();
+    assert!(liv.scopes().is_empty(), "{:?}", liv.scopes());
+    assert!(matches!(liv.send(&sick(&town)), Outcome::Rejected(_)));
+    assert!(attendance(&sanna, &town).is_some());
+}
+
+#[test]
 fn an_assurance_that_ran_out_is_revoked_by_number() {
     let town = Town::new();
     let (mut amal, mut olle) = (town.phone("Amal"), town.phone("Olle"));

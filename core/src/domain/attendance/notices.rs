@@ -66,11 +66,16 @@ impl About<'_> {
             return None;
         }
         let told = self.standing(about, NoticeReason::UnexplainedAbsence, session);
-        if self.homes(about.pupil).is_empty() {
+        let homes = self.homes(about.pupil);
+        if homes.is_empty() {
             return Some(notice_due);
         }
         if told.iter().any(|(_, notice)| notice.read_at.is_some()) {
             return None;
+        }
+        // A pupil of age hears of it too, but whoever is missing is nobody to wait for.
+        if homes == [about.pupil] {
+            return Some(notice_due);
         }
         let minutes = about.rules.as_ref().map_or(0, |rules| i64::from(rules.attendance.notice_read_minutes));
         told.iter().map(|(_, notice)| notice.at + TimeDelta::minutes(minutes)).min()
