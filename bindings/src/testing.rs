@@ -168,6 +168,13 @@ pub fn every_command() -> Vec<CommandBody> {
         CommandBody::ConfirmAdult { pupil, person, kind: GuardianshipKind::Carer },
         CommandBody::BlockAdult { pupil, person },
         CommandBody::LiftBlock { pupil, person },
+        CommandBody::AddSubstitute {
+            given_name: "Kim".to_owned(),
+            family_name: "Dahl".to_owned(),
+            role: assignment.role,
+            group,
+            dates,
+        },
         CommandBody::AssignStaff { assignment },
         CommandBody::EndAssignment { person, assignment: Assignment { reach: Reach::School, ..assignment } },
         CommandBody::RecordAdultConsent { pupil, person, dates },

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 /// The version that this code speaks. It rises with every new kind of command, and with every new value in one: an older
 /// server then leaves what it cannot read in the phone's queue instead of rejecting it for ever.
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 /// The oldest that the server still answers.
 pub const OLDEST_PROTOCOL: u16 = 1;
 
@@ -255,6 +255,6 @@ mod tests {
     #[test]
     fn the_protocol_rises_with_every_new_kind_of_command() {
         // Both numbers change together, or a newer app loses words at an older server.
-        assert_eq!((PROTOCOL, CommandKind::ALL.len()), (1, 25));
+        assert_eq!((PROTOCOL, CommandKind::ALL.len()), (2, 26));
     }
 }

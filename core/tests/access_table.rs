@@ -207,7 +207,10 @@ fn asks(kind: CommandKind) -> Asks {
         | CommandKind::LiftBlock
         | CommandKind::RecordAdultConsent => Asks::Pupil,
         CommandKind::MarkRoll | CommandKind::UndoMark | CommandKind::CloseRoll => Asks::Group,
-        CommandKind::AssignStaff | CommandKind::EndAssignment | CommandKind::GrantStrongAssurance => Asks::School,
+        CommandKind::AddSubstitute
+        | CommandKind::AssignStaff
+        | CommandKind::EndAssignment
+        | CommandKind::GrantStrongAssurance => Asks::School,
         CommandKind::MarkNoticeRead => Asks::Own,
         CommandKind::NotifyUnexplained
         | CommandKind::EscalateToCallList
@@ -338,7 +341,11 @@ fn a_pupil_has_from_its_18th_birthday_what_its_guardians_had_until_then() {
     reads.extend(["info", "attendance", "plan", "care"].map(|topic| format!("pupil:Amal/{topic}/all")));
     reads.insert("pupil:Amal/attendance/party:Amal".to_owned());
     assert_eq!(scopes_of(Relation::AdultPupil, &[], Reach::School), reads);
-    assert_eq!(asks_for(Relation::AdultPupil, &[]), set(AT_HOME), "it delegates nothing: there is nobody to answer for it");
+    assert_eq!(
+        asks_for(Relation::AdultPupil, &[]),
+        set(AT_HOME),
+        "it delegates nothing: there is nobody to answer for it"
+    );
     // The day before, and where nobody knows the day, it is a child like any other.
     for born in [Some("2008-11-24"), None] {
         let mut village = Village::new();
@@ -389,7 +396,7 @@ fn what_domain_md_says_of_each_member_of_staff() {
     assert_eq!(asks_for(Relation::Staff(Role::ContactTeacher), &[]), contact);
     let mut office = contact.clone();
     office.extend(["report_absence", "end_absence", "extend_absence", "withdraw_absence"]);
-    office.extend(["confirm_adult", "block_adult", "assign_staff", "end_assignment"]);
+    office.extend(["confirm_adult", "block_adult", "add_substitute", "assign_staff", "end_assignment"]);
     office.extend(["record_adult_consent", "grant_strong_assurance"]);
     assert_eq!(
         asks_for(Relation::Staff(Role::Office), &[]),

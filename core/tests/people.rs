@@ -11,7 +11,7 @@ use skolebro_core::domain::{
     access,
     command::{Capacity, CommandBody},
     ids::DeviceId,
-    people::{Assignment, Dates, GuardianshipKind, Reach, Role},
+    people::{Assignment, Block, Dates, GuardianshipKind, Reach, Role, StaffMember},
     people_commands::LONGEST_ASSURANCE,
     rejection::Rejection,
     scope::{Circle, Scope, Topic},
@@ -47,6 +47,10 @@ fn assign(who: &str, role: Role, reach: Reach, dates: Dates) -> CommandBody {
 }
 fn end(who: &str, role: Role, reach: Reach, dates: Dates) -> CommandBody {
     CommandBody::EndAssignment { person: person(who), assignment: post(who, role, reach, dates) }
+}
+fn substitute(given: &str, family: &str, role: Role, dates: Dates) -> CommandBody {
+    let (given_name, family_name) = (given.to_owned(), family.to_owned());
+    CommandBody::AddSubstitute { given_name, family_name, role, group: group("4B"), dates }
 }
 fn class() -> Reach {
     Reach::Group(group("4B"))
@@ -189,5 +193,81 @@ fn a_pupil_of_age_reports_itself_and_hears_what_its_guardians_would_have_heard()
     assert_eq!(school.give("Elias", OFFICE, sick_today("Elias")), Err(Rejection::OwnChild));
     for body in [confirm("Elias", "Eva"), block("Elias", "Eva"), consent("Eva", Dates::default())] {
         assert_eq!(school.give("Elias", OFFICE, body), Err(Rejection::OwnChild));
+    }
+}
+
+#[test]
+fn nobody_is_confirmed_before_somebody_says_what_they_are() {
+    let mut school = School::new();
+    let kind = GuardianshipKind::Unspecified;
+    let ville = CommandBody::ConfirmAdult { pupil: person("Liv"), person: person("Ville"), kind };
+    assert_eq!(school.give("Olle", OFFICE, ville), Err(Rejection::KindNeeded));
+    assert_eq!(school.home("Ville", sick_today("Liv")), Err(Rejection::NotYours));
+}
+
+#[test]
+fn the_office_makes_a_substitute_whom_nobody_knows_until_a_last_day() {
+    let mut school = School::new();
+    let kim = || substitute(" Kim ", "Dahl", Role::Teacher, dates(0, 4));
+    for (who, capacity) in [("Amal", Capacity::Home), ("Lena", STAFF_4B), ("Tomas", TEACHER), ("Nora", OFFICE)] {
+        assert_eq!(school.give(who, capacity, kim()), Err(Rejection::NotYours), "{who}");
+    }
+    for (body, refused) in [
+        (substitute("Kim", "  ", Role::Teacher, dates(0, 4)), Rejection::NameNeeded),
+        (substitute(&"K".repeat(101), "Dahl", Role::Teacher, dates(0, 4)), Rejection::NameTooLong { most: 100 }),
+        (substitute("Kim", "Dahl", Role::Teacher, Dates::default()), Rejection::EndNeeded { latest: after(366) }),
+        (substitute("Kim", "Dahl", Role::Teacher, dates(-3, -1)), Rejection::EndNeeded { latest: after(366) }),
+        (substitute("Kim", "Dahl", Role::Teacher, dates(0, 367)), Rejection::EndNeeded { latest: after(366) }),
+        (substitute("Kim", "Dahl", Role::Teacher, REVERSED()), Rejection::SpanReversed),
+        (substitute("Kim", "Dahl", Role::Principal, dates(0, 4)), Rejection::CannotAssign { role: Role::Principal }),
+        (substitute("Kim", "Dahl", Role::Office, dates(0, 4)), Rejection::CannotAssign { role: Role::Office }),
+    ] {
+        assert_eq!(school.give("Olle", OFFICE, body), Err(refused));
+    }
+    let command = school.command(OFFICE, kim());
+    let changes = school.submit("Olle", &command).unwrap();
+    assert_eq!(changes.roster.len(), 3);
+    assert_eq!(school.submit("Olle", &command), Ok(Changes::none()), "once");
+    let kim_is = skolebro_core::domain::ids::PersonId::derive(&[&"substitute", &command.id]);
+    let reads = |school: &School| {
+        let own = Scope::pupil(person("Liv"), Topic::Attendance, Circle::All);
+        access::subscriptions(&school.world.roster, kim_is, school.today()).0.contains_key(&own)
+    };
+    assert!(reads(&school) && school.world.roster.staff_member(kim_is).unwrap().added_here);
+    // Another of the same name is another person: never taken for one by the name.
+    school.give("Olle", OFFICE, kim()).unwrap();
+    let many = school.world.roster.staff_of_group(group("4B")).len();
+    school.give("Olle", OFFICE, kim()).unwrap();
+    assert_eq!(school.world.roster.staff_of_group(group("4B")).len(), many + 1);
+    school.on(after(5), "07:00");
+    assert!(!reads(&school), "it ends by itself");
+    // Known from now on, so that the same substitute comes back without being made anew.
+    let back = Assignment { person: kim_is, role: Role::Teacher, reach: class(), dates: dates(5, 6) };
+    school.give("Olle", OFFICE, CommandBody::AssignStaff { assignment: back }).unwrap();
+    assert!(reads(&school));
+}
+
+#[test]
+fn whoever_is_barred_from_a_pupil_makes_no_substitute_for_its_group() {
+    let mut school = School::new();
+    school.put(Block { pupil: person("Adam"), person: person("Olle") });
+    let kim = substitute("Kim", "Dahl", Role::Teacher, dates(0, 4));
+    assert_eq!(school.give("Olle", OFFICE, kim.clone()), Err(Rejection::NotYours));
+    school.give("Petra", PRINCIPAL, kim).unwrap();
+}
+
+#[test]
+fn a_role_goes_to_somebody_whom_the_school_knows() {
+    let mut school = School::new();
+    for who in ["nobody", "Omar"] {
+        for (by, capacity) in [("Olle", OFFICE), ("Petra", PRINCIPAL)] {
+            let refused = school.give(by, capacity, assign(who, Role::Teacher, class(), Dates::default()));
+            assert_eq!(refused, Err(Rejection::NotYours), "{by} {who}");
+        }
+    }
+    // A teacher who has nothing to do yet, and somebody's mother who steps in.
+    school.put(StaffMember { person: person("Tove"), added_here: false });
+    for who in ["Tove", "Nora"] {
+        school.give("Olle", OFFICE, assign(who, Role::Teacher, class(), dates(0, 1))).unwrap();
     }
 }

@@ -24,6 +24,7 @@ command-call-not-reached = Ringet om { $name }: intet svar
 command-confirm-adult = { $adult } bekræftet for { $name }: { $kind }
 command-block-adult = { $adult } spærret for { $name }
 command-lift-block = Spærring hævet: { $adult } for { $name }
+command-add-substitute = Vikar: { $person }, { $role } i { $group } til og med { $day }
 command-assign-staff = Opgave: { $person }, { $role }
 command-end-assignment = Opgave afsluttet: { $person }, { $role }
 command-record-consent = Samtykke: { $name } lader { $adult } læse

@@ -24,6 +24,7 @@ command-call-not-reached = Called about { $name }: no answer
 command-confirm-adult = { $adult } confirmed for { $name }: { $kind }
 command-block-adult = { $adult } barred from { $name }
 command-lift-block = Bar lifted: { $adult } for { $name }
+command-add-substitute = Substitute: { $person }, { $role } in { $group } until { $day }
 command-assign-staff = Assignment: { $person }, { $role }
 command-end-assignment = Assignment ended: { $person }, { $role }
 command-record-consent = Consent: { $name } lets { $adult } read

@@ -24,6 +24,7 @@ command-call-not-reached = Ringt om { $name }: ikke svar
 command-confirm-adult = { $adult } bekreftet for { $name }: { $kind }
 command-block-adult = { $adult } sperret for { $name }
 command-lift-block = Sperre opphevet: { $adult } for { $name }
+command-add-substitute = Vikar: { $person }, { $role } i { $group } til og med { $day }
 command-assign-staff = Oppdrag: { $person }, { $role }
 command-end-assignment = Oppdrag avsluttet: { $person }, { $role }
 command-record-consent = Samtykke: { $name } lar { $adult } lese

@@ -24,6 +24,7 @@ command-call-not-reached = Ringt om { $name }: inget svar
 command-confirm-adult = { $adult } bekräftad för { $name }: { $kind }
 command-block-adult = { $adult } spärrad för { $name }
 command-lift-block = Spärr hävd: { $adult } för { $name }
+command-add-substitute = Vikarie: { $person }, { $role } i { $group } till och med { $day }
 command-assign-staff = Uppdrag: { $person }, { $role }
 command-end-assignment = Uppdrag avslutat: { $person }, { $role }
 command-record-consent = Samtycke: { $name } låter { $adult } läsa

@@ -35,7 +35,8 @@ impl View {
             CommandBody::MarkRoll { group, .. }
             | CommandBody::UndoMark { group, .. }
             | CommandBody::CloseRoll { group, .. } => self.about_group(kind, *group),
-            CommandBody::AssignStaff { .. }
+            CommandBody::AddSubstitute { .. }
+            | CommandBody::AssignStaff { .. }
             | CommandBody::EndAssignment { .. }
             | CommandBody::GrantStrongAssurance { .. } => self.about_school(kind),
             // One's own, in whatever capacity.

@@ -4,9 +4,12 @@
 
 use super::{error::PhoneError, merged::Merged};
 use crate::domain::{
-    directory::{PupilCard, RelationCard, RoleCard, StaffCard},
+    directory::{ColleagueCard, PupilCard, RelationCard, RoleCard, StaffCard},
     ids::PersonId,
-    people::{Block, Dates, Enrolment, Group, GroupKind, Guardianship, GuardianshipKind, Membership, Person, Spell, Standing},
+    people::{
+        Block, Dates, Enrolment, Group, GroupKind, Guardianship, GuardianshipKind, Membership, Person, Spell,
+        StaffMember, Standing,
+    },
     record::{Body, Record, RecordKind},
     roster::{Roster, RosterEntry},
     scope::Topic,
@@ -15,13 +18,14 @@ use serde::Deserialize;
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 /// What the roster is made of.
-const KINDS: [RecordKind; 9] = [
+const KINDS: [RecordKind; 10] = [
     RecordKind::School,
     RecordKind::RuleSet,
     RecordKind::Calendar,
     RecordKind::PupilCard,
     RecordKind::Group,
     RecordKind::StaffCard,
+    RecordKind::Colleague,
     RecordKind::GuardianContact,
     RecordKind::Relation,
     RecordKind::Role,
@@ -97,6 +101,7 @@ impl Builder {
             Body::Group(group) => self.put(group.clone()),
             Body::PupilCard(card) => self.pupil(card),
             Body::StaffCard(card) => self.staff(card),
+            Body::Colleague(card) => self.colleague(card),
             Body::Relation(card) => self.relation(card),
             Body::Role(card) => self.role(card),
             // Read lighter, above: there are two for every pupil.
@@ -187,6 +192,11 @@ impl Builder {
         for assignment in &card.assignments {
             self.put(Spell(*assignment));
         }
+    }
+
+    fn colleague(&mut self, card: &ColleagueCard) {
+        self.name(card.person, &card.name);
+        self.put(StaffMember { person: card.person, added_here: card.added_here });
     }
 
     fn role(&mut self, card: &RoleCard) {

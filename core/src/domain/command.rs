@@ -167,6 +167,8 @@ commands! {
         /// Bars one person from one pupil, whatever an import says.
         BlockAdult { pupil: PersonId, person: PersonId } = "block_adult",
         LiftBlock { pupil: PersonId, person: PersonId } = "lift_block",
+        /// A substitute whom no import knows: a new person, with that assignment until the last of the dates.
+        AddSubstitute { given_name: String, family_name: String, role: Role, group: GroupId, dates: Dates } = "add_substitute",
         /// For example a substitute for one group until midnight.
         AssignStaff { assignment: Assignment } = "assign_staff",
         /// The one of those dates; without any, all of that role and reach.

@@ -65,6 +65,16 @@ pub struct StaffCard {
     pub assignments: Vec<Assignment>,
 }
 
+/// One who works at the school, whether or not anything is given to do, for those who give it (`school/info/staff`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColleagueCard {
+    pub person: PersonId,
+    pub name: String,
+    /// Made by hand here; an import that brings the same human brings another person of that name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub added_here: bool,
+}
+
 /// What this person is to a pupil, for the person alone (`person/info/all`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelationCard {
@@ -132,6 +142,18 @@ fn entry(key: (Scope, RecordId), pupil: Option<PersonId>, body: Option<Body>) ->
     (key, record)
 }
 
+/// All that a bar alone says: a relation that opens nothing.
+fn barred(pupil: PersonId, person: PersonId) -> Guardianship {
+    Guardianship {
+        pupil,
+        person,
+        kind: GuardianshipKind::Unspecified,
+        standing: Standing::Confirmed,
+        dates: Dates::default(),
+        topics: Vec::new(),
+    }
+}
+
 fn not_over(dates: Dates, today: NaiveDate) -> bool {
     dates.until.is_none_or(|until| today <= until)
 }
@@ -189,7 +211,10 @@ impl Directory<'_> {
         let scope = Scope::pupil(pupil, Topic::Info, Circle::Staff);
         let key = (scope, RecordId::derive(&[&self.school, &"contact", &pupil, &adult]));
         let enrolled = self.roster.pupil(pupil).is_some_and(|facts| not_over(facts.dates, self.today));
-        let held = self.roster.guardianship(pupil, adult).filter(|g| enrolled && not_over(g.dates, self.today));
+        let blocked = self.roster.is_blocked(pupil, adult);
+        let known = self.roster.guardianship(pupil, adult).filter(|g| not_over(g.dates, self.today)).cloned();
+        // Whoever is barred is known to those who keep the bar, and may lift it, whatever else the person is or was.
+        let held = known.or_else(|| blocked.then(|| barred(pupil, adult))).filter(|_| enrolled);
         let body = held.and_then(|guardianship| {
             let person = (self.people)(adult)?;
             // A protected child's home is not given away by its adults' numbers.
@@ -201,7 +226,7 @@ impl Directory<'_> {
                 name: person.name(),
                 kind: guardianship.kind,
                 standing: guardianship.standing,
-                blocked: self.roster.is_blocked(pupil, adult),
+                blocked,
                 topics: match holding {
                     Some(holding) => holding.topics.into_keys().collect(),
                     None => guardianship.topics.clone(),
@@ -275,6 +300,17 @@ impl Directory<'_> {
         let named = (self.people)(person).filter(|_| !assignments.is_empty());
         let body = named.map(|named| Body::from(StaffCard { person, name: named.name(), assignments }));
         entry(self.school_wide("staff", &person.to_string()), None, body)
+    }
+
+    /// The same, for those who give assignments, also before there is any.
+    pub fn colleague(&self, person: PersonId) -> Entry {
+        let scope = Scope::school(Topic::Info, Circle::Staff);
+        let key = (scope, RecordId::derive(&[&self.school, &"colleague", &person]));
+        let member = self.roster.staff_member(person);
+        let body = member.zip((self.people)(person)).map(|(member, named)| {
+            Body::from(ColleagueCard { person, name: named.name(), added_here: member.added_here })
+        });
+        entry(key, None, body)
     }
 
     /// Somebody's own card: while anything is read here.

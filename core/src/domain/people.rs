@@ -324,6 +324,15 @@ impl Role {
     }
 }
 
+/// Somebody who works at the school, whether or not anything has been given to do yet. It opens nothing by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffMember {
+    pub person: PersonId,
+    /// Made by hand at the school, of somebody whom no import knows (a substitute).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub added_here: bool,
+}
+
 /// Where an assignment holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,10 +5,10 @@ use super::{
     attendance::{Notice, NoticeReason, Session, notice_key},
     command::{Capacity, Command, CommandKind, PeopleCommand},
     decide::MOST_IN_ONE_COMMAND,
-    ids::{DeviceId, PersonId},
+    ids::{DeviceId, GroupId, PersonId},
     people::{
-        AdultConsent, Assignment, Block, Dates, Delegation, Guardianship, GuardianshipKind, Reach, Role, Spell,
-        Standing,
+        AdultConsent, Assignment, Block, Dates, Delegation, Guardianship, GuardianshipKind, Person, Reach, Role, Spell,
+        StaffMember, Standing,
     },
     record::Record,
     rejection::Rejection,
@@ -21,6 +21,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// The longest that strong assurance given face to face lasts: a school year.
 pub const LONGEST_ASSURANCE: TimeDelta = TimeDelta::days(366);
+
+/// The longest that a substitute made by hand is given at once: a school year.
+pub const LONGEST_SUBSTITUTE: TimeDelta = TimeDelta::days(366);
+
+/// The longest name, given or family, in characters; what imports keep of one, too.
+pub const NAME_MAX: usize = 100;
 
 /// Topics that a guardian may delegate. Plans and care stay with custody unless an authority decides otherwise.
 pub const DELEGABLE: [Topic; 4] = [Topic::Attendance, Topic::Leave, Topic::Book, Topic::Info];
@@ -38,6 +44,9 @@ pub(super) fn decide(
         PeopleCommand::ConfirmAdult { pupil, person, kind } => about.confirm(*pupil, *person, *kind),
         PeopleCommand::BlockAdult { pupil, person } => about.block(*pupil, *person),
         PeopleCommand::LiftBlock { pupil, person } => about.lift(*pupil, *person),
+        PeopleCommand::AddSubstitute { given_name, family_name, role, group, dates } => {
+            about.add_substitute([given_name, family_name], (*role, *group), *dates)
+        }
         PeopleCommand::AssignStaff { assignment } => about.assign(*assignment),
         PeopleCommand::EndAssignment { person, assignment } => about.end_assignment(*person, *assignment),
         PeopleCommand::RecordAdultConsent { pupil, person, dates } => about.consent(*pupil, *person, *dates),
@@ -126,6 +135,9 @@ impl About<'_> {
         self.not_own_child(pupil, person)?;
         let roster = self.world.roster();
         let held = roster.guardianship(pupil, person).ok_or(Rejection::NotYours)?;
+        if kind == GuardianshipKind::Unspecified {
+            return Err(Rejection::KindNeeded);
+        }
         if roster.is_blocked(pupil, person) {
             return Err(Rejection::Blocked);
         }
@@ -154,6 +166,53 @@ impl About<'_> {
         Ok(Changes { roster: vec![RosterChange::Remove(Block { pupil, person }.into())], ..Changes::none() })
     }
 
+    /// A new person: the id follows from the command's, so that a repeated one is the same person, and a name is never
+    /// taken for another's.
+    fn add_substitute(
+        &self,
+        names: [&String; 2],
+        (role, group): (Role, GroupId),
+        dates: Dates,
+    ) -> Result<Changes, Rejection> {
+        let person = PersonId::derive(&[&"substitute", &self.command.id]);
+        let assignment = Assignment { person, role, reach: Reach::Group(group), dates };
+        self.may_assign(&assignment)?;
+        let roster = self.world.roster();
+        // Nobody lets themselves in again by another name, where they are barred from one of the group.
+        if roster.is_barred_from_group(self.person()?, group) {
+            return Err(Rejection::NotYours);
+        }
+        let [given_name, family_name] = names.map(|name| name.trim().to_owned());
+        if given_name.is_empty() || family_name.is_empty() {
+            return Err(Rejection::NameNeeded);
+        }
+        if [&given_name, &family_name].iter().any(|name| name.chars().count() > NAME_MAX) {
+            return Err(Rejection::NameTooLong { most: NAME_MAX as u16 });
+        }
+        not_reversed(dates)?;
+        let latest = self.today + LONGEST_SUBSTITUTE;
+        if !dates.until.is_some_and(|until| self.today <= until && until <= latest) {
+            return Err(Rejection::EndNeeded { latest });
+        }
+        if roster.staff_member(person).is_some() {
+            return Ok(Changes::none());
+        }
+        let named = Person {
+            id: person,
+            given_name,
+            family_name,
+            language: None,
+            phone: None,
+            email: None,
+            birth_date: None,
+            protected_identity: false,
+        };
+        let member = StaffMember { person, added_here: true };
+        let roster =
+            vec![RosterChange::staff(named), RosterChange::staff(member), RosterChange::staff(Spell(assignment))];
+        Ok(Changes { roster, ..Changes::none() })
+    }
+
     /// The office gives group roles; only a principal gives a role that reaches the whole school.
     fn may_assign(&self, assignment: &Assignment) -> Result<(), Rejection> {
         let person = self.person()?;
@@ -180,6 +239,10 @@ impl About<'_> {
 
     fn assign(&self, assignment: Assignment) -> Result<Changes, Rejection> {
         self.may_assign(&assignment)?;
+        // Somebody unknown reads like somebody at another school.
+        if !self.world.roster().knows_adult(assignment.person) {
+            return Err(Rejection::NotYours);
+        }
         not_reversed(assignment.dates)?;
         let gives_it = |held: &Assignment| {
             held.role == assignment.role && held.reach == assignment.reach && assignment.dates.are_within(held.dates)

@@ -3,7 +3,7 @@
 use super::{
     attendance::{Attendance, AttendanceNote, CallListEntry, FollowUpSignal, Notice, RollTaken},
     calendar::SchoolCalendar,
-    directory::{GuardianContact, PupilCard, RelationCard, RoleCard, StaffCard},
+    directory::{ColleagueCard, GuardianContact, PupilCard, RelationCard, RoleCard, StaffCard},
     ids::{PersonId, RecordId},
     people::{Group, School},
     rules::RuleSet,
@@ -73,6 +73,7 @@ bodies! {
     PupilCard(PupilCard) = "pupil_card",
     GuardianContact(GuardianContact) = "guardian_contact",
     StaffCard(StaffCard) = "staff_card",
+    Colleague(ColleagueCard) = "colleague",
     Relation(RelationCard) = "relation",
     Role(RoleCard) = "role",
     Attendance(Attendance) = "attendance",

@@ -88,6 +88,13 @@ rejections! {
     RollClosed { by: PersonId, at: DateTime<Utc> } = "roll_closed",
     /// There is no call to log for that pupil and day.
     NotOnCallList = "not_on_call_list",
+    /// Nothing says yet what the adult is to the pupil; custody is never assumed.
+    KindNeeded = "kind_needed",
+    /// A new person needs a given name and a family name.
+    NameNeeded = "name_needed",
+    NameTooLong { most: u16 } = "name_too_long",
+    /// A substitute's assignment has a last day, on the way.
+    EndNeeded { latest: NaiveDate } = "end_needed",
     /// Delegation is to an adult without custody whom the school has confirmed.
     CannotDelegateTo = "cannot_delegate_to",
     /// This topic is not one that can be delegated.

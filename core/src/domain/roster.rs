@@ -6,7 +6,7 @@ use super::{
     ids::{GroupId, PersonId},
     people::{
         AdultConsent, Assignment, Block, Dates, Delegation, Enrolment, Group, Guardianship, Membership, Person, Reach,
-        Role, School, SchoolForm, Spell,
+        Role, School, SchoolForm, Spell, StaffMember,
     },
     rules::RuleSet,
 };
@@ -66,6 +66,7 @@ entries! {
         Reach::School => format!("{}/{}/school", v.person, v.role.as_str()),
         Reach::Group(group) => format!("{}/{}/{group}", v.person, v.role.as_str()),
     };
+    StaffMember(StaffMember) = "staff_member" by |v| v.person.to_string();
     Spell(Spell) = "spell" by |v| {
         let (held, day) = (RosterEntry::from(v.0).key(), |day: Option<NaiveDate>| day.map(|day| day.to_string()));
         format!("{}/{}/{}", held.key, day(v.0.dates.from).unwrap_or_default(), day(v.0.dates.until).unwrap_or_default())
@@ -118,6 +119,7 @@ pub struct Roster {
     barred: HashMap<PersonId, Vec<PersonId>>,
     bars: HashMap<PersonId, Vec<PersonId>>,
     consents: HashMap<PersonId, Vec<AdultConsent>>,
+    staff_members: HashMap<PersonId, StaffMember>,
     posts: HashMap<PersonId, Vec<Assignment>>,
     spells: HashMap<PersonId, Vec<Assignment>>,
     /// Posts and spells together.
@@ -217,6 +219,9 @@ impl Roster {
                 replace(list, *assignment, |a| a.role == assignment.role && a.reach == assignment.reach);
                 self.assigned(assignment);
             }
+            RosterEntry::StaffMember(member) => {
+                self.staff_members.insert(member.person, *member);
+            }
             RosterEntry::Spell(Spell(assignment)) => {
                 replace(self.spells.entry(assignment.person).or_default(), *assignment, |a| a == assignment);
                 self.assigned(assignment);
@@ -272,6 +277,9 @@ impl Roster {
                 let same = |a: &Assignment| a.role == assignment.role && a.reach == assignment.reach;
                 exclude(&mut self.posts, &assignment.person, same);
                 self.assigned(assignment);
+            }
+            RosterEntry::StaffMember(member) => {
+                self.staff_members.remove(&member.person);
             }
             RosterEntry::Spell(Spell(assignment)) => {
                 exclude(&mut self.spells, &assignment.person, |a| a == assignment);
@@ -410,6 +418,15 @@ impl Roster {
     }
     pub fn assignments(&self, person: PersonId) -> &[Assignment] {
         self.assignments.get(&person).map_or(&[], Vec::as_slice)
+    }
+    pub fn staff_member(&self, person: PersonId) -> Option<&StaffMember> {
+        self.staff_members.get(&person)
+    }
+    /// Whether the school knows that adult: as one who works there, or as somebody's at home.
+    pub fn knows_adult(&self, person: PersonId) -> bool {
+        self.staff_members.contains_key(&person)
+            || self.assignments.contains_key(&person)
+            || self.children.contains_key(&person)
     }
     /// A person's assignments of one role and reach, each as the fact that it is: of those dates alone, or all of them.
     pub fn assigned_as(

@@ -57,6 +57,7 @@ fn touch(cards: &mut BTreeSet<Card>, roster: &Roster, fact: &RosterEntry, today:
         RosterEntry::Person(person) => {
             cards.extend([Card::Pupil(person.id), Card::Staff(person.id), Card::Role(person.id)]);
             family(cards, person.id);
+            cards.extend(roster.barred_from(person.id).iter().map(|pupil| Card::Adult(*pupil, person.id)));
             for child in roster.children(person.id) {
                 family(cards, *child);
             }
@@ -73,8 +74,14 @@ fn touch(cards: &mut BTreeSet<Card>, roster: &Roster, fact: &RosterEntry, today:
             family(cards, held.pupil);
         }
         RosterEntry::Delegation(delegation) => family(cards, delegation.pupil),
-        RosterEntry::Block(block) => family(cards, block.pupil),
+        RosterEntry::Block(block) => {
+            cards.insert(Card::Adult(block.pupil, block.person));
+            family(cards, block.pupil);
+        }
         RosterEntry::AdultConsent(consent) => family(cards, consent.pupil),
+        RosterEntry::StaffMember(member) => {
+            cards.insert(Card::Staff(member.person));
+        }
         RosterEntry::Assignment(assignment) | RosterEntry::Spell(Spell(assignment)) => {
             cards.extend([Card::Staff(assignment.person), Card::Role(assignment.person)]);
         }
@@ -86,6 +93,7 @@ fn family(cards: &mut BTreeSet<Card>, roster: &Roster, pupil: PersonId, today: N
     for person in roster.guardianships(pupil).iter().map(|adult| adult.person).chain(itself) {
         cards.extend([Card::Adult(pupil, person), Card::Role(person)]);
     }
+    cards.extend(roster.barred(pupil).iter().map(|person| Card::Adult(pupil, *person)));
 }
 
 /// Writes the cards that differ from what is stored; how many.
@@ -116,7 +124,7 @@ fn entries(directory: &Directory<'_>, card: &Card) -> Vec<Entry> {
         Card::Group(group) => vec![directory.group(*group)],
         Card::Pupil(pupil) => vec![directory.pupil(*pupil)],
         Card::Adult(pupil, adult) => vec![directory.contact(*pupil, *adult), directory.relation(*pupil, *adult)],
-        Card::Staff(person) => vec![directory.staff(*person)],
+        Card::Staff(person) => vec![directory.staff(*person), directory.colleague(*person)],
         Card::Role(person) => vec![directory.role(*person)],
     }
 }

@@ -76,7 +76,7 @@ fn touch(pairs: &mut Pairs, roster: &Roster, fact: &RosterEntry, today: NaiveDat
                 }
             }
         }
-        RosterEntry::Person(_) | RosterEntry::RuleSet(_) | RosterEntry::Calendar(_) => {}
+        RosterEntry::Person(_) | RosterEntry::StaffMember(_) | RosterEntry::RuleSet(_) | RosterEntry::Calendar(_) => {}
     }
 }
 

@@ -261,6 +261,7 @@ pub fn parts(entry: &RosterEntry) -> [Option<String>; 2] {
         RosterEntry::Delegation(given) => [Some(given.pupil.to_string()), Some(given.to.to_string())],
         RosterEntry::Block(block) => [Some(block.pupil.to_string()), Some(block.person.to_string())],
         RosterEntry::AdultConsent(consent) => [Some(consent.pupil.to_string()), Some(consent.person.to_string())],
+        RosterEntry::StaffMember(member) => [Some(member.person.to_string()), None],
         RosterEntry::Assignment(assignment) | RosterEntry::Spell(Spell(assignment)) => [
             Some(assignment.person.to_string()),
             match assignment.reach {

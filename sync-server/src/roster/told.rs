@@ -303,6 +303,7 @@ fn ends_sooner(new: &RosterEntry, old: &RosterEntry) -> bool {
         | RosterEntry::Guardianship(_)
         | RosterEntry::Delegation(_)
         | RosterEntry::Block(_)
+        | RosterEntry::StaffMember(_)
         | RosterEntry::Spell(_) => false,
     }
 }

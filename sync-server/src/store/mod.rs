@@ -26,6 +26,7 @@ pub(crate) fn known_person(entry: &RosterEntry) -> Option<PersonId> {
         RosterEntry::Guardianship(guardianship) => Some(guardianship.person),
         RosterEntry::Delegation(delegation) => Some(delegation.to),
         RosterEntry::AdultConsent(consent) => Some(consent.person),
+        RosterEntry::StaffMember(member) => Some(member.person),
         RosterEntry::Assignment(assignment) | RosterEntry::Spell(Spell(assignment)) => Some(assignment.person),
         // A name alone is no relation, and a block is the opposite of one.
         RosterEntry::Person(_)

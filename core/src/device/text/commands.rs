@@ -84,6 +84,12 @@ impl Texts {
             CommandBody::LiftBlock { pupil, person } => {
                 say!(self, "command-lift-block", adult = adult(*person), name = name(*pupil))
             }
+            CommandBody::AddSubstitute { given_name, family_name, role, group: id, dates } => {
+                let person = format!("{} {}", given_name.trim(), family_name.trim());
+                let until = dates.until.map(|day| self.day(day, today)).unwrap_or_default();
+                let (role, group) = (self.role(*role), group(*id));
+                say!(self, "command-add-substitute", person = person, role = role, group = group, day = until)
+            }
             CommandBody::AssignStaff { assignment } => {
                 let person = staff(assignment.person);
                 say!(self, "command-assign-staff", person = person, role = self.role(assignment.role))

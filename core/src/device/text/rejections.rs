@@ -38,13 +38,17 @@ impl Texts {
             | Rejection::NoSuchSession
             | Rejection::NoMark
             | Rejection::NotOnCallList
+            | Rejection::KindNeeded
+            | Rejection::NameNeeded
             | Rejection::CannotDelegateTo
             | Rejection::TopicNotDelegable
             | Rejection::Blocked
             | Rejection::NotAdult
             | Rejection::NotDue
             | Rejection::Newer => Vec::new(),
-            Rejection::TooMany { most } | Rejection::NoteTooLong { most } => vec![("most", (*most).into())],
+            Rejection::TooMany { most } | Rejection::NoteTooLong { most } | Rejection::NameTooLong { most } => {
+                vec![("most", (*most).into())]
+            }
             Rejection::PartOutsideDay { day_starts, day_ends } => {
                 vec![("day_starts", self.clock(*day_starts).into()), ("day_ends", self.clock(*day_ends).into())]
             }
@@ -53,6 +57,7 @@ impl Texts {
                 vec![("next", day.into()), ("known", yes_no(next.is_some()))]
             }
             Rejection::TooFarAhead { last } => vec![("last", self.day(*last, today).into())],
+            Rejection::EndNeeded { latest } => vec![("latest", self.day(*latest, today).into())],
             Rejection::TooFarBack { first } => vec![("first", self.day(*first, today).into())],
             Rejection::RunTooLong { most_days } => vec![("most_days", (*most_days).into())],
             Rejection::AlreadyStarted { started } => vec![("started", self.day(*started, today).into())],

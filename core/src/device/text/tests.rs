@@ -266,6 +266,8 @@ fn every_rejection(person: PersonId) -> Vec<Rejection> {
         Rejection::DependencyRejected { on: CommandId::new() },
         Rejection::TooMany { most: 200 },
         Rejection::NoteTooLong { most: 300 },
+        Rejection::NameTooLong { most: 100 },
+        Rejection::EndNeeded { latest: today },
         Rejection::PartOutsideDay { day_starts: time, day_ends: time },
         Rejection::NotInSession { next: None },
         Rejection::TooFarAhead { last: today },

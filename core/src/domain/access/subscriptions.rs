@@ -164,7 +164,8 @@ pub fn related(roster: &Roster, subject: Subject, today: NaiveDate) -> Vec<Perso
 pub fn readers(roster: &Roster, scope: &Scope, today: NaiveDate) -> Vec<(PersonId, Relation)> {
     let reader = |person: PersonId| {
         let held = holdings(roster, person, scope.subject, today);
-        let gives = |held: &&Holding| Subscriptions::of(roster, person, scope.subject, held, today).0.contains_key(scope);
+        let gives =
+            |held: &&Holding| Subscriptions::of(roster, person, scope.subject, held, today).0.contains_key(scope);
         held.iter().find(gives).map(|holding| (person, holding.relation))
     };
     related(roster, scope.subject, today).into_iter().filter_map(reader).collect()

@@ -21,6 +21,7 @@ impl Retention {
             | RecordKind::PupilCard
             | RecordKind::GuardianContact
             | RecordKind::StaffCard
+            | RecordKind::Colleague
             | RecordKind::Relation
             | RecordKind::Role => false,
             RecordKind::Attendance

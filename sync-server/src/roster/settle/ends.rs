@@ -39,7 +39,7 @@ impl Scope {
 
 /// The kinds that a roster gives and takes, in the order in which they end: first what grants, last whom it is about. An
 /// enrolment comes before the places that end with it.
-const KINDS: [&str; 6] = ["assignment", "guardianship", "enrolment", "membership", "person", "group"];
+const KINDS: [&str; 7] = ["assignment", "guardianship", "enrolment", "membership", "staff_member", "person", "group"];
 
 pub fn ends(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
     for kind in KINDS {
@@ -178,6 +178,7 @@ fn bulk_file(intake: &Intake, entry: &RosterEntry, post: bool) -> Option<&'stati
             (None, Some(_), Some(file)) if intake.mode("roles.csv") == FileMode::Absent => Some(file),
             _ => None,
         },
+        RosterEntry::StaffMember(_) => roles(),
         RosterEntry::Person(_) => bulk("users.csv"),
         RosterEntry::Group(_) => bulk("classes.csv"),
         RosterEntry::School(_)

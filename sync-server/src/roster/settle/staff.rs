@@ -3,8 +3,8 @@
 use super::{at, day, ends::Scope, is_known_user, relations::known_name};
 use crate::roster::{codes::Code, error::RosterError, intake::Intake, report::FileMode, staging::Phase, told::Told};
 use skolebro_core::domain::{
-    ids::SchoolId,
-    people::{Assignment, Dates, Reach, Role},
+    ids::{PersonId, SchoolId},
+    people::{Assignment, Dates, Reach, Role, StaffMember},
     roster::{Origin, RosterEntry},
 };
 
@@ -44,6 +44,9 @@ pub fn leading(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
             }
             let person = intake.person_id(&user);
             intake.staging.present(&person.to_string(), school)?;
+            if enabled {
+                works_here(intake, school, person, (&file, line))?;
+            }
             let role = match role.as_str() {
                 "principal" => Role::Principal,
                 "office" => Role::Office,
@@ -58,6 +61,23 @@ pub fn leading(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
             intake.staging.tell(Phase::Assignments, school, &told, Origin::Import, (&file, Some(line)))?;
         }
     }
+}
+
+/// Whoever has a role at a school works there, with or without a class: staff find such a one by name. Said once, by the
+/// first row of several.
+fn works_here(
+    intake: &Intake,
+    school: SchoolId,
+    person: PersonId,
+    (file, line): (&str, i64),
+) -> Result<(), RosterError> {
+    let told = Told::Entry(RosterEntry::StaffMember(StaffMember { person, added_here: false }));
+    let key = told.key();
+    let query = "SELECT 1 FROM told WHERE school = ?1 AND kind = ?2 AND key = ?3";
+    if intake.staging.db.prepare_cached(query)?.exists([&school.to_string(), key.kind, &key.key])? {
+        return Ok(());
+    }
+    intake.staging.tell(Phase::People, school, &told, Origin::Import, (file, Some(line)))
 }
 
 /// What staff.csv gives; it outranks what OneRoster says about the same role and place.
