@@ -6,7 +6,7 @@ mod phone;
 mod staff;
 
 pub use home::{Explain, Extend, Sick, Well, Withdraw};
-pub use people::{Assign, Confirm, Delegate, TopicWord};
+pub use people::{Assign, Bar, Confirm, Delegate, GuardianshipWord, Substitute, TopicWord};
 pub use phone::{Devices, Enrol, Inbox, Outbox, Watch, WatchWhat, WhichNotice, WhoCanRead};
 pub use staff::{Board, Calls, Judge, Roll, Stats};
 
@@ -128,8 +128,14 @@ pub enum Command {
     Watch(Watch),
     /// Say what a pending adult is to a child; without names: who waits.
     Confirm(Confirm),
+    /// Bar an adult from a child, whatever an import says.
+    Block(Bar),
+    /// Lift such a bar, as the principal or a deputy.
+    Lift(Bar),
     /// Let an adult without custody, or a carer, see to some topics.
     Delegate(Delegate),
+    /// Add a substitute whom the roster does not know, for one group until a last day.
+    Substitute(Substitute),
     /// Give somebody an assignment, such as a substitute's, or end it.
     Assign(Assign),
     /// A script that completes commands in a shell.

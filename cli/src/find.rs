@@ -161,6 +161,29 @@ impl Session {
     /// # Errors
     /// Nobody or several fit.
     pub fn adult(&self, pupil: &FoundPupil, name: &str) -> Result<PersonId, Trouble> {
+        self.among(self.adults(pupil)?, name)
+    }
+
+    /// The same, or anybody who works at the school: a bar is on a person, in whatever capacity.
+    ///
+    /// # Errors
+    /// Nobody or several fit.
+    pub fn anybody(&self, pupil: &FoundPupil, name: &str) -> Result<PersonId, Trouble> {
+        let mut all = self.adults(pupil)?;
+        all.extend(self.view(pupil.school)?.colleagues()?.into_iter().map(|card| (card.person, card.name)));
+        self.among(all, name)
+    }
+
+    fn among(&self, mut adults: Vec<(PersonId, String)>, name: &str) -> Result<PersonId, Trouble> {
+        adults.sort();
+        adults.dedup_by_key(|(person, _)| *person);
+        if let Ok(id) = name.parse::<PersonId>() {
+            return Ok(id);
+        }
+        Ok(pick(self.sought("adult"), name, &adults, person)?.0)
+    }
+
+    fn adults(&self, pupil: &FoundPupil) -> Result<Vec<(PersonId, String)>, Trouble> {
         let view = self.view(pupil.school)?;
         let mut adults: Vec<(PersonId, String)> =
             view.contacts(pupil.id)?.into_iter().map(|card| (card.person, card.name)).collect();
@@ -168,12 +191,7 @@ impl Session {
             let others = card.others.into_iter().chain(card.delegable);
             adults.extend(others.map(|other| (other.person, other.name)));
         }
-        adults.sort();
-        adults.dedup_by_key(|(person, _)| *person);
-        if let Ok(id) = name.parse::<PersonId>() {
-            return Ok(id);
-        }
-        Ok(pick(self.sought("adult"), name, &adults, person)?.0)
+        Ok(adults)
     }
 
     /// A member of staff, at the school where one is oneself.
@@ -185,7 +203,7 @@ impl Session {
         let mut staff: Vec<Found<PersonId>> = Vec::new();
         for view in &views {
             let more = tells_apart(&views, view);
-            let cards = view.staff()?.into_iter();
+            let cards = view.colleagues()?.into_iter();
             staff.extend(cards.map(|card| Found {
                 school: view.school(),
                 id: card.person,

@@ -32,10 +32,43 @@ pub struct Confirm {
     #[arg(requires = "adult")]
     pub child: Option<String>,
     pub adult: Option<String>,
-    /// What the adult is to the child.
-    #[arg(long, value_name = "KIND", default_value = "guardian")]
-    pub kind: GuardianshipWord,
+    /// What the adult is to the child; needed where nothing says it yet. Custody is never assumed.
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<GuardianshipWord>,
     /// Send also where the phone warns.
+    #[arg(long)]
+    pub anyway: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Bar {
+    pub child: String,
+    /// The adult, by name: of the child's home, or of the staff.
+    pub adult: String,
+    /// Send also where the phone warns.
+    #[arg(long)]
+    pub anyway: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Substitute {
+    #[arg(value_name = "GIVEN-NAME")]
+    pub given: String,
+    #[arg(value_name = "FAMILY-NAME")]
+    pub family: String,
+    /// The class or other group.
+    #[arg(long, value_name = "GROUP")]
+    pub group: String,
+    /// The last day, until midnight.
+    #[arg(long, value_name = "DAY")]
+    pub until: DayWord,
+    /// The first day; else today.
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<DayWord>,
+    /// Else what suits the group: teacher, preschool staff or after-school staff.
+    #[arg(long, value_name = "ROLE")]
+    pub role: Option<RoleWord>,
+    /// Also where somebody of that name works here already, and where the phone warns.
     #[arg(long)]
     pub anyway: bool,
 }

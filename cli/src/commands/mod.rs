@@ -78,7 +78,10 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Trouble> {
         Command::Online => phone::offline(session, false),
         Command::Watch(args) => watch::watch(session, &args),
         Command::Confirm(args) => people::confirm(session, &args),
+        Command::Block(args) => people::block(session, &args),
+        Command::Lift(args) => people::lift(session, &args),
         Command::Delegate(args) => people::delegate(session, &args),
+        Command::Substitute(args) => people::substitute(session, args),
         Command::Assign(args) => people::assign(session, &args),
         // Needs no phone, and is done before one is opened.
         Command::Completions { .. } => Ok(Exit::Done),

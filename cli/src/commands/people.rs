@@ -1,20 +1,23 @@
 //! Who is what: confirming, delegating, assigning.
 
 use crate::{
-    args::{Assign, Confirm, Delegate},
+    args::{Assign, Bar, Confirm, Delegate, GuardianshipWord, Substitute},
     exit::Exit,
+    find::FoundPupil,
     output::{Tone, cell},
     say::Saying,
     session::Session,
-    trouble::Trouble,
+    trouble::{Trouble, usage},
 };
-use serde_json::json;
+use clap::ValueEnum;
+use serde_json::{Value, json};
 use skolebro_core::{
-    device::screens::Desk,
+    device::screens::{Desk, not_theirs},
     domain::{
         command::CommandBody,
+        ids::PersonId,
         names,
-        people::{Assignment, Dates, Reach, Standing},
+        people::{Assignment, Dates, GuardianshipKind, Reach, Role, SchoolForm, Standing},
         record::{Body, RecordKind},
     },
     say,
@@ -25,19 +28,60 @@ pub fn confirm(session: &mut Session, args: &Confirm) -> Result<Exit, Trouble> {
     let (Some(child), Some(adult)) = (&args.child, &args.adult) else { return pending(session) };
     let pupil = session.pupil(child)?;
     let person = session.adult(&pupil, adult)?;
+    let kind = match args.kind {
+        Some(kind) => kind.into(),
+        None => stands_as(session, &pupil, person, adult)?,
+    };
     let mut saying = Saying::new(session, args.anyway);
-    let kind = args.kind.into();
     saying.say(pupil.school, CommandBody::ConfirmAdult { pupil: pupil.id, person, kind })?;
     saying.finish()
 }
 
-/// Whoever waits to be confirmed, as far as this phone's contact cards tell.
+/// What the roster or the legal layer says that the adult is.
+fn stands_as(
+    session: &Session,
+    pupil: &FoundPupil,
+    person: PersonId,
+    adult: &str,
+) -> Result<GuardianshipKind, Trouble> {
+    let cards = session.view(pupil.school)?.contacts(pupil.id)?;
+    let card = cards.into_iter().find(|card| card.person == person);
+    let known = card.as_ref().map(|card| card.kind).filter(|kind| *kind != GuardianshipKind::Unspecified);
+    known.ok_or_else(|| {
+        let words = GuardianshipWord::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let kinds: Vec<String> = words.map(|word| word.get_name().to_owned()).collect();
+        let adult = card.map_or_else(|| adult.to_owned(), |card| card.name);
+        let (child, kinds) = (pupil.name.clone(), kinds.join(", "));
+        usage(say!(session.texts, "cli-confirm-kind", adult = adult, child = child, kinds = kinds))
+    })
+}
+
+pub fn block(session: &mut Session, args: &Bar) -> Result<Exit, Trouble> {
+    session.refresh()?;
+    let pupil = session.pupil(&args.child)?;
+    let person = session.anybody(&pupil, &args.adult)?;
+    let mut saying = Saying::new(session, args.anyway);
+    saying.say(pupil.school, CommandBody::BlockAdult { pupil: pupil.id, person })?;
+    saying.finish()
+}
+
+pub fn lift(session: &mut Session, args: &Bar) -> Result<Exit, Trouble> {
+    session.refresh()?;
+    let pupil = session.pupil(&args.child)?;
+    let person = session.anybody(&pupil, &args.adult)?;
+    let mut saying = Saying::new(session, args.anyway);
+    saying.say(pupil.school, CommandBody::LiftBlock { pupil: pupil.id, person })?;
+    saying.finish()
+}
+
+/// Whoever waits to be confirmed, as far as this phone's contact cards tell; who is barred, for those who may lift it; and
+/// of whom somebody must say whether they are one.
 fn pending(session: &mut Session) -> Result<Exit, Trouble> {
     let (mut rows, mut values) = (Vec::new(), Vec::new());
     for view in session.desks(Desk::Confirming)? {
         for record in view.of_kind(RecordKind::GuardianContact)? {
             let (Some(pupil), Body::GuardianContact(card)) = (record.pupil, record.body) else { continue };
-            if card.standing != Standing::Pending {
+            if card.standing != Standing::Pending || card.blocked {
                 continue;
             }
             let child = view.name(pupil).map(|name| name.to_string()).unwrap_or_default();
@@ -58,8 +102,45 @@ fn pending(session: &mut Session) -> Result<Exit, Trouble> {
         session.out.quiet(&say!(session.texts, "cli-nobody-waits"));
     }
     session.out.table(&table);
-    session.out.set(json!({ "pending": values }));
+    let barred = barred(session)?;
+    let namesakes = namesakes(session)?;
+    session.out.set(json!({ "pending": values, "barred": barred, "namesakes": namesakes }));
     Ok(Exit::Done)
+}
+
+fn barred(session: &mut Session) -> Result<Vec<Value>, Trouble> {
+    let (mut rows, mut values) = (Vec::new(), Vec::new());
+    for view in session.views()? {
+        if not_theirs(&view, session.texts, Desk::Lifting).is_some() {
+            continue;
+        }
+        for record in view.of_kind(RecordKind::GuardianContact)? {
+            let (Some(pupil), Body::GuardianContact(card)) = (record.pupil, record.body) else { continue };
+            if !card.blocked {
+                continue;
+            }
+            let child = view.name(pupil).map(|name| name.to_string()).unwrap_or_default();
+            rows.push((child.clone(), card.name.clone()));
+            values.push(json!({ "pupil": pupil, "child": child, "person": card.person, "adult": card.name }));
+        }
+    }
+    rows.sort();
+    let words = say!(session.texts, "cli-is-barred");
+    let row = |(child, adult)| vec![cell(child, Tone::Title), cell(adult, Tone::Plain), cell(&words, Tone::Bad)];
+    session.out.table(&rows.into_iter().map(row).collect::<Vec<_>>());
+    Ok(values)
+}
+
+fn namesakes(session: &mut Session) -> Result<Vec<Value>, Trouble> {
+    let mut values = Vec::new();
+    for view in session.desks(Desk::Confirming)? {
+        for (card, others) in view.namesakes()? {
+            session.out.line(&say!(session.texts, "cli-namesake", name = card.name.clone()), Tone::Warn);
+            let others: Vec<PersonId> = others.into_iter().map(|other| other.person).collect();
+            values.push(json!({ "person": card.person, "name": card.name, "others": others }));
+        }
+    }
+    Ok(values)
 }
 
 pub fn delegate(session: &mut Session, args: &Delegate) -> Result<Exit, Trouble> {
@@ -72,6 +153,30 @@ pub fn delegate(session: &mut Session, args: &Delegate) -> Result<Exit, Trouble>
     let topics = args.topics.iter().copied().map(Into::into).collect();
     let mut saying = Saying::new(session, args.anyway);
     saying.say(child.school, CommandBody::DelegateTopics { pupil: child.id, to, topics, dates })?;
+    saying.finish()
+}
+
+pub fn substitute(session: &mut Session, args: Substitute) -> Result<Exit, Trouble> {
+    session.refresh()?;
+    let group = session.group(Some(&args.group))?;
+    let view = session.view(group.school)?;
+    let today = view.today();
+    let name = format!("{} {}", args.given, args.family);
+    if !args.anyway && view.colleagues()?.iter().any(|card| names::same(&card.name, &name)) {
+        return Err(usage(say!(session.texts, "cli-works-here", name = name)));
+    }
+    let suits = || match view.roster().group(group.id).map(|group| group.form) {
+        Some(SchoolForm::Preschool) => Role::PreschoolStaff,
+        Some(SchoolForm::AfterSchool) => Role::AfterSchoolStaff,
+        Some(SchoolForm::PreschoolClass | SchoolForm::Compulsory | SchoolForm::UpperSecondary) | None => Role::Teacher,
+    };
+    let role = args.role.map_or_else(suits, Into::into);
+    let from = args.from.map_or(today, |day| day.coming(today));
+    let dates = Dates { from: Some(from), until: Some(args.until.coming_after(from, today)) };
+    drop(view);
+    let mut saying = Saying::new(session, args.anyway);
+    let (given_name, family_name) = (args.given, args.family);
+    saying.say(group.school, CommandBody::AddSubstitute { given_name, family_name, role, group: group.id, dates })?;
     saying.finish()
 }
 

@@ -117,4 +117,9 @@ pub fn who_can_read(out: &mut Out, screen: &WhoCanRead) {
         .map(|reader| vec![cell(&reader.person.name, Tone::Plain), cell(&reader.because, Tone::Quiet)])
         .collect();
     out.table(&rows);
+    if let Some(text) = &screen.barred_text {
+        out.quiet(text);
+        let barred = screen.barred.iter().map(|person| vec![cell(&person.name, Tone::Bad)]);
+        out.table(&barred.collect::<Vec<_>>());
+    }
 }

@@ -14,6 +14,8 @@ fn staff_confirm_an_adult_whom_an_import_brought() {
     olga.run(&["confirm"]).ends(0).says("Siri Haddad").says("Hassan Ali");
     amal.run(&["confirm"]).ends(1).keeps_silent_of("Hassan");
     olga.run(&["confirm", "Siri"]).ends(2);
+    olga.run(&["confirm", "Siri", "Hassan"]).ends(2).complains("Nothing says what Hassan Ali is to Siri");
+    olga.run(&["confirm"]).ends(0).says("Hassan Ali");
     olga.run(&["confirm", "Siri", "Hassan", "--kind", "appointed-representative"])
         .ends(0)
         .says("Appointed representative");
@@ -66,4 +68,53 @@ fn who_can_read_names_everybody_but_nobody_too_many() {
     ran.keeps_silent_of("Per Ek").keeps_silent_of("Nora").keeps_silent_of("Kaj");
     amal.run(&["who-can-read", "Liv", "plan"]).ends(0).says("strong login");
     amal.run(&["who-can-read", "Liv", "gossip"]).ends(2);
+}
+
+#[test]
+fn what_the_legal_layer_says_of_an_adult_need_not_be_said_again() {
+    let town = Town::open();
+    let mut pending = guardianship("Siri", "Hassan", GuardianshipKind::Carer, &[]);
+    pending.standing = Standing::Pending;
+    town.put(pending);
+    let olga = Terminal::of(&town, "Olga");
+    olga.run(&["confirm", "Siri", "Hassan"]).ends(0).says("Foster home");
+}
+
+#[test]
+fn the_office_bars_somebody_and_the_principal_sees_it_and_lifts_it() {
+    let town = Town::open();
+    let (olga, pia, amal) = (Terminal::of(&town, "Olga"), Terminal::of(&town, "Pia"), Terminal::of(&town, "Amal"));
+    let (sanna, erik) = (Terminal::of(&town, "Sanna"), Terminal::of(&town, "Erik"));
+    for wrong in [&amal, &sanna] {
+        wrong.run(&["block", "Liv", "Erik"]).ends(4);
+        wrong.run(&["lift", "Liv", "Erik"]).ends(4);
+    }
+    erik.run(&["today"]).ends(0).says("Liv");
+    olga.run(&["block", "Liv", "Erik"]).ends(0).says("Erik Berg barred from Liv Berg");
+    erik.run(&["today"]).keeps_silent_of("Liv Berg");
+    // A teacher of another class, who is nothing to the child.
+    olga.run(&["block", "Liv", "Per"]).ends(0).says("Per Ek barred");
+    olga.run(&["lift", "Liv", "Erik"]).ends(4);
+    olga.run(&["confirm"]).ends(0).keeps_silent_of("Per Ek");
+    olga.run(&["who-can-read", "Liv"]).ends(0).keeps_silent_of("Barred");
+    pia.run(&["confirm"]).ends(0).says("Erik Berg").says("Per Ek").says("barred");
+    pia.run(&["who-can-read", "Liv"]).ends(0).says("Barred from the pupil").says("Per Ek");
+    amal.run(&["who-can-read", "Liv"]).ends(0).keeps_silent_of("Barred").keeps_silent_of("Per Ek");
+    pia.run(&["lift", "Liv", "Erik"]).ends(0);
+    pia.run(&["lift", "Liv", "Per"]).ends(0);
+    erik.run(&["today"]).ends(0).says("Liv Berg");
+    pia.run(&["confirm"]).ends(0).keeps_silent_of("barred");
+}
+
+#[test]
+fn the_office_adds_a_substitute_whom_no_roster_knows() {
+    let town = Town::open();
+    let (olga, sanna) = (Terminal::of(&town, "Olga"), Terminal::of(&town, "Sanna"));
+    let kim = ["substitute", "Kim", "Dahlström", "--group", "4B", "--until", "today"];
+    sanna.run(&kim).ends(4);
+    olga.run(&["substitute", "Kim", "Dahlström", "--group", "4B"]).ends(2);
+    olga.run(&kim).ends(0).says("Kim Dahlström, Teacher in 4B");
+    olga.run(&kim).ends(2).complains("one of the staff already");
+    olga.run(&["assign", "Kim", "--role", "teacher", "--group", "4B", "--until", "tomorrow"]).ends(0);
+    sanna.run(&["confirm"]).ends(1).keeps_silent_of("Kim");
 }

@@ -126,5 +126,6 @@ readers-of-child = Hvem kan læse om { $name }: { $topic }
 readers-of = Hvem kan læse: { $topic }
 readers-strong = Læses kun med stærkt login.
 reader-you = du
+readers-barred = Spærret fra eleven
 reader-itself = Det gælder personen selv
 reader-role-in-group = { $role }, { $group }

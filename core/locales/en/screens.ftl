@@ -117,5 +117,6 @@ readers-of-child = Who can read about { $name }: { $topic }
 readers-of = Who can read: { $topic }
 readers-strong = Read with a strong login only.
 reader-you = you
+readers-barred = Barred from the pupil
 reader-itself = It is about this person
 reader-role-in-group = { $role }, { $group }

@@ -126,5 +126,6 @@ readers-of-child = Hvem kan lese om { $name }: { $topic }
 readers-of = Hvem kan lese: { $topic }
 readers-strong = Leses bare med sterk innlogging.
 reader-you = du
+readers-barred = Sperret fra eleven
 reader-itself = Det gjelder personen selv
 reader-role-in-group = { $role }, { $group }

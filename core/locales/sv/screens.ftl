@@ -132,5 +132,6 @@ readers-of-child = Vem kan läsa om { $name }: { $topic }
 readers-of = Vem kan läsa: { $topic }
 readers-strong = Läses bara med stark inloggning.
 reader-you = du
+readers-barred = Spärrade från eleven
 reader-itself = Det gäller personen själv
 reader-role-in-group = { $role }, { $group }

@@ -15,8 +15,9 @@ use super::{
 };
 use crate::domain::{
     command::{Capacity, Command, CommandBody},
-    directory::{GuardianContact, PupilCard, RelationCard, RoleCard, StaffCard},
+    directory::{ColleagueCard, GuardianContact, PupilCard, RelationCard, RoleCard, StaffCard},
     ids::{CommandId, PersonId, RecordId, SchoolId},
+    names,
     people::{Role, SchoolForm},
     record::{Body, Record, RecordKind},
     rejection::Rejection,
@@ -29,7 +30,10 @@ use crate::domain::{
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use parking_lot::Mutex;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 #[derive(Debug)]
 pub struct View {
@@ -200,6 +204,37 @@ impl View {
             .into_iter()
             .filter_map(|r| if let Body::StaffCard(card) = r.body { Some(card) } else { None })
             .collect())
+    }
+
+    /// Whoever works at the school, with or without an assignment, as far as this person may know; each once.
+    ///
+    /// # Errors
+    /// The mirror cannot be read.
+    pub fn colleagues(&self) -> Result<Vec<ColleagueCard>, PhoneError> {
+        let mut found = BTreeMap::new();
+        for StaffCard { person, name, .. } in self.staff()? {
+            found.insert(person, ColleagueCard { person, name, added_here: false });
+        }
+        for record in self.of_kind(RecordKind::Colleague)? {
+            if let Body::Colleague(card) = record.body {
+                found.insert(card.person, card);
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+    /// Those made by hand at the school, each with others of the same name: a roster may have brought the same human since.
+    /// Nobody is ever taken for another by the name; who they are is for staff to settle.
+    ///
+    /// # Errors
+    /// The mirror cannot be read.
+    pub fn namesakes(&self) -> Result<Vec<(ColleagueCard, Vec<ColleagueCard>)>, PhoneError> {
+        let all = self.colleagues()?;
+        let of = |card: &ColleagueCard| -> Vec<ColleagueCard> {
+            let same = |other: &&ColleagueCard| other.person != card.person && names::same(&other.name, &card.name);
+            all.iter().filter(same).cloned().collect()
+        };
+        let doubtful = all.iter().filter(|card| card.added_here).map(|card| (card.clone(), of(card)));
+        Ok(doubtful.filter(|(_, others)| !others.is_empty()).collect())
     }
 
     /// The same facts as `decide` sees them, for what the domain offers over a [`World`]: status, board, statistics.

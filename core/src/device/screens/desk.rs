@@ -23,6 +23,8 @@ pub enum Desk {
     Calls,
     /// Who waits to be confirmed.
     Confirming,
+    /// Who is barred, for those who may lift it.
+    Lifting,
 }
 
 /// None: this person's. Else in words that it is not, to be shown in its place. While nothing has come from the school yet,
@@ -34,7 +36,8 @@ pub fn not_theirs(source: &dyn Source, texts: Texts, desk: Desk) -> Option<Strin
             Desk::Group(group) => reaches(&frame, group),
             Desk::School => frame.assignments().next().is_some(),
             Desk::Calls => sees_school(&frame),
-            Desk::Confirming => frame.assignments().any(confirms),
+            Desk::Confirming => frame.assignments().any(|held| may_do(held, CommandKind::ConfirmAdult)),
+            Desk::Lifting => frame.assignments().any(|held| may_do(held, CommandKind::LiftBlock)),
         };
     (!theirs).then(|| say!(texts, "screen-of-staff"))
 }
@@ -46,6 +49,6 @@ pub(super) fn reaches(frame: &Frame<'_>, group: GroupId) -> bool {
     })
 }
 
-fn confirms(assignment: &Assignment) -> bool {
-    may(Relation::Staff(assignment.role), CommandKind::ConfirmAdult).is_some()
+fn may_do(assignment: &Assignment, kind: CommandKind) -> bool {
+    may(Relation::Staff(assignment.role), kind).is_some()
 }

@@ -10,6 +10,7 @@ use crate::{
     device::{PhoneError, text::Texts},
     domain::{
         access::{Relation, readers},
+        command::CommandKind,
         directory::{PupilCard, RelationCard, pupil_card},
         ids::PersonId,
         names,
@@ -28,6 +29,10 @@ pub struct WhoCanRead {
     pub heading: String,
     /// This person first, then home, then staff by role and name.
     pub readers: Readers,
+    /// Who is barred from the pupil, for those who may lift the bar; empty for everybody else.
+    pub barred: Vec<Person>,
+    /// That, in words, before their names.
+    pub barred_text: Option<String>,
     /// Sensitive things are read with a strong login only.
     pub note: Option<String>,
 }
@@ -83,7 +88,9 @@ pub fn who_can_read(source: &dyn Source, texts: Texts, scope: Scope, window: Win
         Subject::School | Subject::Group(_) | Subject::Person(_) => say!(texts, "readers-of", topic = topic),
     };
     let note = scope.topic.is_sensitive().then(|| say!(texts, "readers-strong"));
-    Ok(WhoCanRead { scope, heading, readers, note })
+    let barred = barred(&frame, &scope)?;
+    let barred_text = (!barred.is_empty()).then(|| say!(texts, "readers-barred"));
+    Ok(WhoCanRead { scope, heading, readers, barred, barred_text, note })
 }
 
 fn entry(frame: &Frame<'_>, person: PersonId, me: bool, place: u8, relation: Relation, because: String) -> Found {
@@ -120,6 +127,17 @@ fn others_at_home(frame: &Frame<'_>, card: &RelationCard, scope: &Scope) -> Vec<
             })
             .collect(),
     }
+}
+
+fn barred(frame: &Frame<'_>, scope: &Scope) -> Result<Vec<Person>, PhoneError> {
+    let Subject::Pupil(pupil) = scope.subject else { return Ok(Vec::new()) };
+    if frame.capacity_about(CommandKind::LiftBlock, &[pupil]).is_none() {
+        return Ok(Vec::new());
+    }
+    let cards = frame.source.contacts(pupil)?.into_iter().filter(|card| card.blocked);
+    let mut barred: Vec<Person> = cards.map(|card| Person { id: card.person, name: card.name }).collect();
+    barred.sort_by_cached_key(|person| (names::sort_key(frame.texts.language(), &person.name), person.id));
+    Ok(barred)
 }
 
 /// A pupil of age reads what is about itself: others know that by its card alone.
