@@ -175,6 +175,13 @@ fn body(kind: CommandKind, named: Named) -> CommandBody {
         }
         CommandKind::BlockAdult => CommandBody::BlockAdult { pupil, person: adult },
         CommandKind::LiftBlock => CommandBody::LiftBlock { pupil, person: adult },
+        CommandKind::AddSubstitute => CommandBody::AddSubstitute {
+            given_name: "Kim".to_owned(),
+            family_name: "Dahl".to_owned(),
+            role: Role::Teacher,
+            group,
+            dates: Dates { from: None, until: Some(day) },
+        },
         CommandKind::AssignStaff => CommandBody::AssignStaff { assignment: contact },
         CommandKind::EndAssignment => CommandBody::EndAssignment { person: teacher, assignment: contact },
         CommandKind::RecordAdultConsent => {
@@ -212,6 +219,7 @@ fn right(kind: CommandKind) -> Option<(&'static str, Capacity)> {
         | CommandKind::JudgeExplanation => Some(("Sanna", contact)),
         CommandKind::LogCall
         | CommandKind::ConfirmAdult
+        | CommandKind::AddSubstitute
         | CommandKind::AssignStaff
         | CommandKind::RecordAdultConsent
         | CommandKind::GrantStrongAssurance => Some(("Olga", office)),
