@@ -56,7 +56,7 @@ pub fn make(data: &Path, pupils: u32, phones: usize) -> Result<Vec<LightPhone>, 
             Ok(roster)
         })?;
         for (pupil, _) in roster.pupils() {
-            for adult in access::related(&roster, Subject::Pupil(pupil)) {
+            for adult in access::related(&roster, Subject::Pupil(pupil), today()) {
                 let Some(holding) = access::home_holding(&roster, adult, pupil, today()) else { continue };
                 let custody = matches!(holding.relation, access::Relation::Home(kind) if kind.has_custody());
                 if custody && !found.iter().any(|(known, ..)| *known == adult) {
