@@ -147,7 +147,7 @@ pub fn run() -> ExitCode {
     let level = Level::read(if quiet { "warn" } else { &line.log_level }).unwrap_or_else(|error| {
         CommandLine::command().error(ErrorKind::ValueValidation, format!("--log-level: {error}")).exit()
     });
-    logs::start(line.log, level);
+    let _logs = logs::start(line.log, level);
     let done = match &line.command {
         Command::Serve(wanted) => serve_until_told(&line, wanted).map(|()| Exit::Ok),
         Command::Demo(wanted) => {
@@ -158,10 +158,7 @@ pub fn run() -> ExitCode {
         Command::Order(order) => give(&line, order),
         Command::Init => init(&line),
         Command::Restore { backup } => restore(&line, backup),
-        Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut CommandLine::command(), "skolebro-server", &mut io::stdout());
-            Ok(Exit::Ok)
-        }
+        Command::Completions { shell } => completions(*shell).map(|()| Exit::Ok),
     };
     let exit = done.unwrap_or_else(|trouble| {
         complain(line.json, &trouble);
@@ -178,13 +175,23 @@ fn complain(json: bool, trouble: &Trouble) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
+/// What was asked for is done by now: that nobody could be told does not make it undone.
 fn say(text: &str) -> Result<(), Trouble> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         // `| head` has seen enough.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Trouble::refused(error.to_string())),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Trouble {
+            exit: Exit::NeedsAttention,
+            ..Trouble::refused(format!("it is done, but the answer could not be written: {error}"))
+        }),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+fn completions(shell: Shell) -> Result<(), Trouble> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut CommandLine::command(), "skolebro-server", &mut text);
+    say(&String::from_utf8_lossy(&text))
 }
 
 impl CommandLine {
@@ -220,7 +227,10 @@ fn serve_until_told(line: &CommandLine, wanted: &Serve) -> Result<(), Trouble> {
         // Before the store is opened: a stop that comes early is heard too.
         let mut told = Told::listen().map_err(ServeError::Runtime)?;
         let mut server = Server::start(options).await?;
-        say(&format!("skolebro-server ready on {}\n", server.url()))?;
+        // A server that cannot say so is ready all the same.
+        if let Err(unsaid) = say(&format!("skolebro-server ready on {}\n", server.url())) {
+            tracing::warn!(error = unsaid.what, "the ready line could not be written");
+        }
         tracing::info!(address = %server.address(), "ready");
         let broken = tokio::select! {
             () = told.once() => false,

@@ -7,6 +7,7 @@ pub mod http;
 pub mod keys;
 pub mod logs;
 pub mod operate;
+mod private;
 pub mod roster;
 pub mod sample;
 pub mod serve;

@@ -1,7 +1,11 @@
 //! Structured logs on standard error: JSON for machines, lines for people. What may stand in them is docs/operating.md's
 //! list of fields; a person's name, note, token, code or address is never among them.
 
+mod lossy;
+
 use clap::ValueEnum;
+pub use lossy::lost;
+use lossy::{Lossy, Writing};
 use std::{io::IsTerminal, panic};
 use tracing_subscriber::{EnvFilter, filter::ParseError};
 
@@ -23,12 +27,16 @@ pub enum LogForm {
     Pretty,
 }
 
-/// Without `form`: lines in a terminal, JSON elsewhere.
-pub fn start(form: Option<LogForm>, level: Level) {
+/// Without `form`: lines in a terminal, JSON elsewhere. What is given back writes what is still waiting when it is dropped:
+/// keep it until the process ends.
+#[must_use]
+pub fn start(form: Option<LogForm>, level: Level) -> Writing {
     let filter = level.0;
     let terminal = std::io::stderr().is_terminal();
     let form = form.unwrap_or(if terminal { LogForm::Pretty } else { LogForm::Json });
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let (lossy, writing) = Lossy::start(std::io::stderr());
+    // Nothing may complain about a line that could not be written: it would be written to the same place.
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(lossy).log_internal_errors(false);
     // An error means that somebody else has started logs already: then theirs are used.
     let _ = match form {
         LogForm::Json => logs.json().flatten_event(true).with_current_span(false).try_init(),
@@ -39,4 +47,5 @@ pub fn start(form: Option<LogForm>, level: Level) {
         let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
         tracing::error!(place, "panic");
     }));
+    writing
 }

@@ -1,25 +1,53 @@
-//! What surrounds every request: a place among those under way, a time limit, a net under panics, a count and a log line.
+//! What surrounds every request: a look at its Host, a place among those under way, a time limit, a net under panics, a
+//! count and a log line; and that nothing of its answer is kept by anybody on the way.
 //!
 //! It must never log a path as typed, a query, a header or a body.
 
 use super::{Face, refusal::Refusal, route::Route};
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::Method,
+    http::{HeaderValue, Method, Version, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use parking_lot::Mutex;
 use prometheus_client::metrics::gauge::Gauge;
-use std::{any::Any, time::Instant};
+use std::{
+    any::Any,
+    time::{Duration, Instant},
+};
 
 pub async fn around(State(face): State<Face>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let route =
         request.extensions().get::<MatchedPath>().map_or(Route::Unknown, |path| Route::of_pattern(path.as_str()));
     let method = request.method().clone();
-    let response = answer(&face, route, request, next).await;
+    let mut response = match host(&request) {
+        Ok(()) => answer(&face, route, request, next).await,
+        Err(refused) => refused.into_response(),
+    };
+    // The description of the server is everybody's; all else is one person's, or of this moment.
+    if route != Route::OpenApi {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     note(&face, route, &method, &response, begun);
     response
+}
+
+/// RFC 9112, 3.2: exactly one, and one that can be an address. A proxy that believes another of two than we do would let
+/// one site's requests through to another.
+fn host(request: &Request) -> Result<(), Refusal> {
+    if request.version() < Version::HTTP_11 {
+        return Ok(());
+    }
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return Err(Refusal::malformed("a request has exactly one Host header"));
+    };
+    match host.as_bytes() {
+        [] => Ok(()),
+        host => Authority::try_from(host).map(drop).map_err(|_| Refusal::malformed("the Host header is no address")),
+    }
 }
 
 async fn answer(face: &Face, route: Route, request: Request, next: Next) -> Response {
@@ -42,11 +70,35 @@ fn note(face: &Face, route: Route, method: &Method, response: &Response, begun: 
     let (status, took) = (response.status(), begun.elapsed());
     face.metrics.answered(route, method, status, took);
     let (route, status, micros) = (route.path(), status.as_u16(), u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
-    // One line a request would be most of the log on a school morning.
-    if status >= 500 {
+    // One line a request would be most of the log on a school morning; and where many fail, which anybody can bring about
+    // who asks fast enough, a few tell it. The metrics count them all.
+    if status >= 500 && face.failures.may_tell(begun) {
         tracing::warn!(route, status, micros, "request failed");
     } else {
         tracing::debug!(route, status, micros, "request");
+    }
+}
+
+/// How many lines about failed requests the log takes in a second.
+const LINES: u32 = 10;
+
+/// Holds repeated lines back, so that no flood of requests is one of lines.
+#[derive(Debug, Default)]
+pub struct Seldom(Mutex<Option<(Instant, u32)>>);
+
+impl Seldom {
+    fn may_tell(&self, now: Instant) -> bool {
+        let mut told = self.0.lock();
+        match &mut *told {
+            Some((since, lines)) if now.saturating_duration_since(*since) < Duration::from_secs(1) => {
+                *lines = lines.saturating_add(1);
+                *lines <= LINES
+            }
+            other => {
+                *other = Some((now, 1));
+                true
+            }
+        }
     }
 }
 
@@ -73,5 +125,19 @@ impl Raised {
 impl Drop for Raised {
     fn drop(&mut self) {
         self.0.dec();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_failures_a_few_are_told_each_second() {
+        let (seldom, start) = (Seldom::default(), Instant::now());
+        let told = |at: Duration| (0..1_000).filter(|_| seldom.may_tell(start + at)).count();
+        assert_eq!(told(Duration::ZERO), 10);
+        assert_eq!(told(Duration::from_millis(999)), 0);
+        assert_eq!(told(Duration::from_secs(1)), 10);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Face, refusal::Refusal};
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, BodyDataStream},
     extract::{FromRequest, Request},
     http::header,
 };
@@ -27,22 +27,33 @@ impl<T: DeserializeOwned> FromRequest<Face> for JsonBody<T> {
         let declared =
             request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         if declared.is_some_and(|bytes: usize| bytes > limit) {
-            pass_over(request.into_body(), limit).await;
+            pass_over(request.into_body().into_data_stream(), limit).await;
             return Err(too_large(limit));
         }
-        let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| {
-            // The limit is the only error of the body that is not the connection's.
-            let cut = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit"));
-            if cut { too_large(limit) } else { Refusal::malformed("the body ended before it was whole") }
-        })?;
+        let bytes = collect(request.into_body(), limit).await?;
         serde_json::from_slice(&bytes).map(JsonBody).map_err(|error| Refusal::malformed(place(&error)))
     }
 }
 
+/// The whole body, whether or not its length was told beforehand.
+async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
+    let mut pieces = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Refusal::malformed("the body ended before it was whole"))?;
+        if bytes.len() + piece.len() > limit {
+            drop(bytes);
+            pass_over(pieces, limit).await;
+            return Err(too_large(limit));
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
 /// Reads and drops what a client sends although it is too much, within reason: one that writes before it reads would
 /// find the connection closed, take that for the network's fault, and never learn to send less.
-async fn pass_over(body: Body, limit: usize) {
-    let mut pieces = body.into_data_stream();
+async fn pass_over(mut pieces: BodyDataStream, limit: usize) {
     let mut left = limit.saturating_mul(PASSED_OVER);
     while let Some(Ok(piece)) = pieces.next().await {
         left = left.saturating_sub(piece.len());

@@ -4,7 +4,6 @@ use super::{Enrolled, Face, Peer, body::JsonBody, pace, refusal::Refusal};
 use axum::{
     Extension, Json,
     extract::{FromRequest, Request, State},
-    http::header,
     response::IntoResponse,
 };
 use skolebro_core::protocol::{EnrolRequest, ProblemCode};
@@ -31,6 +30,5 @@ pub async fn enrol(
     let engine = face.engine.clone();
     let answer = face.blocking(move || engine.enrol(&wanted)).await;
     face.metrics.enrolled(if answer.is_ok() { Enrolled::Yes } else { Enrolled::Refused });
-    // A token must not lie in any cache.
-    answer.map(|answer| ([(header::CACHE_CONTROL, "no-store")], Json(answer)))
+    answer.map(Json)
 }

@@ -33,8 +33,7 @@ pub async fn events(
     let engine = Arc::clone(&face.engine);
     let pokes = face.blocking(move || engine.subscribe(&who)).await?;
     tokio::spawn(pump(face, Listener { pokes, token }, send, place));
-    let headers = [("cache-control", "no-store"), ("x-accel-buffering", "no")];
-    Ok((headers, Sse::new(ReceiverStream::new(receive))))
+    Ok(([("x-accel-buffering", "no")], Sse::new(ReceiverStream::new(receive))))
 }
 
 /// Who listens.

@@ -1,7 +1,10 @@
 //! What Prometheus reads: counts, sizes and times. Labels are closed sets; never a person, a school, a token or a path as typed.
 
 use super::route::Route;
-use crate::engine::{Engine, Told};
+use crate::{
+    engine::{Engine, Told},
+    logs,
+};
 use axum::http::{Method, StatusCode};
 use prometheus_client::{
     collector::Collector,
@@ -114,7 +117,7 @@ fn sizes() -> Histogram {
     Histogram::new(std::iter::once(0.0).chain(exponential_buckets(1.0, 2.0, 14)))
 }
 
-/// What the engine counts itself, read at each scrape.
+/// What the engine and the logs count themselves, read at each scrape.
 #[derive(Debug)]
 struct OfEngine(Arc<Engine>);
 
@@ -124,6 +127,7 @@ impl Collector for OfEngine {
         for (name, help, count) in [
             ("skolebro_commits", "Durable commits", commits),
             ("skolebro_committed_requests", "Requests that became durable in them", requests),
+            ("skolebro_log_lines_lost", "Log lines that could not be written", logs::lost()),
         ] {
             let count = ConstCounter::new(count);
             count.encode(encoder.encode_descriptor(name, help, None, count.metric_type())?)?;

@@ -28,6 +28,7 @@ pub use refusal::{Refusal, status_of};
 pub use route::Route;
 
 use crate::engine::{self, Engine};
+use around::Seldom;
 use axum::{
     Router,
     http::{Response, StatusCode, header},
@@ -54,6 +55,7 @@ pub struct Face {
     places: Arc<Semaphore>,
     streams: Arc<Streams>,
     pace: Option<Arc<Pace>>,
+    failures: Arc<Seldom>,
     closing: watch::Receiver<bool>,
 }
 
@@ -66,6 +68,7 @@ impl Face {
             places: places(limits.in_flight.max(1)),
             streams: Arc::new(Streams::new(places(limits.streams), limits.streams_per_device)),
             pace: limits.enrol_per_minute.map(|tries| Arc::new(Pace::new(tries, limits.enrol_addresses))),
+            failures: Arc::default(),
             limits: Arc::new(limits),
             closing,
         }
@@ -180,7 +183,7 @@ mod tests {
         }
         let face = face();
         let router = surround(Router::new().route(Route::Devices.path(), get(faulty)), face.clone());
-        let request = Request::get(Route::Devices.path()).body(Body::empty()).unwrap();
+        let request = Request::get(Route::Devices.path()).header(header::HOST, "x").body(Body::empty()).unwrap();
         let answer = router.oneshot(request).await.unwrap();
         assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert!(answer.headers().contains_key(header::RETRY_AFTER));
@@ -196,7 +199,7 @@ mod tests {
         let (close, closing) = watch::channel(false);
         let face = Face { closing, ..face() };
         let ask = |face: Face| async {
-            let request = Request::get(Route::Ready.path()).body(Body::empty()).unwrap();
+            let request = Request::get(Route::Ready.path()).header(header::HOST, "x").body(Body::empty()).unwrap();
             router(face).oneshot(request).await.unwrap().status()
         };
         assert_eq!(ask(face.clone()).await, StatusCode::OK);

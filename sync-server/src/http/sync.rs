@@ -11,5 +11,5 @@ pub async fn sync(
 ) -> Result<impl IntoResponse, Refusal> {
     let reply = face.engine.sync(&session, request).await.map_err(|refused| face.refuse(refused))?;
     face.metrics.synced(&reply.told, reply.rows);
-    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], reply.json))
+    Ok(([(header::CONTENT_TYPE, "application/json")], reply.json))
 }

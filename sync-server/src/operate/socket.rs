@@ -8,15 +8,12 @@ use super::{
     desk::Desk,
     order::Order,
 };
-use crate::closing::closed;
+use crate::{closing::closed, private};
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
     io::{self, BufRead, BufReader, Write},
-    os::unix::{
-        fs::{DirBuilderExt, PermissionsExt},
-        net::UnixStream,
-    },
+    os::unix::{fs::PermissionsExt, net::UnixStream},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -51,10 +48,8 @@ pub fn path(data: &Path) -> PathBuf {
 /// The folder cannot be written, or its path is longer than a socket's may be (about 100 bytes).
 pub fn listen(data: &Path) -> io::Result<UnixListener> {
     let path = path(data);
-    if let Some(folder) = path.parent()
-        && !folder.exists()
-    {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    if let Some(folder) = path.parent() {
+        private::folder(folder)?;
     }
     match fs::remove_file(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

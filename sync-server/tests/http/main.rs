@@ -4,6 +4,7 @@
 mod beginning;
 mod doors;
 mod ends;
+mod floods;
 mod import;
 mod import_report;
 mod limits;

@@ -1,8 +1,11 @@
 //! The data folder: its names, its lock, and moving a finished file into place so that a crash leaves all or nothing.
 
-use crate::store::{Result, StoreError};
+use crate::{
+    private,
+    store::{Result, StoreError},
+};
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
 };
@@ -30,13 +33,7 @@ pub(super) fn failed(what: &'static str) -> impl Fn(io::Error) -> StoreError {
 
 /// Makes a folder that only its owner may look into, and closes one that others could.
 pub(super) fn make_private(dir: &Path) -> Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).map_err(failed("the data folder cannot be made"))?;
-    tighten(dir, 0o700);
-    Ok(())
+    private::folder(dir).map_err(failed("the data folder cannot be made"))
 }
 
 /// Makes an empty file for its owner alone, or closes the one that is there. Before SQLite opens it: what SQLite puts
@@ -48,34 +45,20 @@ pub(super) fn make_private_file(file: &Path) -> Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file).map_err(failed("the file cannot be opened"))?;
     for suffix in ["", "-wal", "-shm"] {
-        tighten(&beside(file, suffix), 0o600);
+        private::tighten(&beside(file, suffix), private::FILE);
     }
     Ok(())
 }
 
-/// Whoever could look in has perhaps looked in: the operator should hear of it. A folder that another account owns
-/// (a mounted volume) cannot be closed; the files in it can.
-#[cfg(unix)]
-fn tighten(path: &Path, mode: u32) {
-    use std::os::unix::fs::PermissionsExt;
-    let Ok(found) = fs::metadata(path) else { return };
-    if found.permissions().mode() & 0o077 == 0 {
-        return;
-    }
-    let name = path.file_name().unwrap_or_default();
-    match fs::set_permissions(path, fs::Permissions::from_mode(mode)) {
-        Ok(()) => tracing::warn!(?name, "others than its owner could open it; now only its owner can"),
-        Err(error) => tracing::error!(?name, %error, "others than its owner can open it, and it cannot be closed"),
-    }
-}
-
-#[cfg(not(unix))]
-fn tighten(_path: &Path, _mode: u32) {}
-
 /// Held while a process has the folder. The system lets go of it when the process ends, however it ends.
+///
+/// A lock is on a file and not on its name, so the one of the lock file alone went with that file: removed, renamed or
+/// copied over, it let a second server in. The folder's own cannot be removed while there is anything in it, and that of
+/// the database goes wherever the database is moved. The lock file is kept for older versions, which know no other.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    /// Nobody reads them; each holds its lock.
+    files: Vec<File>,
 }
 
 impl Lock {
@@ -83,10 +66,35 @@ impl Lock {
         let path = dir.join("school.lock");
         make_private_file(&path)?;
         let file = OpenOptions::new().write(true).open(path).map_err(failed("the lock file cannot be opened"))?;
+        let mut held = Self { files: Vec::new() };
+        held.hold(file)?;
+        #[cfg(unix)]
+        held.hold(File::open(dir).map_err(failed("the data folder cannot be opened"))?)?;
+        Ok(held)
+    }
+
+    /// Holds the database itself, too. To be dropped after the last connection: closing any handle of a file lets go of
+    /// SQLite's own locks on it. Only on Linux are those and this one strangers to each other.
+    #[cfg(target_os = "linux")]
+    pub fn and(mut self, database: &Path) -> Result<Self> {
+        let file = OpenOptions::new().write(true).open(database).map_err(failed("the file cannot be opened"))?;
+        self.hold(file)?;
+        Ok(self)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub fn and(self, _database: &Path) -> Result<Self> {
+        Ok(self)
+    }
+
+    fn hold(&mut self, file: File) -> Result<()> {
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => {
+                self.files.push(file);
+                Ok(())
+            }
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-            Err(TryLockError::Error(error)) => Err(failed("the lock file cannot be locked")(error)),
+            Err(TryLockError::Error(error)) => Err(failed("the data folder cannot be locked")(error)),
         }
     }
 }

@@ -66,6 +66,7 @@ impl SqliteStore {
         let lock = Lock::take(dir)?;
         let path = folder::file_of(dir);
         folder::make_private_file(&path)?;
+        let lock = lock.and(&path)?;
         let writer = connection::writer(&path, &options)?;
         let readers = Readers::open(&path, &options)?;
         let checkpointer = Checkpointer::start(&path, &options)?;

@@ -1,0 +1,217 @@
+//! What no client and no full disk may do: stop the server, hold it up, or fill it.
+
+use crate::town::{Town, outcomes, sick};
+use std::{
+    fs::{self, OpenOptions},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+/// A server of its own process, on the town's folder.
+struct Process {
+    child: Child,
+    url: String,
+}
+
+impl Process {
+    fn start(data: &Path, words: &[&str], errors: Stdio) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_skolebro-server"));
+        command.args(["--data", data.to_str().unwrap(), "--test-clock", "2026-11-23T05:50:00Z"]).args(words);
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("skolebro-server ready on ").unwrap_or_else(|| panic!("{line}")).to_owned();
+        Self { child, url }
+    }
+
+    fn metric(&self, name: &str) -> u64 {
+        let metrics = reqwest::blocking::get(format!("{}/metrics", self.url)).unwrap().text().unwrap();
+        let line = metrics.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{metrics}"));
+        line.split(' ').next_back().unwrap().parse().unwrap()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_log_that_cannot_be_written_is_lost_and_counted_and_amals_report_arrives() {
+    let town = Town::open();
+    let amal = town.enrol("Amal");
+    let Town { running, folder, clock: _ } = town;
+    assert!(running.stop());
+    let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let (read, closed) = std::io::pipe().unwrap();
+    drop(read);
+    // The reader of this one is there and sleeps: a full pipe is waited for by whoever writes to it.
+    let (asleep, filled) = std::io::pipe().unwrap();
+    for errors in [Stdio::from(full()), Stdio::from(closed), Stdio::from(filled)] {
+        let server = Process::start(folder.path(), &["--log-level", "trace"], errors);
+        for _ in 0..30 {
+            assert_eq!(reqwest::blocking::get(format!("{}/v1/health", server.url)).unwrap().status(), 200);
+        }
+        assert_eq!(outcomes(amal.at(&server.url).sync(0, &[sick("Liv")])).len(), 1);
+        while server.metric("skolebro_log_lines_lost_total") == 0 {
+            reqwest::blocking::get(format!("{}/v1/nothing", server.url)).unwrap();
+        }
+    }
+    drop(asleep);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn whoever_reads_no_further_ends_no_order_with_a_panic() {
+    let town = Town::open();
+    for words in [&["completions", "bash"][..], &["status"], &["--help"]] {
+        let (read, closed) = std::io::pipe().unwrap();
+        drop(read);
+        let run = |out: Stdio| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_skolebro-server"));
+            command.args(["--data", town.folder.path().to_str().unwrap()]).args(words);
+            command.stdout(out).output().unwrap()
+        };
+        let seen_enough = run(Stdio::from(closed));
+        assert_eq!(seen_enough.status.code(), Some(0), "{words:?}: {seen_enough:?}");
+        let full = run(Stdio::from(OpenOptions::new().write(true).open("/dev/full").unwrap()));
+        // What was asked for is done; only nobody could be told.
+        assert!(matches!(full.status.code(), Some(0 | 3)), "{words:?}: {full:?}");
+    }
+}
+
+#[test]
+fn a_body_in_pieces_hears_that_it_is_too_large_when_all_of_it_is_written() {
+    let town = Town::open();
+    let amal = town.enrol("Amal");
+    let mut phone = TcpStream::connect(town.running.server().address()).unwrap();
+    let head = "POST /v1/sync HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n";
+    write!(phone, "{head}authorization: Bearer {}\r\n\r\n", amal.token).unwrap();
+    let piece = vec![b' '; 64 << 10];
+    // Three times the limit.
+    for _ in 0..48 {
+        write!(phone, "{:x}\r\n", piece.len()).unwrap();
+        phone.write_all(&piece).unwrap();
+        phone.write_all(b"\r\n").unwrap();
+    }
+    phone.write_all(b"0\r\n\r\n").unwrap();
+    let mut answer = [0; 12];
+    phone.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413");
+}
+
+#[test]
+fn a_request_says_once_and_readably_whom_it_is_for() {
+    let town = Town::open();
+    let ask = |head: &str| {
+        let mut client = TcpStream::connect(town.running.server().address()).unwrap();
+        write!(client, "GET /v1/health {head}connection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    for right in ["HTTP/1.1\r\nhost: skola.example.se\r\n", "HTTP/1.1\r\nHOST: [::1]:8460\r\n", "HTTP/1.0\r\n"] {
+        assert_eq!(ask(right), "200", "{right}");
+    }
+    for wrong in [
+        "HTTP/1.1\r\n",
+        "HTTP/1.1\r\nhost: a\r\nhost: a\r\n",
+        "HTTP/1.1\r\nhost: a\r\nhost: b\r\n",
+        "HTTP/1.1\r\nhost: a b\r\n",
+    ] {
+        assert_eq!(ask(wrong), "400", "{wrong}");
+    }
+}
+
+#[test]
+fn no_answer_about_anybody_is_kept_on_the_way() {
+    let town = Town::open();
+    let amal = town.enrol("Amal");
+    for (method, path) in [
+        ("GET", "/v1/devices"),
+        ("POST", "/v1/sync"),
+        ("GET", "/v1/events"),
+        ("DELETE", "/v1/devices/x"),
+        ("POST", "/v1/enrol"),
+        ("GET", "/v1/ready"),
+        ("GET", "/metrics"),
+        ("GET", "/v1/nothing"),
+    ] {
+        for request in [
+            amal.ask(method, path),
+            reqwest::blocking::Client::new().request(method.parse().unwrap(), format!("{}{path}", town.url())),
+        ] {
+            let answer = request.send().unwrap();
+            assert_eq!(
+                answer.headers().get_all("cache-control").iter().collect::<Vec<_>>(),
+                ["no-store"],
+                "{method} {path}"
+            );
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn what_others_left_open_is_closed_to_all_but_the_owner() {
+    use std::os::unix::fs::PermissionsExt;
+    let town = Town::open();
+    let Town { running, folder, clock } = town;
+    assert!(running.stop());
+    let (run, keys) = (folder.path().join("run"), folder.path().join("keys"));
+    let open = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o777)).unwrap();
+    [folder.path(), &run, &keys, &folder.path().join("school.db")].into_iter().for_each(open);
+    let running = crate::town::start(&folder, Default::default(), &clock);
+    for path in [folder.path(), &run, &keys, &folder.path().join("school.db")] {
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o077, 0, "{}", path.display());
+    }
+    assert!(running.stop());
+    // A folder with other things in it is not ours to close; the key in it is.
+    let etc = tempfile::tempdir().unwrap();
+    fs::write(etc.path().join("passwd"), "").unwrap();
+    fs::copy(keys.join("codes.key"), etc.path().join("codes.key")).unwrap();
+    [etc.path(), &etc.path().join("codes.key")].into_iter().for_each(open);
+    let options = skolebro_server::serve::ServeOptions {
+        keys: Some(etc.path().to_owned()),
+        ..skolebro_server::serve::ServeOptions::on(folder.path())
+    };
+    let running = skolebro_server::serve::Running::start(options).unwrap();
+    assert_eq!(fs::metadata(etc.path()).unwrap().permissions().mode() & 0o777, 0o777);
+    assert_eq!(fs::metadata(etc.path().join("codes.key")).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(running.stop());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_lock_file_that_is_removed_renamed_or_copied_lets_no_second_server_in() {
+    let town = Town::open();
+    let data = town.folder.path();
+    let second = |data: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_skolebro-server"));
+        command.args(["--data", data.to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"]);
+        let refused = command.output().unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+        let told = String::from_utf8(refused.stderr).unwrap();
+        assert!(told.contains("in use by another"), "{told}");
+    };
+    second(data);
+    fs::rename(data.join("school.lock"), data.join("school.lock.old")).unwrap();
+    second(data);
+    fs::copy(data.join("school.lock.old"), data.join("school.lock")).unwrap();
+    second(data);
+    fs::remove_file(data.join("school.lock")).unwrap();
+    second(data);
+    // The database itself, seen from another folder.
+    let other = tempfile::tempdir_in(data.parent().unwrap()).unwrap();
+    fs::hard_link(data.join("school.db"), other.path().join("school.db")).unwrap();
+    second(other.path());
+    let amal = town.enrol("Amal");
+    assert_eq!(outcomes(amal.sync(0, &[sick("Liv")])).len(), 1);
+    assert!(town.running.stop());
+}
