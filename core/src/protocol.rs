@@ -98,6 +98,8 @@ pub enum NotNow {
     WaitingForAnother,
     /// More commands than one request may carry.
     TooManyAtOnce,
+    /// The person has had written today what one may in a day.
+    TooMuchToday,
     /// A reason of a newer server; also a command of a newer app, which this server cannot read yet.
     #[serde(other)]
     Other,

@@ -40,6 +40,8 @@ rejections! {
     DependencyRejected { on: CommandId } = "dependency_rejected",
     /// A command in this form cannot be read (an unknown kind or a missing field).
     Malformed = "malformed",
+    /// A command of more bytes than any app of ours makes.
+    CommandTooLong = "command_too_long",
     /// Nobody decides their own child's matter.
     OwnChild = "own_child",
     NothingNamed = "nothing_named",

@@ -133,3 +133,19 @@ fn an_answered_call_of_the_morning_does_not_end_the_list_for_the_day() {
     school.give("Olle", OFFICE, called("Liv", Some("Erik"), true)).unwrap();
     assert_eq!(school.tick("Liv", monday()), 0);
 }
+
+/// Marked missing and explained again and again: what is kept is bounded, and none of it asks anew.
+#[test]
+fn a_record_keeps_the_newest_explanations() {
+    let mut school = School::new();
+    school.at("08:20");
+    let morning = school.world.now;
+    for round in 0..25 {
+        school.world.now = morning + chrono::TimeDelta::minutes(2 * round);
+        school.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained)).unwrap();
+        school.world.now += chrono::TimeDelta::minutes(1);
+        school.home("Amal", explain("Liv", monday(), AbsenceKind::Other)).unwrap();
+    }
+    assert_eq!(school.record("Liv", monday()).unwrap().explanations.len(), 20);
+    assert_eq!(school.status("Liv", "4B"), Status::Unexplained { told: Told::Waiting });
+}

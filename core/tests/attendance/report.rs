@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use skolebro_core::domain::{
     attendance::{AbsenceKind, AttendanceNote, Extent, NoticeReason, Presence, Status, Validity},
     command::CommandBody,
-    people::{Block, Dates, GuardianshipKind, Standing},
+    people::{Block, Dates, Enrolment, GuardianshipKind, SchoolForm, Standing},
     rejection::Rejection,
     roster::RosterEntry,
     rules::{Country, Reporting},
@@ -253,6 +253,46 @@ fn nothing_and_too_much_are_refused() {
     assert_eq!(school.home("Amal", sick(&["Liv"; 201], monday(), monday())), Err(Rejection::TooMany { most: 200 }));
     school.home("Amal", sick(&["Liv", "Liv"], monday(), monday())).unwrap();
     assert_eq!(school.record("Liv", monday()).unwrap().reports.len(), 1);
+}
+
+#[test]
+fn many_children_are_reported_for_a_fortnight_and_not_for_a_month() {
+    let mut school = School::new();
+    let names: Vec<String> = (0..200).map(|number| format!("pupil {number}")).collect();
+    for name in &names {
+        school.put(Enrolment { pupil: person(name), form: SchoolForm::Compulsory, dates: Dates::default() });
+        school.adult("Amal", name, GuardianshipKind::Guardian, Standing::Confirmed);
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    // Everything else waits while one command is decided and written.
+    let month = sick(&names, monday(), after(29));
+    assert_eq!(school.home("Amal", month), Err(Rejection::TooMany { most: 100 }));
+    let fortnight = school.home("Amal", sick(&names, monday(), after(11))).unwrap();
+    assert_eq!(fortnight.put.len(), 200 * 10);
+    // Of one child the rule set says how long.
+    let year = school.home("Amal", sick(&["Liv"], monday(), after(300)));
+    assert!(!matches!(year, Ok(_) | Err(Rejection::TooMany { .. })), "{year:?}");
+}
+
+#[test]
+fn however_often_it_is_said_a_day_keeps_the_newest_notes_of_each_teller() {
+    let mut school = School::new();
+    school.home("Erik", with_note(sick_today("Liv"), "Eriks")).unwrap();
+    let morning = school.world.now;
+    for number in 0..25 {
+        school.world.now = morning + TimeDelta::seconds(number);
+        school.home("Amal", with_note(sick_today("Liv"), &format!("note {number}"))).unwrap();
+    }
+    let notes = school.world.all::<AttendanceNote>();
+    let of = |who: &str| {
+        let mut texts: Vec<_> = notes.iter().filter(|(_, note)| note.by == person(who)).collect();
+        texts.sort_by_key(|(_, note)| note.at);
+        texts.into_iter().map(|(_, note)| note.text.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("Amal").len(), 20);
+    assert_eq!((of("Amal")[0], of("Amal")[19]), ("note 5", "note 24"));
+    assert_eq!(of("Erik"), ["Eriks"], "nobody writes another's notes away");
+    assert_eq!(school.record("Liv", monday()).unwrap().reports.len(), 20);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Writes what an accepted command changes: rows, each under a number of its own, the roster and what follows from it,
 //! and assurance. A row that says what it said before takes no number.
 
-use super::{bars, roster_changes, turn::Turn, world::Seen};
+use super::{bars, budget, roster_changes, turn::Turn, world::Seen};
 use crate::store::{Assurance, Result, StoreError, StoredRow};
 use skolebro_core::domain::{
     ids::{RecordId, SchoolId},
@@ -12,6 +12,8 @@ use skolebro_core::domain::{
 
 pub(super) fn apply(turn: &mut Turn<'_>, school: SchoolId, changes: Changes, mut seen: Seen) -> Result<()> {
     if !changes.roster.is_empty() {
+        // The fact, its line in the audit trail, and what it means for a few scopes.
+        turn.growth += changes.roster.len() as u64 * 4 * budget::ROW;
         bars::spread(turn, school, &changes.roster)?;
         roster_changes::apply(turn, school, &changes.roster)?;
     }
@@ -53,6 +55,9 @@ pub(super) fn put(turn: &mut Turn<'_>, school: SchoolId, record: &Record, before
     if before.as_ref().is_some_and(same) {
         return Ok(false);
     }
+    let held = before.as_ref().map(|row| row.body.as_ref().map_or(0, |body| body.len()));
+    let new_row = if held.is_none() { budget::ROW } else { 0 };
+    turn.growth += new_row + json.len().saturating_sub(held.unwrap_or(0)) as u64;
     let body = Some(json.into_boxed_str());
     turn.put_row(school, StoredRow { scope: record.scope, id: record.id, seq: 0, kind, pupil, day, body })?;
     Ok(true)

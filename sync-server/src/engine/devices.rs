@@ -1,10 +1,16 @@
 //! A person's phones: listed for the person, and revoked by the person or the operator. A revoked token opens nothing
 //! from the moment of the commit on.
 
-use super::{Engine, refusal::Refusal, session::Session, turn::Turn};
+use super::{
+    Engine,
+    fair::Lane,
+    refusal::Refusal,
+    session::{REVOKED, Session},
+    turn::Turn,
+};
 use crate::store::{Assurance, Device, Result};
 use skolebro_core::{
-    domain::ids::{DeviceId, PersonId},
+    domain::ids::DeviceId,
     protocol::{DeviceEntry, DeviceList, ProblemCode},
 };
 
@@ -34,7 +40,7 @@ impl Engine {
     /// # Errors
     /// `NotFound` for another's as for none, or that the store does not answer.
     pub fn revoke_device(&self, session: &Session, device: DeviceId) -> Result<(), Refusal> {
-        self.revoke_of(Some(session.person), device)
+        self.revoke_of(Some(*session), device)
     }
 
     /// The operator revokes any phone, a stolen one say.
@@ -45,10 +51,17 @@ impl Engine {
         self.revoke_of(None, device)
     }
 
-    fn revoke_of(&self, owner: Option<PersonId>, device: DeviceId) -> Result<(), Refusal> {
-        let done = self.writer.write(move |turn| {
+    fn revoke_of(&self, asking: Option<Session>, device: DeviceId) -> Result<(), Refusal> {
+        // A person's list of phones is theirs, at whatever school.
+        let lane = asking.map_or(Lane::SERVER, |asking| Lane { person: Some(asking.person), ..Lane::DOOR });
+        let done = self.writer.write_at(lane, move |turn| {
+            if let Some(asking) = &asking
+                && turn.is_revoked(asking)?
+            {
+                return Ok(Err(REVOKED));
+            }
             let found = turn.store.device(device)?;
-            let Some(found) = found.filter(|found| owner.is_none_or(|owner| owner == found.person)) else {
+            let Some(found) = found.filter(|found| asking.is_none_or(|asking| asking.person == found.person)) else {
                 return Ok(Err(NOT_FOUND));
             };
             if found.revoked_at.is_none() {

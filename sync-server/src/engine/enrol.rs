@@ -3,7 +3,9 @@
 //! No code is made for somebody who reads nothing (pending, barred, undelegated). A code's secret and a device's token are
 //! told once and kept as hashes. A refusal tells nothing to one who does not know the secret.
 
-use super::{Engine, code::Code, refusal::Refusal, session::hash_of, shared::subscribed_schools, turn::Turn};
+use super::{
+    Engine, code::Code, fair::Lane, refusal::Refusal, session::hash_of, shared::subscribed_schools, turn::Turn,
+};
 use crate::store::{ActivationCode, Device, Reading, Result, StoreError};
 use chrono::{DateTime, Utc};
 use skolebro_core::{
@@ -14,7 +16,7 @@ use skolebro_core::{
     },
     protocol::{EnrolRequest, EnrolResponse, OLDEST_PROTOCOL, ProblemCode},
 };
-use std::fmt::Write as _;
+use std::{fmt::Write as _, net::IpAddr};
 
 /// The longest name of a device that is kept, in characters.
 const DEVICE_NAME_MAX: usize = 60;
@@ -53,6 +55,15 @@ impl Engine {
     /// # Errors
     /// `CodeWrong`, `CodeExpired`, `CodeUsed`, `TooManyTries`, `TooOld` or `Unavailable`.
     pub fn enrol(&self, request: &EnrolRequest) -> Result<EnrolResponse, Refusal> {
+        self.enrol_from(None, request)
+    }
+
+    /// The same for somebody at an address, whose wrong tries hold up that address alone: whoever has seen a letter's
+    /// selector cannot keep its owner waiting.
+    ///
+    /// # Errors
+    /// As [`Engine::enrol`].
+    pub fn enrol_from(&self, address: Option<IpAddr>, request: &EnrolRequest) -> Result<EnrolResponse, Refusal> {
         if request.protocol < OLDEST_PROTOCOL {
             return Err(Refusal::new(ProblemCode::TooOld, "the app is too old for this server"));
         }
@@ -61,7 +72,7 @@ impl Engine {
         };
         let name: String = request.device_name.trim().chars().take(DEVICE_NAME_MAX).collect();
         // Wrong tries are counted durably, so the refusal is a value of the transaction and not its error.
-        self.writer.write(move |turn| redeem(turn, &code, &name))?
+        self.writer.write_at(Lane::DOOR, move |turn| redeem(turn, address, &code, &name))?
     }
 }
 
@@ -139,7 +150,12 @@ fn reads_anything(turn: &Turn<'_>, person: PersonId) -> Result<bool> {
     Ok(false)
 }
 
-fn redeem(turn: &mut Turn<'_>, code: &Code, device_name: &str) -> Result<Result<EnrolResponse, Refusal>> {
+fn redeem(
+    turn: &mut Turn<'_>,
+    address: Option<IpAddr>,
+    code: &Code,
+    device_name: &str,
+) -> Result<Result<EnrolResponse, Refusal>> {
     let refused = |code, detail| Ok(Err(Refusal::new(code, detail)));
     let now = turn.now;
     let config = turn.shared.config.clone();
@@ -147,7 +163,7 @@ fn redeem(turn: &mut Turn<'_>, code: &Code, device_name: &str) -> Result<Result<
     let tries = &turn.shared.tries;
     let stored = turn.store.code(&code.selector)?;
     let spent = stored.as_ref().is_some_and(|stored| stored.tries >= limits.code_tries_in_all);
-    if spent || !tries.has_one(&code.selector, limits, now) {
+    if spent || !tries.has_one(address, &code.selector, limits, now) {
         return refused(ProblemCode::TooManyTries, "the code has had its tries for now");
     }
     // Whether there is such a selector shows in nothing: not in the words, and not in the time, so what is not there is
@@ -158,7 +174,7 @@ fn redeem(turn: &mut Turn<'_>, code: &Code, device_name: &str) -> Result<Result<
     let mut stored = match stored {
         Some(stored) if right => stored,
         wrong => {
-            tries.was_wrong(&code.selector, limits, now);
+            tries.was_wrong(address, &code.selector, limits, now);
             match wrong {
                 Some(mut stored) => {
                     stored.tries += 1;

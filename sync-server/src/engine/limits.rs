@@ -1,6 +1,7 @@
 //! Every number that bounds the engine. Parameters, never constants in code, so that tests run with 1, 2 and 3.
 
 use chrono::TimeDelta;
+use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -8,6 +9,14 @@ pub struct Limits {
     pub commands_per_sync: usize,
     /// Commands above which a request is refused whole (`TooLarge`): those that stay queued cost an answer each.
     pub commands_per_request: usize,
+    /// Bytes of one command as it was sent, unread fields and spaces included. An honest roll of the most marks that one
+    /// command may carry is about half of it.
+    pub command_bytes: usize,
+    /// Bytes of a rejected command that the log keeps; of one that is longer, it keeps who, when, and what was answered.
+    pub rejected_bytes: usize,
+    /// What one person may have written in 24 hours, in bytes, at all schools together: rows, and lines of the log. What is
+    /// over stays queued (`TooMuchToday`).
+    pub bytes_per_day: u64,
     /// Rows of one page.
     pub rows_per_page: usize,
     /// Requests that share one durable commit.
@@ -15,6 +24,12 @@ pub struct Limits {
     /// Requests of phones that may wait for the writer; further ones are `unavailable` at once. About twice what the HTTP
     /// face lets in: where more wait, nobody is there any more to hear of it.
     pub requests_waiting: usize,
+    /// The same of one person at one school; one more is told to wait.
+    pub requests_waiting_of_one: usize,
+    /// How long one request's commands are settled in a row, before others come in between; at least one command is.
+    pub slice: Duration,
+    /// How long requests join one durable commit, so that none waits longer than that for another's work.
+    pub turn: Duration,
     /// From so many scopes on, a session is read by (school, sequence) instead of scope by scope.
     pub wide_scopes: usize,
     /// Newest rows of each school that are kept in memory, so that a phone nearly up to date touches no file.
@@ -50,9 +65,15 @@ impl Default for Limits {
         Self {
             commands_per_sync: 100,
             commands_per_request: 1_000,
+            command_bytes: 32 << 10,
+            rejected_bytes: 2 << 10,
+            bytes_per_day: 16 << 20,
             rows_per_page: 500,
             requests_per_commit: 256,
             requests_waiting: 8_192,
+            requests_waiting_of_one: 64,
+            slice: Duration::from_millis(20),
+            turn: Duration::from_millis(50),
             wide_scopes: 48,
             tail_rows: 1024,
             cached_rights: 100_000,

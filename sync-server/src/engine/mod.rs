@@ -8,11 +8,13 @@
 mod apply;
 mod bars;
 mod bounded;
+mod budget;
 mod code;
 mod devices;
 mod directory;
 mod due;
 mod enrol;
+mod fair;
 mod import;
 mod lapses;
 mod limits;

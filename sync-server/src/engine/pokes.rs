@@ -140,7 +140,7 @@ impl Listening {
     fn look_again(&self) -> Result<(), Refusal> {
         // Lowered before the rights are read: a change meanwhile raises it again.
         self.stale.store(false, Ordering::SeqCst);
-        let Session { device, person } = self.session;
+        let Session { device, person, as_of: _ } = self.session;
         let mut rights = Vec::new();
         for school in self.shared.schools_of(person)?.iter() {
             let Some(live) = self.shared.live(*school) else { continue };
@@ -176,7 +176,7 @@ impl Drop for Poked {
         let mut listeners = self.shared.pokes.listeners.lock();
         listeners.leave_index(self.number);
         listeners.all.remove(&self.number);
-        let Session { device, person } = self.session;
+        let Session { device, person, as_of: _ } = self.session;
         take_out(&mut listeners.by_person, &person, self.number);
         take_out(&mut listeners.by_device, &device, self.number);
     }

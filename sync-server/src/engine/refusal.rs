@@ -40,13 +40,18 @@ pub(super) enum Fault {
     Failed,
     /// Too many wait already; nothing happened.
     Full,
+    /// Too many of the same person's wait already; nothing happened.
+    TooOften,
     /// Nobody knows what happened until the store has been opened again.
     Doubtful,
 }
 
 impl From<Fault> for Refusal {
-    fn from(_: Fault) -> Self {
-        Self::UNAVAILABLE
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::TooOften => Self::too_often(Duration::from_secs(1)),
+            Fault::Failed | Fault::Full | Fault::Doubtful => Self::UNAVAILABLE,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use skolebro_core::{
 };
 use std::{
     num::NonZeroU32,
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
@@ -17,6 +18,15 @@ use std::{
 pub struct Session {
     pub device: DeviceId,
     pub person: PersonId,
+    /// How many revocations there had been when it was looked up; see [`super::shared::Shared::is_revoked`].
+    pub(super) as_of: u64,
+}
+
+impl Session {
+    /// Of somebody who needs no token: simulations and tests. As if it had been looked up before any revocation.
+    pub fn of(device: DeviceId, person: PersonId) -> Self {
+        Self { device, person, as_of: 0 }
+    }
 }
 
 /// What is kept in memory of a token.
@@ -47,7 +57,7 @@ pub(super) fn hash_of(token: &str) -> [u8; 32] {
 }
 
 const UNKNOWN: Refusal = Refusal::new(ProblemCode::TokenUnknown, "no device has this token");
-const REVOKED: Refusal = Refusal::new(ProblemCode::DeviceRevoked, "the device was revoked");
+pub(super) const REVOKED: Refusal = Refusal::new(ProblemCode::DeviceRevoked, "the device was revoked");
 
 impl Engine {
     /// May wait for the store.
@@ -77,21 +87,22 @@ impl Engine {
         {
             return Some(Err(Refusal::too_often(wait)));
         }
-        let (session, seen) = (token.session, self.saw(token));
+        let as_of = self.shared.revocations.load(Ordering::SeqCst);
+        let (session, seen) = (Session { as_of, ..token.session }, self.saw(token));
         drop(tokens);
         self.note(session.device, seen);
         Some(Ok(session))
     }
 
     fn look_up(&self, hash: [u8; 32]) -> Result<Session, Refusal> {
-        let version = self.shared.tokens.lock().version;
+        let as_of = self.shared.revocations.load(Ordering::SeqCst);
         let device = self.shared.read(|reading| reading.device_by_token(&hash))?;
         let mut seen = None;
         let found = match device {
             None => Err(UNKNOWN),
             Some(device) if device.revoked_at.is_some() => Err(REVOKED),
             Some(device) => {
-                let session = Session { device: device.id, person: device.person };
+                let session = Session { device: device.id, person: device.person, as_of };
                 let mut token = Token { session, last_seen: device.last_seen, rested: Instant::now() };
                 seen = self.saw(&mut token);
                 Ok(token)
@@ -99,7 +110,7 @@ impl Engine {
         };
         let mut tokens = self.shared.tokens.lock();
         // What a revocation overtook is true of the moment that was read, and of no later one.
-        if tokens.version == version {
+        if self.shared.revocations.load(Ordering::SeqCst) == as_of {
             match found {
                 Ok(token) => tokens.known.insert(hash, token, 1),
                 Err(why) => tokens.refused.insert(hash, why, 1),
@@ -141,7 +152,7 @@ mod tests {
     #[test]
     fn as_many_in_a_row_as_in_a_minute_and_then_one_at_a_time() {
         let start = Instant::now();
-        let session = Session { device: DeviceId::new(), person: PersonId::derive(&[&"Amal"]) };
+        let session = Session::of(DeviceId::new(), PersonId::derive(&[&"Amal"]));
         let mut token = Token { session, last_seen: None, rested: start };
         let pace = NonZeroU32::new(600).unwrap();
         for _ in 0..600 {

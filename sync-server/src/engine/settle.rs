@@ -2,14 +2,21 @@
 //!
 //! A command takes effect at most once, for ever: its id is looked up before anything else, and a replay gets the stored
 //! outcome. What is refused as somebody else's id reveals nothing and is stored nowhere.
+//!
+//! No byte is kept because a client sent it: the log has a command as this version read it, within limits, and one person
+//! may have so much written in a day.
 
 use super::{
-    apply,
-    refusal::Fault,
-    session::Session,
+    apply, budget,
+    fair::{Lane, Party},
+    limits::Limits,
+    refusal::{Fault, Refusal},
+    session::{REVOKED, Session},
+    shared::Shared,
     turn::Turn,
     wire::{Settled, Told},
     world::{Seen, ServerWorld},
+    writer::Work,
 };
 use crate::store::{LoggedCommand, Result, StoreError};
 use serde::Deserialize;
@@ -25,14 +32,17 @@ use skolebro_core::{
     },
     protocol::{NotNow, Outcome, PROTOCOL},
 };
+use std::time::Instant;
 
 /// A command as it came, decoded before the writer's turn.
 pub(super) struct Incoming {
     id: CommandId,
-    payload: Box<RawValue>,
+    /// Of the bytes that came.
     payload_hash: [u8; 32],
     /// None: this version cannot read it.
     command: Option<Command>,
+    /// It was not read for its length.
+    is_too_long: bool,
     /// The app that sent it speaks a newer protocol than this server.
     is_from_a_newer_app: bool,
 }
@@ -43,12 +53,13 @@ struct IdAlone {
 }
 
 /// Those that can be told apart by an id; one without any can be answered to nobody, and is left out.
-pub(super) fn incoming(commands: Vec<Box<RawValue>>, protocol: u16) -> Vec<Incoming> {
+pub(super) fn incoming(commands: Vec<Box<RawValue>>, protocol: u16, limits: &Limits) -> Vec<Incoming> {
     let is_from_a_newer_app = protocol > PROTOCOL;
     let mut without_id = 0_usize;
     let decoded = commands.into_iter().filter_map(|payload| {
         let text = payload.get();
-        let command = serde_json::from_str::<Command>(text).ok();
+        let is_too_long = text.len() > limits.command_bytes;
+        let command = if is_too_long { None } else { serde_json::from_str::<Command>(text).ok() };
         let id = match &command {
             Some(command) => command.id,
             None => match serde_json::from_str::<IdAlone>(text) {
@@ -60,7 +71,7 @@ pub(super) fn incoming(commands: Vec<Box<RawValue>>, protocol: u16) -> Vec<Incom
             },
         };
         let payload_hash = Sha256::digest(text.as_bytes()).into();
-        Some(Incoming { id, payload, payload_hash, command, is_from_a_newer_app })
+        Some(Incoming { id, payload_hash, command, is_too_long, is_from_a_newer_app })
     });
     let decoded: Vec<Incoming> = decoded.collect();
     if without_id > 0 {
@@ -131,29 +142,75 @@ enum Verdict {
     Accepted(Changes, Seen),
 }
 
-/// A batch in its order; at most `most`, the others stay queued.
-pub(super) fn settle_all(
-    turn: &mut Turn<'_>,
+/// A request's commands on their way, in their order; of more than a request may carry the others stay queued.
+pub(super) struct Settling {
     session: Session,
     school: SchoolId,
-    commands: &[Incoming],
-) -> Result<Vec<Settled>> {
-    let most = turn.shared.config.limits.commands_per_sync.max(1);
-    // Where the person has and had nothing, it is as if the school were not there: nothing is looked at, nothing stored.
-    let known = turn.knows(school)? && turn.is_persons(school, session.person)?;
-    let mut settled = Vec::with_capacity(commands.len());
-    for (at, command) in commands.iter().enumerate() {
+    commands: Vec<Incoming>,
+    /// Of the first commands, whose outcomes are durable.
+    kept: Vec<Settled>,
+    /// Of those behind them, in the slice under way.
+    fresh: Vec<Settled>,
+}
+
+impl Settling {
+    pub fn new(session: Session, school: SchoolId, commands: Vec<Incoming>) -> Self {
+        Self { session, school, commands, kept: Vec::new(), fresh: Vec::new() }
+    }
+
+    /// A school that is not there has no turns to give.
+    pub fn lane(&self, shared: &Shared) -> Lane {
+        let party = if shared.live(self.school).is_some() { Party::School(self.school) } else { Party::Door };
+        Lane { party, person: Some(self.session.person) }
+    }
+
+    fn one(&self, turn: &mut Turn<'_>, at: usize, known: bool) -> Result<Settled> {
+        let command = &self.commands[at];
         let plain = |outcome: Outcome| Ok::<_, StoreError>((to_json(&outcome)?, word(&outcome)));
-        let (outcome, word) = if at >= most {
+        let (outcome, word) = if at >= turn.shared.config.limits.commands_per_sync.max(1) {
             plain(Outcome::NotNow(NotNow::TooManyAtOnce))?
         } else if !known {
             plain(Outcome::Rejected(Rejection::NotYours))?
         } else {
-            settle(turn, session, school, command)?
+            settle(turn, self.session, self.school, command)?
         };
-        settled.push(command.named().settled(outcome, word));
+        Ok(command.named().settled(outcome, word))
     }
-    Ok(settled)
+}
+
+impl Work<Result<Vec<Settled>, Refusal>> for Settling {
+    fn slice(&mut self, turn: &mut Turn<'_>) -> Result<Option<Result<Vec<Settled>, Refusal>>> {
+        let (begun, longest) = (Instant::now(), turn.shared.config.limits.slice);
+        self.fresh.clear();
+        // The phone may have been lost and revoked while its request was on the way, or waited.
+        if turn.is_revoked(&self.session)? {
+            return Ok(Some(Err(REVOKED)));
+        }
+        // Where the person has and had nothing, it is as if the school were not there: nothing is looked at or stored.
+        let known = turn.knows(self.school)? && turn.is_persons(self.school, self.session.person)?;
+        for at in self.kept.len()..self.commands.len() {
+            if !self.fresh.is_empty() && begun.elapsed() >= longest {
+                return Ok(None);
+            }
+            let settled = self.one(turn, at, known)?;
+            self.fresh.push(settled);
+        }
+        let mut all = self.kept.clone();
+        all.append(&mut self.fresh);
+        Ok(Some(Ok(all)))
+    }
+
+    fn kept(&mut self) {
+        self.kept.append(&mut self.fresh);
+    }
+
+    fn so_far(&mut self) -> Option<Result<Vec<Settled>, Refusal>> {
+        if self.kept.is_empty() {
+            return None;
+        }
+        let rest: Vec<Named> = self.commands[self.kept.len()..].iter().map(Incoming::named).collect();
+        Some(Ok(self.kept.iter().cloned().chain(not_now(&rest, NotNow::Fault)).collect()))
+    }
 }
 
 /// The outcome as JSON, and as a word for metrics.
@@ -165,14 +222,19 @@ fn settle(
 ) -> Result<(Box<str>, &'static str)> {
     let plain = |outcome: Outcome| Ok((to_json(&outcome)?, word(&outcome)));
     let author = Author { person: Some(session.person), device: Some(session.device) };
+    turn.growth = 0;
     let (changes, seen) = match turn.attempt(school, |turn| judge(turn, school, author, incoming))? {
-        Err(Fault::Failed | Fault::Doubtful | Fault::Full) => return plain(Outcome::NotNow(NotNow::Fault)),
+        Err(Fault::Failed | Fault::Doubtful | Fault::Full | Fault::TooOften) => {
+            return plain(Outcome::NotNow(NotNow::Fault));
+        }
         Ok(Verdict::Stored(outcome)) => return Ok((outcome, "replayed")),
         Ok(Verdict::Unstored(outcome)) => return plain(outcome),
         Ok(Verdict::Rejected(rejection)) => {
             let outcome = Outcome::Rejected(rejection);
             let json = to_json(&outcome)?;
-            log(turn, school, author, incoming, json.clone())?;
+            let most = turn.shared.config.limits.rejected_bytes;
+            let written = log(turn, school, author, incoming, json.clone(), most)?;
+            turn.spend(session.person, written);
             return Ok((json, word(&outcome)));
         }
         Ok(Verdict::Accepted(changes, seen)) => (changes, seen),
@@ -182,7 +244,8 @@ fn settle(
         apply::apply(turn, school, changes, seen)?;
         let outcome = Outcome::Accepted { seq: turn.school(school)?.head.seq };
         let json = to_json(&outcome)?;
-        log(turn, school, author, incoming, json.clone())?;
+        let written = log(turn, school, author, incoming, json.clone(), usize::MAX)?;
+        turn.spend(session.person, written + turn.growth);
         Ok((json, word(&outcome)))
     };
     if only_rows {
@@ -192,7 +255,7 @@ fn settle(
     }
     match turn.guarded(school, write)? {
         Ok(settled) => Ok(settled),
-        Err(Fault::Failed | Fault::Doubtful | Fault::Full) => plain(Outcome::NotNow(NotNow::Fault)),
+        Err(Fault::Failed | Fault::Doubtful | Fault::Full | Fault::TooOften) => plain(Outcome::NotNow(NotNow::Fault)),
     }
 }
 
@@ -207,12 +270,19 @@ fn judge(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incom
             false => Verdict::Unstored(Outcome::Rejected(Rejection::IdReused)),
         });
     }
+    // A replay costs nothing, and what stays queued is written tomorrow.
+    if author.person.is_some_and(|person| turn.is_over_budget(person)) {
+        return Ok(Verdict::Unstored(Outcome::NotNow(NotNow::TooMuchToday)));
+    }
     let Some(command) = &incoming.command else {
         // Nothing is wrong with it: the server that comes after this one will know it.
         if incoming.is_from_a_newer_app {
             return Ok(Verdict::Unstored(Outcome::NotNow(NotNow::Other)));
         }
-        return Ok(Verdict::Rejected(Rejection::Malformed));
+        return Ok(Verdict::Rejected(match incoming.is_too_long {
+            true => Rejection::CommandTooLong,
+            false => Rejection::Malformed,
+        }));
     };
     if command.school != school {
         return Ok(Verdict::Rejected(Rejection::NotYours));
@@ -265,9 +335,21 @@ fn decided(
     Ok(decided.map(|changes| (changes, seen)))
 }
 
-fn log(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incoming, outcome: Box<str>) -> Result<()> {
-    // What nobody can read says nothing to anybody later, and could be of any size.
-    let payload = incoming.command.as_ref().map(|_| incoming.payload.get().into());
+/// A line of the log, and its size in bytes. The payload is the command as it was read: what a client wrote besides, and
+/// what nobody can read, says nothing to anybody later and could be of any size. Nor is it kept where it is longer than
+/// `most`: who asks for what is refused writes what they like.
+fn log(
+    turn: &mut Turn<'_>,
+    school: SchoolId,
+    author: Author,
+    incoming: &Incoming,
+    outcome: Box<str>,
+    most: usize,
+) -> Result<u64> {
+    let unwritable = |_| StoreError::Unreadable(format!("command {} cannot be written", incoming.id));
+    let payload = incoming.command.as_ref().map(serde_json::to_string).transpose().map_err(unwritable)?;
+    let payload = payload.filter(|payload| payload.len() <= most).map(String::into_boxed_str);
+    let written = budget::LINE + (outcome.len() + payload.as_ref().map_or(0, |payload| payload.len())) as u64;
     let seq = turn.school(school)?.head.seq;
     let line = LoggedCommand {
         id: incoming.id,
@@ -279,7 +361,8 @@ fn log(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incomin
         at: turn.now,
         payload,
     };
-    turn.store.log_command(school, &line)
+    turn.store.log_command(school, &line)?;
+    Ok(written)
 }
 
 /// A command of the clock. Its refusals are not stored, and it is carried out once; whether it was now.

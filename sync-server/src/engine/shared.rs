@@ -3,10 +3,11 @@
 use super::{
     EngineConfig,
     bounded::Bounded,
+    budget::Budgets,
     live::{Done, Live},
     pokes::Pokes,
     refusal::{EngineError, Refusal},
-    session::Token,
+    session::{Session, Token},
     tries::Tries,
     writer::Commits,
 };
@@ -18,10 +19,10 @@ use skolebro_core::{
     domain::ids::{DeviceId, PersonId, SchoolId},
 };
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
 };
 use uuid::Uuid;
@@ -32,8 +33,6 @@ pub(super) struct Tokens {
     pub known: Bounded<[u8; 32], Token>,
     /// Those that open nothing, and why: they are asked about again and again.
     pub refused: Bounded<[u8; 32], Refusal>,
-    /// Rises with every revocation: what was read before one is not kept.
-    pub version: u64,
 }
 
 /// Each person's schools.
@@ -51,8 +50,11 @@ pub(super) struct Shared {
     pub epoch: Uuid,
     pub schools: RwLock<HashMap<SchoolId, Arc<Live>>>,
     pub tokens: Mutex<Tokens>,
+    /// Rises with every revocation, while `tokens` are locked: what was read before one is not kept.
+    pub revocations: AtomicU64,
     pub people: Mutex<Schools>,
     pub tries: Tries,
+    pub budgets: Budgets,
     pub pokes: Pokes,
     pub commits: Commits,
     /// After a commit whose result nobody knows: nothing is answered until a write has succeeded.
@@ -75,9 +77,11 @@ impl Shared {
             config,
             epoch,
             schools: RwLock::new(schools),
-            tokens: Mutex::new(Tokens { known: Bounded::new(most), refused: Bounded::new(most), version: 0 }),
+            tokens: Mutex::new(Tokens { known: Bounded::new(most), refused: Bounded::new(most) }),
+            revocations: AtomicU64::new(0),
             people: Mutex::new(Schools { of: Bounded::new(most), version: 0 }),
             tries,
+            budgets: Budgets::new(most),
             pokes: Pokes::default(),
             commits: Commits::default(),
             suspect: AtomicBool::new(false),
@@ -108,7 +112,7 @@ impl Shared {
     pub fn publish(&self, done: &mut [(SchoolId, Done)], revoked: &BTreeSet<DeviceId>) {
         if !revoked.is_empty() {
             let mut tokens = self.tokens.lock();
-            tokens.version += 1;
+            self.revocations.fetch_add(1, Ordering::SeqCst);
             tokens.known.retain(|_, token| !revoked.contains(&token.session.device));
         }
         for (school, done) in done {
@@ -136,13 +140,27 @@ impl Shared {
         }
     }
 
+    /// Counts what a commit has cost, each person for themselves.
+    pub fn spend(&self, spent: &BTreeMap<PersonId, u64>) {
+        let now = self.now();
+        spent.iter().for_each(|(person, bytes)| self.budgets.spend(*person, *bytes, now));
+    }
+
+    /// Whether the session's device was revoked since the session began: a request may be long on its way.
+    pub fn is_revoked(&self, reading: &dyn Reading, session: &Session) -> Result<bool> {
+        if self.revocations.load(Ordering::SeqCst) == session.as_of {
+            return Ok(false);
+        }
+        Ok(reading.device(session.device)?.is_none_or(|device| device.revoked_at.is_some()))
+    }
+
     /// Drops every cache.
     pub fn forget(&self) {
         for live in self.schools.read().values() {
             live.forget();
         }
         let mut tokens = self.tokens.lock();
-        tokens.version += 1;
+        self.revocations.fetch_add(1, Ordering::SeqCst);
         tokens.known.clear();
         tokens.refused.clear();
         drop(tokens);

@@ -5,13 +5,11 @@ use super::{
     Engine, pull,
     pull::{Ask, Pulled},
     refusal::{Fault, Refusal},
-    session::Session,
-    settle::{self, Named},
+    session::{REVOKED, Session},
+    settle::{self, Named, Settling},
     shared::Shared,
-    turn::Turn,
     wire::{Answer, Settled, SyncReply},
 };
-use crate::store;
 use skolebro_core::{
     domain::ids::SchoolId,
     protocol::{NotNow, OLDEST_PROTOCOL, PROTOCOL, ProblemCode, SyncRequest},
@@ -27,10 +25,10 @@ impl Engine {
     pub async fn sync(&self, session: &Session, mut request: SyncRequest) -> Result<SyncReply, Refusal> {
         self.check(&request)?;
         self.wait_until_sound().await?;
-        let (commands, work) = settling(*session, &mut request);
+        let (commands, work) = self.settling(*session, &mut request);
         let settled = match work {
-            None => Ok(Vec::new()),
-            Some(work) => self.writer.write_async(work).await,
+            None => Ok(Ok(Vec::new())),
+            Some(work) => self.writer.write_async(work.lane(&self.shared), work).await,
         };
         let outcomes = outcomes(settled, &commands)?;
         let request = Pull::of(&self.shared, *session, request);
@@ -51,10 +49,10 @@ impl Engine {
         if self.shared.suspect.load(Ordering::SeqCst) {
             self.writer.write(|_| Ok(()))?;
         }
-        let (commands, work) = settling(*session, &mut request);
+        let (commands, work) = self.settling(*session, &mut request);
         let settled = match work {
-            None => Ok(Vec::new()),
-            Some(work) => self.writer.write(work),
+            None => Ok(Ok(Vec::new())),
+            Some(work) => self.writer.write_as(work.lane(&self.shared), work),
         };
         let outcomes = outcomes(settled, &commands)?;
         let request = Pull::of(&self.shared, *session, request);
@@ -75,6 +73,15 @@ impl Engine {
         Ok(())
     }
 
+    /// The ids to answer, and the writer's work; none where nothing was sent.
+    fn settling(&self, session: Session, request: &mut SyncRequest) -> (Vec<Named>, Option<Settling>) {
+        let sent = std::mem::take(&mut request.commands);
+        let incoming = settle::incoming(sent, request.protocol, &self.shared.config.limits);
+        let commands = settle::names(&incoming);
+        let work = (!incoming.is_empty()).then(|| Settling::new(session, request.school, incoming));
+        (commands, work)
+    }
+
     /// After a doubtful commit nothing is read before the writer has made something durable. Whoever comes first asks it
     /// to, so that phones are let in again as soon as the store answers, and not at the next tick.
     ///
@@ -82,33 +89,21 @@ impl Engine {
     /// `Unavailable`: it does not answer yet.
     pub async fn wait_until_sound(&self) -> Result<(), Refusal> {
         if self.shared.suspect.load(Ordering::SeqCst) {
-            self.writer.write_async(|_| Ok(())).await?;
+            self.writer.write_nothing().await?;
         }
         Ok(())
     }
 }
 
-/// The ids to answer, and the writer's work; none where nothing was sent.
-#[expect(clippy::type_complexity, reason = "a closure's bound, written once")]
-fn settling(
-    session: Session,
-    request: &mut SyncRequest,
-) -> (Vec<Named>, Option<impl FnMut(&mut Turn<'_>) -> store::Result<Vec<Settled>> + Send + 'static + use<>>) {
-    let school = request.school;
-    let incoming = settle::incoming(std::mem::take(&mut request.commands), request.protocol);
-    let commands = settle::names(&incoming);
-    if incoming.is_empty() {
-        return (commands, None);
-    }
-    (commands, Some(move |turn: &mut Turn<'_>| settle::settle_all(turn, session, school, &incoming)))
-}
-
 /// After a doubtful commit nobody is answered; after one that did not happen the commands stay queued.
-fn outcomes(settled: Result<Vec<Settled>, Fault>, commands: &[Named]) -> Result<Vec<Settled>, Refusal> {
+fn outcomes(
+    settled: Result<Result<Vec<Settled>, Refusal>, Fault>,
+    commands: &[Named],
+) -> Result<Vec<Settled>, Refusal> {
     match settled {
-        Ok(settled) => Ok(settled),
+        Ok(settled) => settled,
         Err(Fault::Failed) => Ok(settle::not_now(commands, NotNow::Fault)),
-        Err(Fault::Doubtful | Fault::Full) => Err(Refusal::UNAVAILABLE),
+        Err(fault @ (Fault::Doubtful | Fault::Full | Fault::TooOften)) => Err(fault.into()),
     }
 }
 
@@ -134,6 +129,10 @@ impl Pull {
         if shared.suspect.load(Ordering::SeqCst) {
             return Err(Refusal::UNAVAILABLE);
         }
+        // Somebody's phone was revoked since this request began; whether it was this one, the store knows.
+        if shared.revocations.load(Ordering::SeqCst) != self.session.as_of {
+            return Ok(None);
+        }
         let Some(schools) = &self.schools else { return Ok(None) };
         let answer = |pulled: &Pulled| self.answer(shared, schools, outcomes, pulled);
         let Some(ask) = self.ask else { return Ok(Some(answer(&Pulled::ResetRequired))) };
@@ -147,7 +146,10 @@ impl Pull {
     }
 
     fn in_store(&self, shared: &Shared, outcomes: &[Settled]) -> Result<SyncReply, Refusal> {
-        let Session { device, person } = self.session;
+        let Session { device, person, as_of: _ } = self.session;
+        if shared.read(|reading| shared.is_revoked(reading, &self.session))? {
+            return Err(REVOKED);
+        }
         let schools = match &self.schools {
             Some(schools) => schools.clone(),
             None => shared.schools_of(person)?,

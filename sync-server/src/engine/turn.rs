@@ -4,6 +4,7 @@
 use super::{
     live::{Done, roster_of},
     refusal::Fault,
+    session::Session,
     shared::Shared,
 };
 use crate::store::{Head, Result, StoreError, StoredRow, Subscription, Writing};
@@ -27,6 +28,10 @@ pub(super) struct Turn<'a> {
     pub now: DateTime<Utc>,
     /// Phones whose tokens no longer open what they did.
     pub revoked: BTreeSet<DeviceId>,
+    /// Bytes that persons' commands had written.
+    pub spent: BTreeMap<PersonId, u64>,
+    /// By how many bytes rows have grown.
+    pub growth: u64,
     schools: BTreeMap<SchoolId, InTurn>,
 }
 
@@ -48,11 +53,20 @@ pub(super) struct InTurn {
 pub(super) struct Finished {
     pub schools: Vec<(SchoolId, Done)>,
     pub revoked: BTreeSet<DeviceId>,
+    pub spent: BTreeMap<PersonId, u64>,
 }
 
 impl<'a> Turn<'a> {
     pub fn new(shared: &'a Shared, store: &'a mut dyn Writing) -> Self {
-        Self { store, shared, now: shared.now(), revoked: BTreeSet::new(), schools: BTreeMap::new() }
+        Self {
+            store,
+            shared,
+            now: shared.now(),
+            revoked: BTreeSet::new(),
+            spent: BTreeMap::new(),
+            growth: 0,
+            schools: BTreeMap::new(),
+        }
     }
 
     /// Whether the store has such a school.
@@ -216,6 +230,21 @@ impl<'a> Turn<'a> {
         Ok(Err(Fault::Failed))
     }
 
+    /// Whether the session's device has been revoked, also earlier in this transaction.
+    pub fn is_revoked(&self, session: &Session) -> Result<bool> {
+        Ok(self.revoked.contains(&session.device) || self.shared.is_revoked(&*self.store, session)?)
+    }
+
+    /// Whether the person has had written today what one may in a day.
+    pub fn is_over_budget(&self, person: PersonId) -> bool {
+        let before = self.shared.budgets.spent(person, self.now);
+        before + self.spent.get(&person).copied().unwrap_or(0) >= self.shared.config.limits.bytes_per_day
+    }
+
+    pub fn spend(&mut self, person: PersonId, bytes: u64) {
+        *self.spent.entry(person).or_default() += bytes;
+    }
+
     /// Forgets *gone* rows, and with them phones that are further behind.
     pub fn raise_floor(&mut self, school: SchoolId, floor: u64, limit: usize) -> Result<u64> {
         self.store.raise_floor(school, floor, limit)?;
@@ -237,6 +266,6 @@ impl<'a> Turn<'a> {
             };
             (school, done)
         });
-        Ok(Finished { schools: schools.collect(), revoked: self.revoked })
+        Ok(Finished { schools: schools.collect(), revoked: self.revoked, spent: self.spent })
     }
 }

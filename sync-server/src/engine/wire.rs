@@ -40,6 +40,7 @@ impl SyncReply {
 }
 
 /// A settled command.
+#[derive(Clone)]
 pub(super) struct Settled {
     pub id: CommandId,
     /// Its [`skolebro_core::protocol::Outcome`] as JSON.

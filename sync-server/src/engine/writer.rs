@@ -1,19 +1,27 @@
 //! The one writer: gathers waiting requests into one transaction, commits once, and only then answers (group commit).
 //!
+//! Whose turn it is says `fair`. A turn ends when it has taken a while, and what is long is done in slices, each durable
+//! by itself, so that nobody waits for all of somebody else's work.
+//!
 //! After a failed or doubtful commit nobody is told that anything happened, and every cache is dropped. What is promised
 //! to a phone has been durable before.
 
-use super::{refusal::Fault, shared::Shared, turn::Turn};
+use super::{
+    fair::{Fair, Lane},
+    refusal::Fault,
+    shared::Shared,
+    turn::Turn,
+};
 use crate::store::{Result, StoreError};
 use parking_lot::{Condvar, Mutex};
 use std::{
-    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
     thread::JoinHandle,
+    time::Instant,
 };
 
 /// How writes are made.
@@ -44,14 +52,39 @@ impl Commits {
     }
 }
 
-/// A request that writes.
-pub(super) trait Job: Send {
-    /// May be run again, from the beginning, when the transaction did not happen.
+/// Work of the writer, in as many slices as it takes.
+pub(super) trait Work<T>: Send {
+    /// One slice, from where the last one that was committed ended; none: there is more to do. May be run again from there
+    /// when the transaction did not happen.
     ///
     /// # Errors
     /// Only what makes the whole transaction impossible.
-    fn run(&mut self, turn: &mut Turn<'_>) -> Result<()>;
-    /// Once, after the commit.
+    fn slice(&mut self, turn: &mut Turn<'_>) -> Result<Option<T>>;
+    /// What the last slice did is durable.
+    fn kept(&mut self) {}
+    /// The rest could not be done: what to answer of that which is durable already. None: nothing is.
+    fn so_far(&mut self) -> Option<T> {
+        None
+    }
+}
+
+/// Done in one slice.
+struct Whole<W>(W);
+
+impl<T, W: FnMut(&mut Turn<'_>) -> Result<T> + Send> Work<T> for Whole<W> {
+    fn slice(&mut self, turn: &mut Turn<'_>) -> Result<Option<T>> {
+        (self.0)(turn).map(Some)
+    }
+}
+
+/// A request that writes.
+trait Job: Send {
+    fn lane(&self) -> Lane;
+    /// As [`Work::slice`]; whether it is done.
+    fn run(&mut self, turn: &mut Turn<'_>) -> Result<bool>;
+    /// As [`Work::kept`].
+    fn kept(&mut self);
+    /// Once, after the last commit.
     fn answer(self: Box<Self>, result: Result<(), Fault>);
     /// Whether anybody still waits for the answer. What nobody waits for, and nobody was told of, is not begun: its phone
     /// asks again.
@@ -89,24 +122,31 @@ impl<T> Answer<T> for Nobody {
 }
 
 struct Call<T, W, A> {
+    lane: Lane,
     work: W,
     value: Option<T>,
     answer: A,
 }
 
-impl<T, W, A> Job for Call<T, W, A>
-where
-    T: Send,
-    W: FnMut(&mut Turn<'_>) -> Result<T> + Send,
-    A: Answer<T>,
-{
-    fn run(&mut self, turn: &mut Turn<'_>) -> Result<()> {
-        self.value = Some((self.work)(turn)?);
-        Ok(())
+impl<T: Send, W: Work<T>, A: Answer<T>> Job for Call<T, W, A> {
+    fn lane(&self) -> Lane {
+        self.lane
+    }
+    fn run(&mut self, turn: &mut Turn<'_>) -> Result<bool> {
+        self.value = self.work.slice(turn)?;
+        Ok(self.value.is_some())
+    }
+    fn kept(&mut self) {
+        self.work.kept();
     }
     fn answer(self: Box<Self>, result: Result<(), Fault>) {
-        let Self { value, answer, .. } = *self;
-        answer.tell(result.and_then(|()| value.ok_or(Fault::Failed)));
+        let Self { lane: _, mut work, value, answer } = *self;
+        answer.tell(match result {
+            Ok(()) => value.ok_or(Fault::Failed),
+            // What is in doubt is told to nobody.
+            Err(Fault::Doubtful) => Err(Fault::Doubtful),
+            Err(fault @ (Fault::Failed | Fault::Full | Fault::TooOften)) => work.so_far().ok_or(fault),
+        });
     }
     fn is_wanted(&self) -> bool {
         self.answer.is_wanted()
@@ -121,7 +161,7 @@ struct Queue {
 
 #[derive(Default)]
 struct Waiting {
-    jobs: VecDeque<Box<dyn Job>>,
+    jobs: Fair<Box<dyn Job>>,
     closed: bool,
 }
 
@@ -145,24 +185,36 @@ impl Writer {
         Ok(Self { shared, queue, thread, one_at_a_time: Mutex::new(()) })
     }
 
-    /// At most `most` may wait already.
-    fn submit(&self, job: Box<dyn Job>, most: usize) {
+    /// At most `most` may wait already, and of one person at most `of_one`.
+    fn submit(&self, job: Box<dyn Job>, most: usize, of_one: usize) {
         if self.thread.is_none() {
             let _turn = self.one_at_a_time.lock();
-            commit(&self.shared, vec![job]);
+            let mut rest = Some(job);
+            while let Some(job) = rest.take() {
+                rest = commit(&self.shared, &mut Alone(Some(job))).pop();
+            }
             return;
         }
+        let lane = job.lane();
         let mut waiting = self.queue.waiting.lock();
-        if waiting.jobs.len() >= most {
+        if waiting.jobs.len() >= most || waiting.jobs.len_of(lane) >= of_one {
             waiting.jobs.retain(|job| job.is_wanted());
         }
-        if waiting.closed || waiting.jobs.len() >= most {
-            let fault = if waiting.closed { Fault::Failed } else { Fault::Full };
+        let fault = if waiting.closed {
+            Some(Fault::Failed)
+        } else if waiting.jobs.len() >= most {
+            Some(Fault::Full)
+        } else if lane.person.is_some() && waiting.jobs.len_of(lane) >= of_one {
+            Some(Fault::TooOften)
+        } else {
+            None
+        };
+        if let Some(fault) = fault {
             drop(waiting);
             job.answer(Err(fault));
             return;
         }
-        waiting.jobs.push_back(job);
+        waiting.jobs.push(lane, job);
         drop(waiting);
         self.queue.ready.notify_one();
     }
@@ -172,27 +224,45 @@ impl Writer {
         &self,
         work: impl FnMut(&mut Turn<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T, Fault> {
+        self.write_as(Lane::SERVER, Whole(work))
+    }
+
+    /// The same, in its turn among those of a lane.
+    pub fn write_at<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnMut(&mut Turn<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T, Fault> {
+        self.write_as(lane, Whole(work))
+    }
+
+    /// The same, in slices.
+    pub fn write_as<T: Send + 'static>(&self, lane: Lane, work: impl Work<T> + 'static) -> Result<T, Fault> {
         let (tell, told) = std::sync::mpsc::sync_channel(1);
-        self.submit(Box::new(Call { work, value: None, answer: tell }), usize::MAX);
+        self.submit(Box::new(Call { lane, work, value: None, answer: tell }), usize::MAX, usize::MAX);
         told.recv().unwrap_or(Err(Fault::Failed))
     }
 
     /// Waits for the commit without holding a thread; for phones, of which only so many may wait. What is dropped before
     /// its turn is not begun.
-    pub async fn write_async<T: Send + 'static>(
-        &self,
-        work: impl FnMut(&mut Turn<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T, Fault> {
+    pub async fn write_async<T: Send + 'static>(&self, lane: Lane, work: impl Work<T> + 'static) -> Result<T, Fault> {
         let (tell, told) = tokio::sync::oneshot::channel();
-        let most = self.shared.config.limits.requests_waiting;
-        self.submit(Box::new(Call { work, value: None, answer: tell }), most);
+        let limits = &self.shared.config.limits;
+        let call = Call { lane, work, value: None, answer: tell };
+        self.submit(Box::new(call), limits.requests_waiting, limits.requests_waiting_of_one.max(1));
         told.await.unwrap_or(Err(Fault::Failed))
+    }
+
+    /// Waits until something is durable.
+    pub async fn write_nothing(&self) -> Result<(), Fault> {
+        self.write_async(Lane::SERVER, Whole(|_: &mut Turn<'_>| Ok(()))).await
     }
 
     /// Asks for something whose result nobody waits for.
     pub fn write_later(&self, work: impl FnMut(&mut Turn<'_>) -> Result<()> + Send + 'static) {
         let most = self.shared.config.limits.requests_waiting;
-        self.submit(Box::new(Call { work, value: None, answer: Nobody }), most);
+        let call = Call { lane: Lane::DOOR, work: Whole(work), value: None, answer: Nobody };
+        self.submit(Box::new(call), most, usize::MAX);
     }
 }
 
@@ -214,45 +284,100 @@ impl std::fmt::Debug for Writer {
 }
 
 fn serve(shared: &Shared, queue: &Queue) {
-    let most = shared.config.limits.requests_per_commit.max(1);
     loop {
-        let mut jobs: Vec<Box<dyn Job>> = {
+        {
             let mut waiting = queue.waiting.lock();
-            while waiting.jobs.is_empty() {
+            while waiting.jobs.len() == 0 {
                 if waiting.closed {
                     return;
                 }
                 queue.ready.wait(&mut waiting);
             }
-            let count = waiting.jobs.len().min(most);
-            waiting.jobs.drain(..count).collect()
-        };
-        jobs.retain(|job| job.is_wanted());
-        if !jobs.is_empty() {
-            commit(shared, jobs);
+        }
+        let begun = commit(shared, &mut &*queue);
+        if !begun.is_empty() {
+            let mut waiting = queue.waiting.lock();
+            begun.into_iter().for_each(|job| waiting.jobs.push_back_first(job.lane(), job));
         }
     }
 }
 
-/// One transaction for all; a job that makes it impossible is left out, and the others are tried again without it.
-fn commit(shared: &Shared, mut jobs: Vec<Box<dyn Job>>) {
-    if shared.suspect.load(Ordering::SeqCst) && !recovered(shared) {
-        jobs.into_iter().for_each(|job| job.answer(Err(Fault::Doubtful)));
-        return;
+/// Where a turn's jobs come from.
+trait Source {
+    /// The next that anybody waits for.
+    fn next(&mut self) -> Option<Box<dyn Job>>;
+    /// What a slice has cost.
+    fn charge(&mut self, lane: Lane, cost: u64);
+}
+
+impl Source for &Queue {
+    fn next(&mut self) -> Option<Box<dyn Job>> {
+        let mut waiting = self.waiting.lock();
+        loop {
+            let (_, job) = waiting.jobs.pop()?;
+            if job.is_wanted() {
+                return Some(job);
+            }
+        }
     }
-    while !jobs.is_empty() {
+    fn charge(&mut self, lane: Lane, cost: u64) {
+        self.waiting.lock().jobs.charge(lane, cost);
+    }
+}
+
+/// One job, by itself.
+struct Alone(Option<Box<dyn Job>>);
+
+impl Source for Alone {
+    fn next(&mut self) -> Option<Box<dyn Job>> {
+        self.0.take()
+    }
+    fn charge(&mut self, _: Lane, _: u64) {}
+}
+
+/// A job in its turn, and whether it is done with this slice.
+struct Joined {
+    job: Box<dyn Job>,
+    done: bool,
+}
+
+/// One turn: one transaction for all that come to it, until it has lasted long enough. A job that makes the transaction
+/// impossible is left out, and the others are tried again without it. Gives back what has more to do.
+fn commit(shared: &Shared, source: &mut dyn Source) -> Vec<Box<dyn Job>> {
+    let limits = &shared.config.limits;
+    if shared.suspect.load(Ordering::SeqCst) && !recovered(shared) {
+        let refused = std::iter::from_fn(|| source.next()).take(limits.requests_per_commit.max(1));
+        refused.for_each(|job| job.answer(Err(Fault::Doubtful)));
+        return Vec::new();
+    }
+    let Some(job) = source.next() else { return Vec::new() };
+    let mut jobs = vec![Joined { job, done: false }];
+    // The first time, jobs join while there is time; when it is run again, they are those that are there.
+    let mut joining = true;
+    loop {
         let mut broken = None;
         let mut done = None;
         let result = shared.store.write(&mut |writing| {
             broken = None;
             let mut turn = Turn::new(shared, writing);
-            for (at, job) in jobs.iter_mut().enumerate() {
-                let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut turn)));
+            let mut run = |at: usize, joined: &mut Joined, source: &mut dyn Source| {
+                let begun = Instant::now();
+                let ran = catch_unwind(AssertUnwindSafe(|| joined.job.run(&mut turn)));
+                source.charge(joined.job.lane(), micros_since(begun));
                 let ran = ran.unwrap_or_else(|_| Err(StoreError::Backend("a request's work panicked".to_owned())));
-                if let Err(error) = ran {
-                    broken = Some(at);
-                    return Err(error);
-                }
+                joined.done = ran.inspect_err(|_| broken = Some(at))?;
+                Ok::<_, StoreError>(())
+            };
+            let begun = Instant::now();
+            let join = std::mem::replace(&mut joining, false);
+            for (at, joined) in jobs.iter_mut().enumerate() {
+                run(at, joined, source)?;
+            }
+            while join && jobs.len() < limits.requests_per_commit && begun.elapsed() < limits.turn {
+                let Some(job) = source.next() else { break };
+                jobs.push(Joined { job, done: false });
+                let at = jobs.len() - 1;
+                run(at, &mut jobs[at], source)?;
             }
             done = Some(turn.finish()?);
             Ok(())
@@ -260,11 +385,23 @@ fn commit(shared: &Shared, mut jobs: Vec<Box<dyn Job>>) {
         match (result, done) {
             (Ok(()), Some(mut done)) => {
                 shared.publish(&mut done.schools, &done.revoked);
+                shared.spend(&done.spent);
                 shared.commits.add(jobs.len());
-                jobs.into_iter().for_each(|job| job.answer(Ok(())));
-                return;
+                let mut begun = Vec::new();
+                for Joined { mut job, done } in jobs {
+                    job.kept();
+                    if done {
+                        job.answer(Ok(()));
+                    } else {
+                        begun.push(job);
+                    }
+                }
+                return begun;
             }
-            (Ok(()), None) => return jobs.into_iter().for_each(|job| job.answer(Err(Fault::Failed))),
+            (Ok(()), None) => {
+                jobs.into_iter().for_each(|joined| joined.job.answer(Err(Fault::Failed)));
+                return Vec::new();
+            }
             (Err(error), _) => {
                 let doubtful = matches!(error, StoreError::Doubtful(_));
                 tracing::error!(%error, doubtful, requests = jobs.len(), "a transaction did not happen");
@@ -272,12 +409,22 @@ fn commit(shared: &Shared, mut jobs: Vec<Box<dyn Job>>) {
                 shared.forget();
                 let fault = if doubtful { Fault::Doubtful } else { Fault::Failed };
                 match broken {
-                    Some(at) if !doubtful && jobs.len() > 1 => jobs.remove(at).answer(Err(fault)),
-                    Some(_) | None => return jobs.into_iter().for_each(|job| job.answer(Err(fault))),
+                    Some(at) if !doubtful && jobs.len() > 1 => jobs.remove(at).job.answer(Err(fault)),
+                    Some(_) | None => {
+                        // It is the store's fault, so it is everybody's who waits.
+                        let others = std::iter::from_fn(|| source.next());
+                        let others = others.take(limits.requests_per_commit.saturating_sub(jobs.len()));
+                        jobs.into_iter().map(|joined| joined.job).chain(others).for_each(|job| job.answer(Err(fault)));
+                        return Vec::new();
+                    }
                 }
             }
         }
     }
+}
+
+fn micros_since(begun: Instant) -> u64 {
+    u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX).max(1)
 }
 
 /// Whether the store is sound again: it is when it makes something durable.

@@ -28,7 +28,7 @@ pub async fn enrol(
     }
     let JsonBody(wanted) = JsonBody::<EnrolRequest>::from_request(request, &face).await?;
     let engine = face.engine.clone();
-    let answer = face.blocking(move || engine.enrol(&wanted)).await;
+    let answer = face.blocking(move || engine.enrol_from(Some(pace::household(address)), &wanted)).await;
     face.metrics.enrolled(if answer.is_ok() { Enrolled::Yes } else { Enrolled::Refused });
     answer.map(Json)
 }

@@ -57,6 +57,22 @@ fn five_wrong_tries_hold_a_selector_up_and_no_other() {
 }
 
 #[test]
+fn whoever_has_seen_amals_letter_cannot_keep_her_waiting_at_home() {
+    let town = Town::new();
+    let code = town.code("Amal").unwrap();
+    let from = |address: &str, code: &str| {
+        let request = EnrolRequest { protocol: PROTOCOL, code: code.to_owned(), device_name: "Telefon".to_owned() };
+        town.engine.enrol_from(Some(address.parse().unwrap()), &request)
+    };
+    for _ in 0..5 {
+        assert_eq!(from("198.51.100.7", &wrong(&code)).unwrap_err().code, ProblemCode::CodeWrong);
+    }
+    let waits = from("198.51.100.7", &code).unwrap_err().code;
+    assert_eq!(waits, ProblemCode::TooManyTries, "also with the right secret, which so cannot be guessed faster");
+    assert_eq!(from("192.0.2.1", &code).unwrap().person, person("Amal"));
+}
+
+#[test]
 fn whether_a_selector_is_somebodys_shows_in_nothing() {
     let town = Town::with(Limits { code_tries_in_all: 7, ..Limits::default() });
     let code = town.code("Amal").unwrap();

@@ -1,6 +1,7 @@
 //! Stories of the engine with named people, over the stores that ship: no HTTP, no phone core, the real engine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod budgets;
 mod commands;
 mod days;
 mod enrolment;

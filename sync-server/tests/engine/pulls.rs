@@ -71,7 +71,7 @@ fn who_has_nothing_at_a_school_gets_what_a_school_gives_that_is_not_there() {
     // Her phone has a token of another school on the same server.
     let elsewhere = |school, commands: Vec<_>, cursor| {
         let device = DeviceId::new();
-        let mut pia = Phone::new(town.engine.clone(), school, Session { device, person: person("Pia") });
+        let mut pia = Phone::new(town.engine.clone(), school, Session::of(device, person("Pia")));
         pia.cursor = cursor;
         pia.epoch = amal.epoch;
         let answer = pia.ask(commands).unwrap();

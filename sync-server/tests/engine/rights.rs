@@ -19,7 +19,7 @@ use skolebro_core::{
         roster::RosterEntry,
         scope::Topic,
     },
-    protocol::{Outcome, Pull},
+    protocol::{Outcome, ProblemCode},
 };
 use skolebro_server::engine::Limits;
 use skolebro_server::{engine::RosterAuthor, store};
@@ -146,14 +146,12 @@ fn sensitive_scopes_follow_the_devices_assurance() {
     let night = town.engine.now() + TimeDelta::hours(12);
     assert!(matches!(olle.send(&grants(night)), Outcome::Accepted { .. }));
     assert_eq!(named(&mut amal), Some(Some(night)));
-    // Stolen: revoking the device takes it away at once.
+    // Stolen: revoking the device takes it away at once, and all else with it.
     let mine = amal.session;
     town.engine.revoke_device(&mine, mine.device).unwrap();
-    let lost = match amal.sync(Vec::new()).pull {
-        Pull::Page(page) => page.revoked,
-        Pull::ResetRequired => panic!("a page was expected"),
-    };
-    assert!(lost.contains(&plan));
+    assert_eq!(amal.ask(Vec::new()).unwrap_err().code, ProblemCode::DeviceRevoked);
+    let held = store::read(&*town.store, |reading| reading.assurance(town.school, device)).unwrap();
+    assert!(held.unwrap().lapsed.is_some());
 }
 
 #[test]

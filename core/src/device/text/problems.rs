@@ -109,6 +109,7 @@ impl Texts {
                 NotNow::Fault => "not-now-fault",
                 NotNow::WaitingForAnother => "not-now-waiting-for-another",
                 NotNow::TooManyAtOnce => "not-now-too-many-at-once",
+                NotNow::TooMuchToday => "not-now-too-much-today",
                 NotNow::Other => "not-now-other",
             },
             &[],

@@ -27,6 +27,7 @@ impl Texts {
             | Rejection::IdReused
             | Rejection::DependencyRejected { on: _ }
             | Rejection::Malformed
+            | Rejection::CommandTooLong
             | Rejection::OwnChild
             | Rejection::NothingNamed
             | Rejection::SpanReversed

@@ -1,7 +1,7 @@
 //! Afterwards: home says why an unexplained pupil was not there, and staff accept or refuse it.
 
 use super::{
-    AbsenceKind, Explanation, Judgement, NoticeReason, Presence, PupilDay, Session,
+    AbsenceKind, EXPLANATIONS_KEPT, Explanation, Judgement, NoticeReason, Presence, PupilDay, Session,
     about::{About, text},
 };
 use crate::domain::{ids::PersonId, rejection::Rejection, world::Changes};
@@ -67,11 +67,15 @@ impl About<'_> {
             }
         }
         explanations.push(said);
+        if explanations.len() > EXPLANATIONS_KEPT {
+            // What it answered is answered by those that came after it.
+            explanations.remove(0);
+        }
         after.settle();
         let mut changes = Changes::none();
         self.write(&before, &after, &mut changes);
         if let Some(note) = note {
-            changes.put.push(self.note(pupil, day, None, note)?);
+            self.keep_note(pupil, day, None, note, &mut changes)?;
         }
         Ok(changes)
     }

@@ -40,8 +40,8 @@ pub use session::sessions_of;
 pub use status::{Status, Told};
 pub use telling::AbsenceTold;
 pub use types::{
-    AbsenceKind, Attendance, AttendanceNote, Ended, Explanation, Extent, Judgement, Mark, NOTE_MAX, PartOfDay,
-    Presence, REPORTS_KEPT, Report, RollTaken, Seen, Session, Undone, Validity,
+    AbsenceKind, Attendance, AttendanceNote, EXPLANATIONS_KEPT, Ended, Explanation, Extent, Judgement, Mark, NOTE_MAX,
+    NOTES_KEPT, PartOfDay, Presence, REPORTS_KEPT, Report, RollTaken, Seen, Session, Undone, Validity,
 };
 
 use super::{

@@ -2,7 +2,8 @@
 //! for a guardian who phoned. Nothing but rule sets and the calendar refuses a report; lateness never does.
 
 use super::{
-    AbsenceKind, AttendanceNote, Ended, Extent, PartOfDay, PupilDay, REPORTS_KEPT, Report, RollTaken, Session,
+    AbsenceKind, AttendanceNote, Ended, Extent, NOTES_KEPT, PartOfDay, PupilDay, REPORTS_KEPT, Report, RollTaken,
+    Session,
     about::{About, a_fair_number, plausible, record, text},
     note_key, roll_key,
     session::{FURTHEST, days_in_session, next_in_session, sessions_of},
@@ -10,13 +11,18 @@ use super::{
 use crate::domain::{
     access::may_about_pupil,
     command::Capacity,
-    ids::PersonId,
+    ids::{PersonId, RecordId},
+    record::RecordKind,
     rejection::Rejection,
     rules::{Reporting, RuleSet},
+    scope::Scope,
     time::local_date,
     world::Changes,
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
+
+/// Children times days, from the first to the last, that one report may be about: 200 children for a fortnight.
+const MOST_PUPIL_DAYS: usize = 3_000;
 
 /// What a report says, of whichever days.
 pub(super) struct Telling {
@@ -54,6 +60,7 @@ impl About<'_> {
         if asked.to < asked.from {
             return Err(Rejection::SpanReversed);
         }
+        not_too_much(pupils.len(), asked.from, asked.to)?;
         // The guardian's own time counts: that of the call, where the office filed it.
         let filed_at = match (asked.on_behalf_of, asked.phoned_at) {
             (Some(_), Some(phoned)) => plausible(phoned, self.now),
@@ -82,7 +89,7 @@ impl About<'_> {
                 let after = self.told(&before, &telling, note.is_some(), back.as_ref());
                 self.write(&before, &after, &mut changes);
                 if let Some(note) = note {
-                    changes.put.push(self.note(pupil, day, asked.on_behalf_of, note.clone())?);
+                    self.keep_note(pupil, day, asked.on_behalf_of, note.clone(), &mut changes)?;
                 }
             }
         }
@@ -204,8 +211,30 @@ impl About<'_> {
         rolls
     }
 
+    /// Writes a note beside those of the day in the same circle, of which the newest [`NOTES_KEPT`] stay.
+    pub fn keep_note(
+        &self,
+        pupil: PersonId,
+        day: NaiveDate,
+        on_behalf_of: Option<PersonId>,
+        text: String,
+        changes: &mut Changes,
+    ) -> Result<(), Rejection> {
+        let note = self.note(pupil, day, on_behalf_of, text)?;
+        let others = self.world.pupil_records(RecordKind::AttendanceNote, pupil, day, day).into_iter();
+        let others = others.filter(|other| other.scope == note.scope && other.id != note.id);
+        let mut held: Vec<(DateTime<Utc>, Scope, RecordId)> = others
+            .filter_map(|other| Some((AttendanceNote::try_from(other.body).ok()?.at, other.scope, other.id)))
+            .collect();
+        held.sort_unstable_by_key(|(at, _, id)| (*at, *id));
+        let surplus = (held.len() + 1).saturating_sub(NOTES_KEPT);
+        changes.remove.extend(held.into_iter().take(surplus).map(|(_, scope, id)| (scope, id)));
+        changes.put.push(note);
+        Ok(())
+    }
+
     /// A note stands with the one whose word it is, and with staff.
-    pub fn note(
+    fn note(
         &self,
         pupil: PersonId,
         day: NaiveDate,
@@ -238,6 +267,14 @@ pub(super) fn within_reach(
         return Err(Rejection::TooFarBack { first });
     }
     Ok(())
+}
+
+/// A report is decided and written whole, while everybody else waits; so several children are reported for fewer days.
+fn not_too_much(pupils: usize, from: NaiveDate, to: NaiveDate) -> Result<(), Rejection> {
+    // One that is too long for a single child is refused for that.
+    let days = to.signed_duration_since(from).num_days().saturating_add(1).clamp(1, i64::from(FURTHEST));
+    let most = MOST_PUPIL_DAYS / usize::try_from(days).unwrap_or(1).max(1);
+    if pupils > most.max(1) { Err(Rejection::TooMany { most: most.max(1) as u16 }) } else { Ok(()) }
 }
 
 pub(super) fn not_too_long(rules: &RuleSet, days: usize) -> Result<(), Rejection> {

@@ -265,6 +265,10 @@ pub struct Attendance {
 
 /// The newest reports that one record keeps. Two guardians tell it twice, not twenty times.
 pub const REPORTS_KEPT: usize = 20;
+/// The newest explanations that one record keeps.
+pub const EXPLANATIONS_KEPT: usize = 20;
+/// The newest notes about a pupil's day that are kept in one circle, one teller's.
+pub const NOTES_KEPT: usize = 20;
 
 impl RollTaken {
     /// Whether whoever closed it knew of a report: it had reached the school, or they had seen or filed it themselves. A roll
