@@ -2,6 +2,7 @@
 mod closing;
 pub mod command_line;
 pub mod demo;
+mod descriptors;
 pub mod engine;
 pub mod http;
 pub mod keys;

@@ -2,6 +2,7 @@
 
 use crate::{
     closing::closed,
+    descriptors,
     engine::{self, Engine, EngineConfig, EngineError, WriterMode},
     http::{Face, HttpLimits, Metrics, serve},
     keys,
@@ -105,6 +106,12 @@ impl Server {
     /// # Errors
     /// The store, the key, the address or the operator's socket.
     pub async fn start(options: ServeOptions) -> Result<Self, ServeError> {
+        let mut options = options;
+        let most = descriptors::for_connections(descriptors::raise(), options.limits.connections);
+        if most < options.limits.connections {
+            tracing::warn!(most, "the system's limit of open files is low; so many connections are held open at once");
+            options.limits.connections = most;
+        }
         let listen = options.listen;
         let (data, clock) = (options.data.clone(), Arc::clone(&options.clock));
         let opened = tokio::task::spawn_blocking(move || {

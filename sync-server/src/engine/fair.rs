@@ -255,7 +255,7 @@ mod tests {
         fair.push(at("Almskolan", "Olle"), "olle");
         // Greta was silent until now: she begins where the others are.
         fair.push(at("Almskolan", "Greta"), "greta");
-        assert_eq!(order(&mut fair, |_| 10), "amal greta amal amal olle amal amal");
+        assert_eq!(order(&mut fair, |_| 10), "amal greta amal amal amal olle amal");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! It must never log a path as typed, a query, a header or a body.
 
-use super::{Face, refusal::Refusal, route::Route};
+use super::{Face, connections::Surplus, refusal::Refusal, route::Route};
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderValue, Method, Version, header, uri::Authority},
@@ -54,6 +54,9 @@ async fn answer(face: &Face, route: Route, request: Request, next: Next) -> Resp
     let after = face.limits.retry_after;
     // Whether it is alive must be told also by a server that is full.
     let counted = !matches!(route, Route::Health | Route::Ready | Route::Metrics);
+    if counted && request.extensions().get::<Surplus>().is_some() {
+        return Refusal::unavailable("too many connections at once", after).into_response();
+    }
     let _place = match counted.then(|| face.places.try_acquire()) {
         Some(Err(_)) => return Refusal::unavailable("too many requests at once", after).into_response(),
         Some(Ok(place)) => Some(place),

@@ -1,6 +1,6 @@
 //! The one place where a request becomes a session: `Authorization: Bearer TOKEN`. The token is never logged.
 
-use super::{Face, refusal::Refusal};
+use super::{Face, at_once::Place, refusal::Refusal};
 use crate::engine::{self, Session};
 use axum::{
     extract::FromRequestParts,
@@ -13,6 +13,8 @@ use std::{num::NonZeroU32, sync::Arc};
 pub struct SignedIn {
     pub session: Session,
     pub token: Box<str>,
+    /// Among the requests of the device; kept until the request has its answer.
+    _place: Place,
 }
 
 impl std::fmt::Debug for SignedIn {
@@ -31,7 +33,11 @@ impl FromRequestParts<Face> for SignedIn {
         face.engine.wait_until_sound().await.map_err(|refused| face.refuse(refused))?;
         let session =
             session(face, token, face.limits.requests_per_minute).await.map_err(|refused| face.refuse(refused))?;
-        Ok(SignedIn { session, token: token.into() })
+        let place = face.devices.take(session.device).ok_or_else(|| {
+            let detail = "the device asks too much at once";
+            Refusal::new(ProblemCode::TooManyTries, detail).retry_after(face.limits.retry_after)
+        })?;
+        Ok(SignedIn { session, token: token.into(), _place: place })
     }
 }
 

@@ -24,7 +24,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 pub async fn events(
     State(face): State<Face>,
-    SignedIn { session: who, token }: SignedIn,
+    SignedIn { session: who, token, .. }: SignedIn,
 ) -> Result<impl IntoResponse, Refusal> {
     let busy = || Refusal::unavailable("too many event streams; poll instead", face.limits.retry_after);
     let place = face.streams.open(who.device).ok_or_else(busy)?;

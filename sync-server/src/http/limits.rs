@@ -15,10 +15,16 @@ pub struct HttpLimits {
     pub stall: Duration,
     /// From the headers' end to the answer's beginning, reading the body included. More is `unavailable`.
     pub request: Duration,
-    /// Connections open at once; further ones wait in the kernel's backlog.
+    /// Connections open at once, and never more than leave some of the process's files to the store. One more ends the
+    /// one that has been idle for longest.
     pub connections: usize,
+    /// Where none is idle, so many more are told that there is no room, or how the server is; further ones wait in the
+    /// kernel's backlog.
+    pub spare_connections: usize,
     /// Requests being answered at once, event streams not counted. More is `unavailable`, at once.
     pub in_flight: usize,
+    /// The same of one device; one more is to wait.
+    pub in_flight_of_one: usize,
     /// Answers of more bytes are compressed for those who accept gzip.
     pub compress_above: u64,
     /// What `unavailable` says in Retry-After; the phone adds its own jitter.
@@ -56,7 +62,9 @@ impl Default for HttpLimits {
             stall: Duration::from_secs(30),
             request: Duration::from_secs(30),
             connections: 50_000,
+            spare_connections: 16,
             in_flight: 4_096,
+            in_flight_of_one: 64,
             compress_above: 8 << 10,
             retry_after: Duration::from_secs(5),
             enrol_per_minute: Some(20),

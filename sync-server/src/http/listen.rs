@@ -1,9 +1,19 @@
 //! The accept loop: keep-alive HTTP/1.1 connections with TCP_NODELAY, bounded in number, headers and idleness, and an end
-//! that lets the requests under way finish.
+//! that lets the requests under way finish. Which of too many has to go says `connections`.
 
-use super::{Face, limits::HttpLimits, stall::Unstalled};
+use super::{
+    Face,
+    connections::{Answering, Connection, Connections, Surplus},
+    limits::HttpLimits,
+    stall::Unstalled,
+};
 use crate::closing::closed;
-use axum::{Router, body::Body, extract::Request};
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, header},
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -24,16 +34,16 @@ pub struct Peer(pub IpAddr);
 /// None but those of the listening socket itself; a connection's errors end that connection.
 pub async fn serve(listener: TcpListener, face: Face, mut closing: watch::Receiver<bool>) -> io::Result<bool> {
     let limits = face.limits.clone();
-    let connections = face.metrics.connections.clone();
+    let gauge = face.metrics.connections.clone();
     let router = super::router(face);
-    let places = super::places(limits.connections.max(1));
+    let connections = Connections::new(limits.connections.max(1), limits.spare_connections.max(1));
     let graceful = GracefulShutdown::new();
     let http = protocol(&limits);
     loop {
         let place = tokio::select! {
             biased;
             () = closed(&mut closing) => break,
-            place = Arc::clone(&places).acquire_owned() => place.map_err(io::Error::other)?,
+            place = connections.place() => place?,
         };
         let (stream, peer) = tokio::select! {
             biased;
@@ -48,18 +58,21 @@ pub async fn serve(listener: TcpListener, face: Face, mut closing: watch::Receiv
         };
         // Small answers at once; without it a keep-alive client waits for its own delayed acknowledgement.
         let _ = stream.set_nodelay(true);
+        let opened = connections.open(place);
         let connection = http.serve_connection(
             TokioIo::new(Unstalled::new(stream, limits.stall)),
-            handler(router.clone(), Peer(peer.ip())),
+            handler(router.clone(), Peer(peer.ip()), Arc::clone(&opened)),
         );
         let watched = graceful.watch(connection);
-        let open = connections.clone();
+        let open = gauge.clone();
         open.inc();
         tokio::spawn(async move {
-            // A connection's errors are the network's daily weather.
-            let _ = watched.await;
+            tokio::select! {
+                // A connection's errors are the network's daily weather.
+                _ = watched => {}
+                () = opened.sent_away() => {}
+            }
             open.dec();
-            drop(place);
         });
     }
     drop(listener);
@@ -78,6 +91,7 @@ fn protocol(limits: &HttpLimits) -> http1::Builder {
 fn handler(
     router: Router,
     peer: Peer,
+    connection: Arc<Connection>,
 ) -> impl hyper::service::Service<
     Request<Incoming>,
     Response = axum::response::Response,
@@ -85,10 +99,22 @@ fn handler(
     Future: Send,
 > {
     service_fn(move |request: Request<Incoming>| {
+        let under_way = connection.request();
+        let is_surplus = connection.is_surplus;
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
+        if is_surplus {
+            request.extensions_mut().insert(Surplus);
+        }
         // A router is always ready.
-        router.clone().call(request)
+        let answer = router.clone().call(request);
+        async move {
+            let mut answer = answer.await?;
+            if is_surplus {
+                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(answer.map(|body| Body::new(Answering::new(body, under_way))))
+        }
     })
 }
 

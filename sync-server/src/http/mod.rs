@@ -3,8 +3,10 @@
 //! No body, token, name or address ever reaches a log or a metric.
 
 mod around;
+mod at_once;
 mod bearer;
 mod body;
+mod connections;
 mod devices;
 mod enrol;
 mod events;
@@ -29,6 +31,7 @@ pub use route::Route;
 
 use crate::engine::{self, Engine};
 use around::Seldom;
+use at_once::AtOnce;
 use axum::{
     Router,
     http::{Response, StatusCode, header},
@@ -56,6 +59,7 @@ pub struct Face {
     streams: Arc<Streams>,
     pace: Option<Arc<Pace>>,
     failures: Arc<Seldom>,
+    devices: Arc<AtOnce>,
     closing: watch::Receiver<bool>,
 }
 
@@ -69,6 +73,7 @@ impl Face {
             streams: Arc::new(Streams::new(places(limits.streams), limits.streams_per_device)),
             pace: limits.enrol_per_minute.map(|tries| Arc::new(Pace::new(tries, limits.enrol_addresses))),
             failures: Arc::default(),
+            devices: Arc::new(AtOnce::new(limits.in_flight_of_one)),
             limits: Arc::new(limits),
             closing,
         }

@@ -29,10 +29,18 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest order, in bytes.
 const LONGEST_ORDER: u64 = 64 << 10;
+/// Orders at once; further ones wait their turn.
+const MOST: usize = 8;
+/// While an order is carried out, the operator is told that the server is alive.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+/// How long an operator waits for a sign of life.
+const SILENCE: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
+    /// It is being carried out.
+    Alive,
     Progress(Progress),
     Answer(Box<Answer>),
     Trouble(Trouble),
@@ -68,7 +76,7 @@ pub async fn serve(listener: UnixListener, desk: Arc<Desk>, mut closing: watch::
             biased;
             () = closed(&mut closing) => break,
             Some(_) = under_way.join_next() => {}
-            accepted = listener.accept() => match accepted {
+            accepted = listener.accept(), if under_way.len() < MOST => match accepted {
                 Ok((stream, _)) => {
                     let desk = Arc::clone(&desk);
                     under_way.spawn(async move {
@@ -119,7 +127,16 @@ async fn answer(stream: Stream, desk: Arc<Desk>) -> io::Result<()> {
         };
         _ = send.blocking_send(last);
     });
-    while let Some(line) = lines.recv().await {
+    let mut heartbeat = tokio::time::interval(HEARTBEAT);
+    loop {
+        let line = tokio::select! {
+            biased;
+            line = lines.recv() => match line {
+                Some(line) => line,
+                None => break,
+            },
+            _ = heartbeat.tick() => Line::Alive,
+        };
         let mut text = serde_json::to_vec(&line).map_err(io::Error::other)?;
         text.push(b'\n');
         writing.write_all(&text).await?;
@@ -130,27 +147,66 @@ async fn answer(stream: Stream, desk: Arc<Desk>) -> io::Result<()> {
 /// Gives an order to the running server. None: no server runs on this folder.
 ///
 /// # Errors
-/// The server's own trouble, or the connection's.
+/// The server's own trouble, or the connection's; also that the server gives no sign of life.
 pub fn ask(data: &Path, order: &Order, progress: &mut dyn FnMut(Progress)) -> Option<Result<Answer, Trouble>> {
-    let mut stream = match UnixStream::connect(path(data)) {
+    ask_within(SILENCE, data, order, progress)
+}
+
+/// The same with another patience.
+///
+/// # Errors
+/// As [`ask`].
+pub fn ask_within(
+    silence: Duration,
+    data: &Path,
+    order: &Order,
+    progress: &mut dyn FnMut(Progress),
+) -> Option<Result<Answer, Trouble>> {
+    let mut stream = match connect(&path(data), silence) {
         Ok(stream) => stream,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
             return None;
         }
-        Err(error) => return Some(Err(Trouble::refused(format!("cannot reach the running server: {error}")))),
+        Err(error) => return Some(Err(broken("cannot reach the running server", &error, silence))),
     };
-    Some(exchange(&mut stream, order, progress))
+    Some(exchange(&mut stream, silence, order, progress))
 }
 
-fn exchange(stream: &mut UnixStream, order: &Order, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Trouble> {
-    let broken =
-        |error: &dyn std::fmt::Display| Trouble::refused(format!("the connection to the server broke: {error}"));
-    let mut text = serde_json::to_vec(order).map_err(|error| broken(&error))?;
+/// Connecting waits, without end, where many wait already and the server takes none of them.
+fn connect(path: &Path, silence: Duration) -> io::Result<UnixStream> {
+    let (tell, told) = std::sync::mpsc::sync_channel(1);
+    let path = path.to_owned();
+    // Whoever is not waited for any more ends with the process.
+    std::thread::Builder::new().spawn(move || tell.send(UnixStream::connect(path)))?;
+    told.recv_timeout(silence).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+fn broken(what: &str, error: &io::Error, silence: Duration) -> Trouble {
+    if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) {
+        let seconds = silence.as_secs_f32();
+        return Trouble::refused(format!(
+            "the running server has given no sign of life for {seconds} seconds. It is overloaded or stuck; what was asked \
+             for may still be done: look with `status` before asking again"
+        ));
+    }
+    Trouble::refused(format!("{what}: {error}"))
+}
+
+fn exchange(
+    stream: &mut UnixStream,
+    silence: Duration,
+    order: &Order,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Answer, Trouble> {
+    let broken = |error: io::Error| broken("the connection to the server broke", &error, silence);
+    stream.set_read_timeout(Some(silence)).and_then(|()| stream.set_write_timeout(Some(silence))).map_err(broken)?;
+    let mut text = serde_json::to_vec(order).map_err(|error| broken(io::Error::other(error)))?;
     text.push(b'\n');
-    stream.write_all(&text).map_err(|error| broken(&error))?;
+    stream.write_all(&text).map_err(broken)?;
     for line in BufReader::new(stream).lines() {
-        let line = line.map_err(|error| broken(&error))?;
+        let line = line.map_err(broken)?;
         match serde_json::from_str(&line).map_err(|_| Trouble::refused("the running server is of another version"))? {
+            Line::Alive => {}
             Line::Progress(made) => progress(made),
             Line::Answer(answer) => return Ok(*answer),
             Line::Trouble(trouble) => return Err(trouble),

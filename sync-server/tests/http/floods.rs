@@ -1,6 +1,8 @@
 //! What no client and no full disk may do: stop the server, hold it up, or fill it.
 
-use crate::town::{Town, outcomes, sick};
+use crate::town::{Town, outcomes, problem, sick};
+use serde_json::json;
+use skolebro_server::{http::HttpLimits, operate::socket};
 use std::{
     fs::{self, OpenOptions},
     io::{BufRead, BufReader, Read, Write},
@@ -20,6 +22,10 @@ impl Process {
         let mut command = Command::new(env!("CARGO_BIN_EXE_skolebro-server"));
         command.args(["--data", data.to_str().unwrap(), "--test-clock", "2026-11-23T05:50:00Z"]).args(words);
         command.args(["serve", "--listen", "127.0.0.1:0"]);
+        Self::of(command, errors)
+    }
+
+    fn of(mut command: Command, errors: Stdio) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -214,4 +220,107 @@ fn a_lock_file_that_is_removed_renamed_or_copied_lets_no_second_server_in() {
     let amal = town.enrol("Amal");
     assert_eq!(outcomes(amal.sync(0, &[sick("Liv")])).len(), 1);
     assert!(town.running.stop());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn with_few_files_idle_connections_keep_neither_a_phone_nor_the_watch_nor_the_operator_out() {
+    let town = Town::open();
+    let amal = town.enrol("Amal");
+    let Town { running, folder, clock: _ } = town;
+    assert!(running.stop());
+    let data = folder.path();
+    let program = env!("CARGO_BIN_EXE_skolebro-server");
+    let words = "--test-clock 2026-11-23T05:50:00Z serve --listen 127.0.0.1:0";
+    let mut command = Command::new("sh");
+    // The soft limit is lower still: the server raises it itself.
+    command
+        .args(["-c", &format!("ulimit -H -n 128; ulimit -S -n 64; exec {program} --data {} {words}", data.display())]);
+    let server = Process::of(command, Stdio::null());
+    let address = server.url.strip_prefix("http://").unwrap();
+    let mut idle: Vec<TcpStream> = (0..300).map(|_| TcpStream::connect(address).unwrap()).collect();
+    // Half of them have begun to say something.
+    idle.iter_mut().step_by(2).for_each(|peer| drop(peer.write_all(b"GET /v1/he")));
+    let client = reqwest::blocking::Client::builder().timeout(std::time::Duration::from_secs(60)).build().unwrap();
+    for path in ["/v1/health", "/v1/ready", "/metrics"] {
+        assert_eq!(client.get(format!("{}{path}", server.url)).send().unwrap().status(), 200, "{path}");
+    }
+    assert_eq!(outcomes(amal.at(&server.url).sync(0, &[sick("Liv")])).len(), 1);
+    crate::town::order(data, &["status"]).unwrap();
+    crate::town::order(data, &["backup", data.join("copy").to_str().unwrap()]).unwrap();
+}
+
+#[test]
+fn where_every_connection_is_busy_there_is_still_a_way_to_ask_how_the_server_is() {
+    let limits = HttpLimits { connections: 2, ..HttpLimits::default() };
+    let town = Town::with(limits);
+    let amal = town.enrol("Amal");
+    let erik = town.enrol("Erik");
+    let _streams = [amal.ask("GET", "/v1/events").send().unwrap(), erik.ask("GET", "/v1/events").send().unwrap()];
+    let fresh = |path: &str| reqwest::blocking::get(format!("{}{path}", town.url())).unwrap();
+    assert_eq!(fresh("/v1/health").status(), 200);
+    assert_eq!(fresh("/v1/ready").status(), 200);
+    let told = reqwest::blocking::Client::new().get(format!("{}/v1/devices", town.url())).bearer_auth(&amal.token);
+    assert_eq!(problem(told.send().unwrap()), (503, "unavailable".to_owned()));
+}
+
+#[test]
+fn one_phone_with_many_slow_requests_leaves_the_places_of_the_others_free() {
+    let town = Town::with(HttpLimits { in_flight: 8, in_flight_of_one: 2, ..HttpLimits::default() });
+    let (amal, erik) = (town.enrol("Amal"), town.enrol("Erik"));
+    let slow: Vec<TcpStream> = (0..20)
+        .map(|_| {
+            let mut slow = TcpStream::connect(town.running.server().address()).unwrap();
+            let head = "POST /v1/sync HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n";
+            write!(slow, "{head}authorization: Bearer {}\r\n\r\n{{", amal.token).unwrap();
+            slow
+        })
+        .collect();
+    while problem_of(amal.ask("GET", "/v1/devices").send().unwrap()) != Some((429, "too_many_tries".to_owned())) {}
+    assert_eq!(outcomes(erik.sync(0, &[sick("Liv")])).len(), 1);
+    drop(slow);
+    while amal.ask("GET", "/v1/devices").send().unwrap().status() != 200 {}
+}
+
+fn problem_of(answer: reqwest::blocking::Response) -> Option<(u16, String)> {
+    (!answer.status().is_success()).then(|| problem(answer))
+}
+
+#[test]
+fn an_operator_is_told_that_a_server_gives_no_sign_of_life() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("run")).unwrap();
+    // It is there, takes what is said, and is stuck.
+    let stuck = std::os::unix::net::UnixListener::bind(socket::path(folder.path())).unwrap();
+    let ask = || {
+        let order = crate::town::parse(&["status"]);
+        let patience = std::time::Duration::from_millis(200);
+        socket::ask_within(patience, folder.path(), &order, &mut |_| ()).expect("a server is there").unwrap_err()
+    };
+    assert!(ask().what.contains("no sign of life for 0.2 seconds"), "{}", ask().what);
+    drop(stuck);
+    let order = crate::town::parse(&["status"]);
+    assert!(socket::ask(folder.path(), &order, &mut |_| ()).is_none(), "nobody is there");
+}
+
+#[test]
+fn a_phone_revoked_while_its_body_is_on_the_way_reports_nothing() {
+    let town = Town::open();
+    let (lost, kept) = (town.enrol("Amal"), town.enrol("Amal"));
+    let body = json!({ "protocol": 1, "school": crate::town::school(), "commands": [sick("Liv")] }).to_string();
+    let mut slow = TcpStream::connect(town.running.server().address()).unwrap();
+    let head = "POST /v1/sync HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n";
+    write!(slow, "{head}authorization: Bearer {}\r\ncontent-length: {}\r\n\r\n", lost.token, body.len()).unwrap();
+    // The server asks for the body when it has looked at the token.
+    let mut go_on = [0; 25];
+    slow.read_exact(&mut go_on).unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    let answer = kept.ask("DELETE", &format!("/v1/devices/{}", lost.device)).send().unwrap();
+    assert_eq!(answer.status(), 204);
+    slow.write_all(body.as_bytes()).unwrap();
+    let mut answer = [0; 12];
+    slow.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 401");
+    let (_, rows) = kept.pull();
+    assert!(!rows.iter().any(|row| row["kind"] == json!("attendance")), "{rows:?}");
 }
