@@ -9,10 +9,13 @@ use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
 use std::net::IpAddr;
 
+/// An address and a selector. None: where addresses are not told apart.
+type Tried = (Option<IpAddr>, String);
+
 #[derive(Debug)]
 pub(super) struct Tries {
-    /// When each address has all its tries of a selector again. None: where addresses are not told apart.
-    full_at: Mutex<Bounded<(Option<IpAddr>, String), DateTime<Utc>>>,
+    /// When each address has all its tries of a selector again.
+    full_at: Mutex<Bounded<Tried, DateTime<Utc>>>,
 }
 
 impl Tries {

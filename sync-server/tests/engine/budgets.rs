@@ -213,7 +213,8 @@ fn a_long_batch_is_done_in_slices_and_greta_comes_in_between() {
     let config = EngineConfig { writer: WriterMode::Thread, ..config(limits) };
     town.engine = Engine::open(town.store.clone(), town.clock.clone(), config).unwrap();
     let [mut olle, mut greta] = sessions.map(|session| Phone::new(town.engine.clone(), town.school, session));
-    (olle.pull(), greta.pull());
+    olle.pull();
+    greta.pull();
     let batch: Vec<Command> = (0..50)
         .map(|_| {
             let mut command = sick(&town);
