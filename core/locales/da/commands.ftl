@@ -1,5 +1,7 @@
 # Hvad nogen har bedt om, på én linje: udbakkens overskrifter.
 command-report-absence = { $kind }: { $names }, { $days }
+command-on-behalf = for { $adult }
+command-phoned = for { $adult }, som ringede { $time }
 command-end-absence = Rask igen: { $name }, tilbage { $day }
 command-extend-absence = Væk længere: { $name }, til og med { $day }
 command-withdraw-absence = Melding trukket tilbage: { $name }, { $days }
@@ -7,10 +9,9 @@ command-explain-absence = Forklaring: { $name }, { $day }
 command-mark-notice-read = Besked læst
 command-delegate-topics = { $adult } må tage sig af { $topics } for { $name }
 command-delegate-nothing = { $adult } tager sig ikke længere af noget for { $name }
-command-mark-roll = Fremmøde { $group }, { $day }: { $count ->
-    [one] én markering
-   *[other] { $count } markeringer
-}
+command-mark-roll = Fremmøde { $group }, { $day }: { $marks }
+command-mark = { $name } – { $presence }
+command-more-marks = og { $count } til
 command-undo-mark = Markering fortrudt: { $name }, { $day }
 command-close-roll = Fremmøde taget: { $group }, { $day }
 command-mark-seen = { $count ->
@@ -29,4 +30,5 @@ command-assign-staff = Opgave: { $person }, { $role }
 command-end-assignment = Opgave afsluttet: { $person }, { $role }
 command-record-consent = Samtykke: { $name } lader { $adult } læse
 command-grant-assurance = Stærkt login givet på stedet: { $person }
+command-with = { $told }, { $more }
 command-unreadable = Noget, som en anden version af appen har skrevet

@@ -5,9 +5,11 @@ no-children = Du ser ingen børn på denne skole. Mener du, at det er en fejl, s
 screen-of-staff = Det her er personalets skærm, og skolen giver dig ikke det, den skulle vise.
 closed = Ikke skole i dag.
 closed-holiday = Ikke skole i dag: { $holiday }.
-cutoff-before = Giv gerne besked inden kl. { $time }.
+cutoff-before = Giv gerne besked senest kl. { $time }.
+cutoff-on = Giv gerne besked senest kl. { $time } { $day }.
 cutoff-past = Klokken er over { $time }. Beskeden bliver modtaget alligevel og noteret som sen.
-explain-question = Skolen savnede barnet { $day }. Hvad var der sket?
+explain-question = Skolen savnede barnet { $day }. Hvad er der sket?
+explain-call = Skolen savnede barnet { $day }, og ingen har sagt hvorfor. Det er for sent at forklare det her: ring til { $phone }.
 mail-unread = { $count ->
     [one] Én ulæst besked
    *[other] { $count } ulæste beskeder
@@ -23,8 +25,11 @@ mail-refused = { $count ->
 
 # Knapper.
 action-report-sick = Syg i dag
+action-report-sick-on = Syg { $day }
 action-report-sick-all = Syge i dag: { $names }
+action-report-sick-all-on = Syge { $day }: { $names }
 action-same-as-before = Samme som { $day }: { $what }
+action-same-on = Samme som { $before } også { $day }: { $what }
 action-well-today = Rask igen, kommer i dag
 action-well-from = Rask igen, kommer { $time }
 action-well-on = Rask igen, kommer { $day }

@@ -1,5 +1,7 @@
 # What somebody has asked for, in one line: the outbox's titles.
 command-report-absence = { $kind }: { $names }, { $days }
+command-on-behalf = for { $adult }
+command-phoned = for { $adult }, who called { $time }
 command-end-absence = Well again: { $name }, back { $day }
 command-extend-absence = Away longer: { $name }, until { $day }
 command-withdraw-absence = Report withdrawn: { $name }, { $days }
@@ -7,10 +9,9 @@ command-explain-absence = Explanation: { $name }, { $day }
 command-mark-notice-read = Notice read
 command-delegate-topics = { $adult } may see to { $topics } for { $name }
 command-delegate-nothing = { $adult } no longer sees to anything for { $name }
-command-mark-roll = Roll { $group }, { $day }: { $count ->
-    [one] one mark
-   *[other] { $count } marks
-}
+command-mark-roll = Roll { $group }, { $day }: { $marks }
+command-mark = { $name } – { $presence }
+command-more-marks = and { $count } more
 command-undo-mark = Mark taken back: { $name }, { $day }
 command-close-roll = Roll taken: { $group }, { $day }
 command-mark-seen = { $count ->
@@ -29,4 +30,5 @@ command-assign-staff = Assignment: { $person }, { $role }
 command-end-assignment = Assignment ended: { $person }, { $role }
 command-record-consent = Consent: { $name } lets { $adult } read
 command-grant-assurance = Strong login given face to face: { $person }
+command-with = { $told }, { $more }
 command-unreadable = Something that another version of the app wrote

@@ -5,9 +5,11 @@ no-children = You see no children at this school. If you think that is wrong, ca
 screen-of-staff = This is a screen for staff, and the school does not give you what it would show.
 closed = No school today.
 closed-holiday = No school today: { $holiday }.
-cutoff-before = Please report before { $time }.
+cutoff-before = Please report by { $time }.
+cutoff-on = Please report by { $time } { $day }.
 cutoff-past = It is past { $time }. The report is taken all the same, and marked as late.
-explain-question = The school missed your child { $day }. What had happened?
+explain-question = The school missed your child { $day }. What happened?
+explain-call = The school missed your child { $day }, and nobody has said why. It is too late to say it here: call { $phone }.
 mail-unread = { $count ->
     [one] One unread notice
    *[other] { $count } unread notices
@@ -23,8 +25,11 @@ mail-refused = { $count ->
 
 # Buttons.
 action-report-sick = Sick today
+action-report-sick-on = Sick { $day }
 action-report-sick-all = Sick today: { $names }
+action-report-sick-all-on = Sick { $day }: { $names }
 action-same-as-before = Same as { $day }: { $what }
+action-same-on = Same as { $before } also { $day }: { $what }
 action-well-today = Well again, comes today
 action-well-from = Well again, comes at { $time }
 action-well-on = Well again, comes { $day }

@@ -1,5 +1,7 @@
 # Hva noen har bedt om, på én linje: utboksens overskrifter.
 command-report-absence = { $kind }: { $names }, { $days }
+command-on-behalf = for { $adult }
+command-phoned = for { $adult }, som ringte { $time }
 command-end-absence = Frisk igjen: { $name }, tilbake { $day }
 command-extend-absence = Borte lenger: { $name }, til og med { $day }
 command-withdraw-absence = Melding trukket tilbake: { $name }, { $days }
@@ -7,10 +9,9 @@ command-explain-absence = Forklaring: { $name }, { $day }
 command-mark-notice-read = Melding lest
 command-delegate-topics = { $adult } kan ta seg av { $topics } for { $name }
 command-delegate-nothing = { $adult } tar seg ikke lenger av noe for { $name }
-command-mark-roll = Opprop { $group }, { $day }: { $count ->
-    [one] én markering
-   *[other] { $count } markeringer
-}
+command-mark-roll = Opprop { $group }, { $day }: { $marks }
+command-mark = { $name } – { $presence }
+command-more-marks = og { $count } til
 command-undo-mark = Markering angret: { $name }, { $day }
 command-close-roll = Opprop ferdig: { $group }, { $day }
 command-mark-seen = { $count ->
@@ -29,4 +30,5 @@ command-assign-staff = Oppdrag: { $person }, { $role }
 command-end-assignment = Oppdrag avsluttet: { $person }, { $role }
 command-record-consent = Samtykke: { $name } lar { $adult } lese
 command-grant-assurance = Sterk innlogging gitt på stedet: { $person }
+command-with = { $told }, { $more }
 command-unreadable = Noe som en annen versjon av appen har skrevet

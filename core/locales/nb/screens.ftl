@@ -5,9 +5,11 @@ no-children = Du ser ingen barn på denne skolen. Tror du det er feil, ring skol
 screen-of-staff = Dette er en skjerm for de ansatte, og skolen gir deg ikke det den skulle vise.
 closed = Ikke skole i dag.
 closed-holiday = Ikke skole i dag: { $holiday }.
-cutoff-before = Gi gjerne beskjed før kl. { $time }.
+cutoff-before = Gi gjerne beskjed senest kl. { $time }.
+cutoff-on = Gi gjerne beskjed senest kl. { $time } { $day }.
 cutoff-past = Klokka er over { $time }. Meldingen tas imot likevel, og merkes som sen.
-explain-question = Skolen savnet barnet { $day }. Hva hadde skjedd?
+explain-question = Skolen savnet barnet { $day }. Hva har skjedd?
+explain-call = Skolen savnet barnet { $day }, og ingen har sagt hvorfor. Det er for sent å forklare det her: ring { $phone }.
 mail-unread = { $count ->
     [one] Én ulest melding
    *[other] { $count } uleste meldinger
@@ -23,8 +25,11 @@ mail-refused = { $count ->
 
 # Knapper.
 action-report-sick = Syk i dag
+action-report-sick-on = Syk { $day }
 action-report-sick-all = Syke i dag: { $names }
+action-report-sick-all-on = Syke { $day }: { $names }
 action-same-as-before = Samme som { $day }: { $what }
+action-same-on = Samme som { $before } også { $day }: { $what }
 action-well-today = Frisk igjen, kommer i dag
 action-well-from = Frisk igjen, kommer { $time }
 action-well-on = Frisk igjen, kommer { $day }

@@ -1,5 +1,7 @@
 # Vad någon har bett om, på en rad: utkorgens rubriker.
 command-report-absence = { $kind }: { $names }, { $days }
+command-on-behalf = för { $adult }
+command-phoned = för { $adult }, som ringde { $time }
 command-end-absence = Frisk igen: { $name }, tillbaka { $day }
 command-extend-absence = Borta längre: { $name }, till och med { $day }
 command-withdraw-absence = Anmälan tillbakatagen: { $name }, { $days }
@@ -7,10 +9,9 @@ command-explain-absence = Förklaring: { $name }, { $day }
 command-mark-notice-read = Meddelande läst
 command-delegate-topics = { $adult } får sköta { $topics } för { $name }
 command-delegate-nothing = { $adult } sköter inte längre något för { $name }
-command-mark-roll = Upprop { $group }, { $day }: { $count ->
-    [one] en markering
-   *[other] { $count } markeringar
-}
+command-mark-roll = Upprop { $group }, { $day }: { $marks }
+command-mark = { $name } – { $presence }
+command-more-marks = och { $count } till
 command-undo-mark = Markering ångrad: { $name }, { $day }
 command-close-roll = Upprop klart: { $group }, { $day }
 command-mark-seen = { $count ->
@@ -29,4 +30,5 @@ command-assign-staff = Uppdrag: { $person }, { $role }
 command-end-assignment = Uppdrag avslutat: { $person }, { $role }
 command-record-consent = Samtycke: { $name } låter { $adult } läsa
 command-grant-assurance = Stark inloggning på plats: { $person }
+command-with = { $told }, { $more }
 command-unreadable = Något som en annan version av appen skrev

@@ -5,9 +5,11 @@ no-children = Du ser inga barn på den här skolan. Tror du att det är fel, rin
 screen-of-staff = Det här är personalens skärm, och skolan ger dig inte det som den skulle visa.
 closed = Ingen skola i dag.
 closed-holiday = Ingen skola i dag: { $holiday }.
-cutoff-before = Anmäl gärna före { $time }.
-cutoff-past = Klockan är över { $time }. Anmälan tas emot ändå, och märks som sen.
-explain-question = Skolan saknade barnet { $day }. Vad hade hänt?
+cutoff-before = Anmäl gärna senast { $time }.
+cutoff-on = Anmäl gärna senast { $time } { $day }.
+cutoff-past = Klockan är över { $time }. Anmälan tas emot ändå, och markeras som sen.
+explain-question = Skolan saknade barnet { $day }. Vad har hänt?
+explain-call = Skolan saknade barnet { $day }, och ingen har sagt varför. Det är för sent att förklara det här: ring { $phone }.
 mail-unread = { $count ->
     [one] Ett oläst meddelande
    *[other] { $count } olästa meddelanden
@@ -23,8 +25,11 @@ mail-refused = { $count ->
 
 # Knappar.
 action-report-sick = Sjuk i dag
+action-report-sick-on = Sjuk { $day }
 action-report-sick-all = Sjuka i dag: { $names }
+action-report-sick-all-on = Sjuka { $day }: { $names }
 action-same-as-before = Samma som { $day }: { $what }
+action-same-on = Samma som { $before } även { $day }: { $what }
 action-well-today = Frisk igen, kommer i dag
 action-well-from = Frisk igen, kommer { $time }
 action-well-on = Frisk igen, kommer { $day }

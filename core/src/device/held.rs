@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::{
     command::Command,
-    decide::decide,
+    decide::{advice, decide},
     ids::{PersonId, SchoolId},
     rejection::Rejection,
     roster::Roster,
@@ -113,6 +113,20 @@ impl Held {
     pub fn decide(&self, reader: &Reader, command: &Command, now: DateTime<Utc>) -> Result<Changes, Rejection> {
         let world = PhoneWorld { school: self.school, merged: self.merged(reader), roster: &self.roster, now };
         decide(&world, Actor { person: Some(self.me), command: command.id }, command)
+    }
+
+    /// The same, and what the person is warned of: also of what somebody has said before.
+    pub fn advise(
+        &self,
+        reader: &Reader,
+        command: &Command,
+        now: DateTime<Utc>,
+    ) -> (Result<Changes, Rejection>, Option<Rejection>) {
+        let world = PhoneWorld { school: self.school, merged: self.merged(reader), roster: &self.roster, now };
+        let actor = Actor { person: Some(self.me), command: command.id };
+        let decided = decide(&world, actor, command);
+        let advice = advice(&world, actor, command, &decided);
+        (decided, advice)
     }
 
     /// Shows what a command changes from now on.

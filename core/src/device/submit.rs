@@ -159,6 +159,16 @@ impl Phone {
     }
 }
 
+/// What the rules on this phone say of a command.
+struct Advice {
+    /// What it changes here; none: nothing, as the rules refuse it.
+    decided: Option<Changes>,
+    /// What the person is warned of.
+    advice: Option<Rejection>,
+    /// Of which state they said it.
+    version: u64,
+}
+
 impl Inner {
     fn queue(
         &self,
@@ -179,9 +189,7 @@ impl Inner {
         };
         let payload: Arc<str> = serde_json::to_string(&command)?.into();
         let said_at = self.time.now();
-        let (decided, known, version) = self.advice(&who, &command, said_at)?;
-        // Before the first whole pull the rules here know too little to warn of anything.
-        let advice = decided.as_ref().err().filter(|_| known).cloned();
+        let Advice { decided, advice, version } = self.advice(&who, &command, said_at)?;
         if let (IfAdvised::Ask, Some(advice)) = (if_advised, &advice) {
             return Ok(Submission::Advised(advice.clone()));
         }
@@ -216,7 +224,7 @@ impl Inner {
                 state: EntryState::Queued { not_now: None },
                 replaces,
             };
-            self.remember(entry, decided.ok(), version)
+            self.remember(entry, decided, version)
         };
         self.at(Step::SubmitKept)?;
         self.listeners.tell(&Change::Outbox);
@@ -225,22 +233,18 @@ impl Inner {
         Ok(Submission::Kept(Submitted { id, advice }))
     }
 
-    /// What the rules here say, whether they know the school, and of which state they said it. A mirror that cannot be
-    /// read gives no advice, and stops nothing.
-    fn advice(
-        &self,
-        who: &Who,
-        command: &Command,
-        now: DateTime<Utc>,
-    ) -> Result<(Result<Changes, Rejection>, bool, u64), PhoneError> {
+    /// What the rules here say. A mirror that cannot be read gives no advice, and stops nothing; nor does it before the
+    /// first whole pull, when the rules here know too little to warn of anything.
+    fn advice(&self, who: &Who, command: &Command, now: DateTime<Utc>) -> Result<Advice, PhoneError> {
         let files = self.files()?;
         let mut state = self.state.lock();
-        let decided = files.reader().and_then(|reader| {
+        let advised = files.reader().and_then(|reader| {
             let held = self.held(&mut state, who, &reader, command.school, now)?;
-            Ok((held.decide(&reader, command, now), held.is_known()))
+            let (decided, advice) = held.advise(&reader, command, now);
+            Ok((decided.ok(), advice.filter(|_| held.is_known())))
         });
-        let (decided, known) = decided.unwrap_or((Err(Rejection::NotYours), false));
-        Ok((decided, known, state.version))
+        let (decided, advice) = advised.unwrap_or_default();
+        Ok(Advice { decided, advice, version: state.version })
     }
 
     /// Takes the new entry into memory, and its effect with it.

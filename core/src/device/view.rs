@@ -257,7 +257,8 @@ impl View {
             depends_on: None,
             body,
         };
-        self.held.decide(&self.reader.lock(), &command, self.now)
+        let (decided, advice) = self.held.advise(&self.reader.lock(), &command, self.now);
+        advice.map_or(decided, Err)
     }
 
     /// Where a command of this phone is. None: it is not in this phone's outbox (any more), so what it did is at the school.

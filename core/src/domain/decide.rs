@@ -13,6 +13,21 @@ use super::{
 /// Most pupils, marks or topics that one command may name.
 pub const MOST_IN_ONE_COMMAND: usize = 200;
 
+/// What a phone warns of before a command is sent: what the rules refuse, or what somebody has said before. `decided` is
+/// what [`decide`] gives for it there.
+pub fn advice(
+    world: &dyn World,
+    actor: Actor,
+    command: &Command,
+    decided: &Result<Changes, Rejection>,
+) -> Option<Rejection> {
+    let said = match command.body.area() {
+        Area::Attendance(asked) => attendance::said_already(world, actor, command, asked, decided),
+        Area::People(_) => None,
+    };
+    said.or_else(|| decided.as_ref().err().cloned())
+}
+
 /// Decides a command whole. Replaying a command over its own effect gives no changes and no rejection.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 //! A rejection carries only facts that its actor may read, and does not tell *forbidden* from *unknown*: both are
 //! [`Rejection::NotYours`].
 
+use super::attendance::AbsenceKind;
 use super::ids::{CommandId, PersonId};
 use super::people::Role;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -66,6 +67,12 @@ rejections! {
     AlreadyStarted { started: NaiveDate } = "already_started",
     /// Extending to a day that it covers already, or before it ends.
     NotLonger { ends: NaiveDate } = "not_longer",
+    /// Somebody has reported the same. A phone's advice only: no school refuses it.
+    AlreadyReported { pupil: PersonId, kind: AbsenceKind, by: PersonId, from: NaiveDate, to: NaiveDate } = "already_reported",
+    /// Somebody has said that the pupil is well again. A phone's advice only.
+    AlreadyWell { pupil: PersonId, by: PersonId, back_on: NaiveDate, back_at: Option<NaiveTime> } = "already_well",
+    /// Somebody has explained it so, and it waits for an answer. A phone's advice only.
+    AlreadyExplained { pupil: PersonId, day: NaiveDate, by: PersonId } = "already_explained",
     /// A presence mark stands for that time; staff can change it.
     MarkedPresent { day: NaiveDate } = "marked_present",
     /// Only an absence that staff marked unexplained is explained.

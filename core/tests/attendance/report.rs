@@ -77,13 +77,23 @@ fn the_after_school_club_takes_reports_on_days_when_school_has_none() {
 }
 
 #[test]
-fn a_part_of_the_day_lies_inside_the_day() {
+fn a_part_of_the_day_is_clipped_to_the_day_and_only_an_empty_one_is_refused() {
     let mut school = School::new();
     school.home("Amal", dentist("Maja", "10:00", "11:30")).unwrap();
     assert_eq!(school.extent("Maja", monday()), Some(parts("10:00", "11:30")));
     let outside = Err(Rejection::PartOutsideDay { day_starts: hm("08:20"), day_ends: hm("15:30") });
-    for (from, to) in [("07:00", "09:00"), ("15:00", "16:00"), ("11:00", "11:00"), ("12:00", "11:00")] {
+    for (from, to) in [("07:00", "08:20"), ("15:30", "16:00"), ("11:00", "11:00"), ("12:00", "11:00")] {
         assert_eq!(school.home("Amal", dentist("Maja", from, to)), outside, "{from}–{to}");
+    }
+    for (from, to, taken) in [
+        ("08:00", "09:00", Some(parts("08:20", "09:00"))),
+        ("15:00", "16:00", Some(parts("15:00", "15:30"))),
+        // All of the day is a whole day.
+        ("08:00", "16:00", Some(Extent::Whole)),
+    ] {
+        let mut school = School::new();
+        school.home("Amal", dentist("Maja", from, to)).unwrap();
+        assert_eq!(school.extent("Maja", monday()), taken, "{from}–{to}");
     }
     // Liv is at the club until late: her day is longer.
     school.home("Amal", dentist("Liv", "16:00", "16:30")).unwrap();

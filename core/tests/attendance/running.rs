@@ -225,9 +225,46 @@ fn what_extending_refuses() {
 fn where_one_day_at_a_time_is_reported_it_is_extended_so_too() {
     let mut school = School::with(|rules| rules.reporting = Reporting::Daily);
     school.home("Amal", sick_today("Maja")).unwrap();
-    assert_eq!(school.home("Amal", longer("Maja", after(2))), Err(Rejection::OneDayAtATime));
+    // In the morning there is only today to be told of, in whichever words and however often it is tried.
+    let refused = Err(Rejection::OneDayAtATime);
+    for body in [longer("Maja", after(1)), longer("Maja", after(2)), sick(&["Maja"], after(1), after(1))] {
+        assert_eq!(school.home("Amal", body), refused);
+    }
+    // Once the school day is over, or in the next morning, the next one; never the one after that.
+    school.at("15:30");
+    school.home("Amal", longer("Maja", after(1))).unwrap();
+    for body in [longer("Maja", after(2)), sick(&["Maja"], after(2), after(2))] {
+        assert_eq!(school.home("Erik", body), refused);
+    }
+    school.on(after(2), "06:20");
+    school.home("Erik", longer("Maja", after(2))).unwrap();
+    assert_eq!(school.whole_days("Maja", 0, 4), [0, 1, 2]);
+    // What is no longer absence is told ahead: the dentist's hour, and a day of its own.
+    let dentist = report(&["Maja"], AbsenceKind::Appointment, after(3), after(3), Some(part("09:00", "10:00")));
+    school.home("Amal", dentist).unwrap();
+    school.home("Amal", report(&["Maja"], AbsenceKind::Other, after(4), after(4), None)).unwrap();
+    // On Friday evening Monday is next.
+    school.on(after(4), "19:00");
+    school.home("Amal", longer("Maja", after(7))).unwrap();
+}
+
+#[test]
+fn a_longer_absence_that_waited_for_its_day_is_taken_when_it_has_come() {
+    let mut school = School::with(|rules| rules.reporting = Reporting::Daily);
+    school.home("Amal", sick_today("Maja")).unwrap();
+    // Said on Monday morning against the phone's advice, and without a network until Tuesday.
+    school.on(after(1), "07:00");
+    school.waited = TimeDelta::hours(24);
     school.home("Amal", longer("Maja", after(1))).unwrap();
     assert_eq!(school.whole_days("Maja", 0, 3), [0, 1]);
+}
+
+#[test]
+fn well_again_before_school_begins_is_well_all_day() {
+    let mut school = School::new();
+    school.home("Amal", sick(&["Maja"], after(0), after(1))).unwrap();
+    school.home("Amal", well("Maja", after(1), Some("07:30"))).unwrap();
+    assert_eq!(school.extent("Maja", after(1)), None);
 }
 
 #[test]

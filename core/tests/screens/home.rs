@@ -111,7 +111,7 @@ fn a_report_still_on_the_phone_near_the_cutoff_warns_without_a_name() {
     let cutoff = screen.children[0].cutoff.clone().unwrap();
     assert_eq!(
         (cutoff.past, cutoff.text.as_str()),
-        (true, "Klockan är över 08:15. Anmälan tas emot ändå, och märks som sen.")
+        (true, "Klockan är över 08:15. Anmälan tas emot ändå, och markeras som sen.")
     );
 }
 
@@ -160,7 +160,7 @@ fn same_as_yesterday_well_again_longer_and_taken_back_are_buttons() {
     let child = liv();
     assert!(!has(&child.actions, Does::ReportSick), "it has been said");
     assert_eq!(button(&child.actions, Does::WellAgainToday).label, "Frisk igen, kommer i dag");
-    assert_eq!(button(&child.actions, Does::WellAgainLater).label, "Frisk igen, kommer i morgon");
+    assert_eq!(button(&child.actions, Does::WellAgainLater).label, "Frisk igen, kommer i morgon, tisdag");
     assert_eq!(button(&child.actions, Does::Extend).label, "Borta längre, till och med onsdag 25 november");
     press(&amal, button(&child.actions, Does::WellAgainLater));
     assert_eq!(liv().next.unwrap().status.text, "Frisk igen, väntas i skolan");
@@ -203,10 +203,10 @@ fn in_the_evening_only_tomorrow_is_left_to_be_well_again() {
         assert_eq!(label_now.map_or("", |action| action.label.as_str()), label, "{time}");
     }
     for (language, label) in [
-        (Language::Sv, "Frisk igen, kommer i morgon"),
-        (Language::Da, "Rask igen, kommer i morgen"),
-        (Language::Nb, "Frisk igjen, kommer i morgen"),
-        (Language::En, "Well again, comes tomorrow"),
+        (Language::Sv, "Frisk igen, kommer i morgon, tisdag"),
+        (Language::Da, "Rask igen, kommer i morgen, tirsdag"),
+        (Language::Nb, "Frisk igjen, kommer i morgen, tirsdag"),
+        (Language::En, "Well again, comes tomorrow, Tuesday"),
     ] {
         assert_eq!(button(&maja(language).actions, Does::WellAgainLater).label, label);
     }
@@ -266,7 +266,7 @@ fn a_missed_child_is_explained_and_the_answer_is_read() {
     let liv = || today(&amal, SV).children.remove(0);
     let child = liv();
     assert_eq!(child.today.status.text, "Borta, och ingen har sagt varför");
-    assert_eq!(child.to_explain[0].text, "Skolan saknade barnet i dag. Vad hade hänt?");
+    assert_eq!(child.to_explain[0].text, "Skolan saknade barnet i dag. Vad har hänt?");
     let labels: Vec<&str> = child.to_explain[0].actions.iter().map(|action| action.label.as_str()).collect();
     assert_eq!(labels, ["Sjuk", "Bokad tid", "Annan frånvaro"]);
     press(&amal, &child.to_explain[0].actions[2]);
@@ -368,12 +368,17 @@ fn on_both_days_when_the_clock_changes_the_screen_keeps_the_schools_hours() {
             sync(&amal);
             let screen = today(&amal, SV);
             assert_eq!(screen.day, sunday);
-            assert!(screen.children[0].closed.is_some() && screen.children[0].cutoff.is_none());
-            assert!(!has(&screen.children[0].actions, Does::ReportSick), "there is no school on a Sunday");
+            let liv = &screen.children[0];
+            assert!(liv.closed.is_some(), "there is no school on a Sunday");
+            // A report is about the next day in session, whose cutoff is still to come.
+            let day = liv.report_day.unwrap();
+            let button = &button(&liv.actions, Does::ReportSick).body;
+            assert!(matches!(button, CommandBody::ReportAbsence { from, to, .. } if (*from, *to) == (day, day)));
+            assert!(day > sunday && !liv.cutoff.as_ref().unwrap().past);
         }
         for (time, cutoff, past) in [
-            ("08:14", "Anmäl gärna före 08:15.", false),
-            ("08:16", "Klockan är över 08:15. Anmälan tas emot ändå, och märks som sen.", true),
+            ("08:14", "Anmäl gärna senast 08:15.", false),
+            ("08:16", "Klockan är över 08:15. Anmälan tas emot ändå, och markeras som sen.", true),
         ] {
             server.change(|school| school.world.now = at(next, time));
             owner.clock.advance_to(server.now());
@@ -417,4 +422,208 @@ fn only_ones_own_children_are_there_and_a_stepfather_without_delegation_has_none
     sync(&erik);
     let shown = format!("{:?}", today(&erik, SV));
     assert!(!shown.contains("Omar"), "another's child is never shown");
+}
+
+#[test]
+fn in_the_evening_and_at_weekends_the_report_is_about_the_next_school_day_and_says_so() {
+    let server = FakeServer::new();
+    let (owner, amal) = phone_of(&server, "Amal");
+    let maja = |language| today(&amal, language).children.remove(1);
+    let at = |day, time: &str| {
+        server.change(|school| school.on(day, time));
+        owner.clock.advance_to(server.now());
+        sync(&amal);
+    };
+    // School ends at 15:30.
+    for (day, time, about, words) in [
+        (after(0), "15:29", after(0), "Sjuk i dag"),
+        (after(0), "15:30", after(1), "Sjuk i morgon, tisdag"),
+        (after(0), "22:00", after(1), "Sjuk i morgon, tisdag"),
+        (after(1), "00:30", after(1), "Sjuk i dag"),
+        (after(4), "19:00", after(7), "Sjuk måndag 30 november"),
+        (after(5), "10:00", after(7), "Sjuk måndag 30 november"),
+        (after(6), "19:00", after(7), "Sjuk i morgon, måndag"),
+    ] {
+        at(day, time);
+        let child = maja(SV);
+        let sick = button(&child.actions, Does::ReportSick);
+        assert_eq!(sick.label, words, "{day} {time}");
+        assert!(matches!(&sick.body, CommandBody::ReportAbsence { from, to, .. } if (*from, *to) == (about, about)));
+        assert_eq!(child.report_day, Some(about));
+    }
+    for (language, one, both) in [
+        (SV, "Sjuk i morgon, måndag", "Sjuka i morgon, måndag: Liv Ek och Maja Ek"),
+        (Language::Da, "Syg i morgen, mandag", "Syge i morgen, mandag: Liv Ek og Maja Ek"),
+        (Language::Nb, "Syk i morgen, mandag", "Syke i morgen, mandag: Liv Ek og Maja Ek"),
+        (Language::En, "Sick tomorrow, Monday", "Sick tomorrow, Monday: Liv Ek and Maja Ek"),
+    ] {
+        assert_eq!(button(&maja(language).actions, Does::ReportSick).label, one);
+        assert_eq!(today(&amal, language).together[0].label, both);
+    }
+    assert_eq!(maja(SV).cutoff.unwrap().text, "Anmäl gärna senast 08:15 i morgon, måndag.");
+    // It stands with the day that it is about, and how far it has come with it.
+    press(&amal, button(&maja(SV).actions, Does::ReportSick));
+    let child = maja(SV);
+    assert_eq!(child.next.unwrap().status.text, "Sjuk, hela dagen");
+    assert_eq!(child.next_delivery.unwrap().state, Reached::OnThisPhoneOnly);
+    assert_eq!((child.reports.len(), child.next_reports.len()), (0, 1));
+    assert!(!has(&maja(SV).actions, Does::ReportSick), "it has been said");
+}
+
+#[test]
+fn over_a_weekend_an_absence_goes_on_ends_and_is_the_same_as_on_friday() {
+    let server = FakeServer::new();
+    let (owner, amal) = phone_of(&server, "Amal");
+    let maja = || today(&amal, SV).children.remove(1);
+    let at = |day, time: &str| {
+        server.change(|school| school.on(day, time));
+        owner.clock.advance_to(server.now());
+        sync(&amal);
+    };
+    at(after(4), "07:00");
+    amal.submit(server.school(), Capacity::Home, sick(&["Maja"], after(4), after(4)), None).unwrap();
+    // On Friday evening one button says that it goes on.
+    at(after(4), "19:00");
+    let child = maja();
+    assert!(!has(&child.actions, Does::ReportSick) && !has(&child.actions, Does::SameAsYesterday));
+    assert_eq!(button(&child.actions, Does::Extend).label, "Borta längre, till och med måndag 30 november");
+    // On Sunday nothing runs, and the day before is Friday.
+    at(after(6), "19:00");
+    let child = maja();
+    assert_eq!(button(&child.actions, Does::ReportSick).label, "Sjuk i morgon, måndag");
+    let same = button(&child.actions, Does::SameAsYesterday);
+    assert_eq!(same.label, "Samma som fredag 27 november även i morgon, måndag: Sjuk, hela dagen");
+    press(&amal, same);
+    // Now it runs over the weekend: it can go on, and it can end.
+    let child = maja();
+    assert_eq!(button(&child.actions, Does::Extend).label, "Borta längre, till och med tisdag 1 december");
+    press(&amal, button(&child.actions, Does::WellAgainLater));
+    assert_eq!(maja().next.unwrap().status.text, "Frisk igen, väntas i skolan");
+    sync(&amal);
+    // On Monday morning the day before is Friday, and is called so.
+    at(after(7), "07:00");
+    assert_eq!(button(&maja().actions, Does::SameAsYesterday).label, "Samma som fredag 27 november: Sjuk, hela dagen");
+}
+
+#[test]
+fn while_the_club_goes_on_after_school_today_can_be_told_too() {
+    let server = FakeServer::new();
+    let (owner, amal) = phone_of(&server, "Amal");
+    server.change(|school| school.at("16:00"));
+    owner.clock.advance_to(server.now());
+    sync(&amal);
+    let labels = |number: usize| -> Vec<String> {
+        let child = today(&amal, SV).children.remove(number);
+        child.actions.into_iter().filter(|action| action.does == Does::ReportSick).map(|action| action.label).collect()
+    };
+    assert_eq!(labels(0), ["Sjuk i morgon, tisdag", "Sjuk i dag"], "Liv is at the club");
+    assert_eq!(labels(1), ["Sjuk i morgon, tisdag"]);
+}
+
+#[test]
+fn what_has_been_said_is_not_said_twice_without_a_word() {
+    let server = FakeServer::new();
+    let (_amal, amal) = phone_of(&server, "Amal");
+    let (_erik, erik) = phone_of(&server, "Erik");
+    let advice = |phone: &skolebro_core::device::Phone, body: CommandBody, language| {
+        let view = phone.view(server.school()).unwrap();
+        let advice = view.advise(Capacity::Home, body).err();
+        advice.map(|advice| view.refusal(skolebro_core::device::text::Texts::new(language), &advice).text)
+    };
+    let days = sick(&["Liv"], monday(), after(2));
+    assert_eq!(advice(&amal, days.clone(), SV), None);
+    amal.submit(server.school(), Capacity::Home, days.clone(), None).unwrap();
+    let again = "Liv Ek är redan anmäld: sjuk, i dag till onsdag 25 november. Anmäld av dig.";
+    assert_eq!(advice(&amal, days.clone(), SV).as_deref(), Some(again));
+    assert_eq!(advice(&amal, sick_today("Liv"), SV).as_deref(), Some(again));
+    // What is new is no repetition: another day, another word, another child.
+    for body in [
+        sick(&["Liv"], after(2), after(3)),
+        crate::school::report(&["Liv"], AbsenceKind::Other, monday(), after(2), None),
+        sick(&["Liv", "Maja"], monday(), monday()),
+    ] {
+        assert_eq!(advice(&amal, body, SV), None);
+    }
+    sync_all(&[&amal, &erik]);
+    for (language, words) in [
+        (Language::Da, "Liv Ek er allerede meldt: syg, i dag til onsdag den 25. november. Meldt af Amal Ek."),
+        (Language::Nb, "Liv Ek er allerede meldt: syk, i dag til onsdag 25. november. Meldt av Amal Ek."),
+        (Language::En, "Liv Ek is already reported: sick, today to Wednesday 25 November. Reported by Amal Ek."),
+    ] {
+        assert_eq!(advice(&erik, days.clone(), language).as_deref(), Some(words));
+    }
+    // Who had no network is not refused for it.
+    erik.submit(server.school(), Capacity::Home, days, None).unwrap();
+    sync(&erik);
+    assert!(erik.outbox().unwrap().iter().all(|item| !matches!(item.delivery, Delivery::Rejected { .. })));
+
+    erik.submit(server.school(), Capacity::Home, well("Liv", after(1), None), None).unwrap();
+    let again = "Liv Ek is already reported well again, back tomorrow. Reported by you.";
+    assert_eq!(advice(&erik, well("Liv", after(1), None), Language::En).as_deref(), Some(again));
+    assert_eq!(advice(&erik, sick(&["Liv"], after(1), after(1)), Language::En), None, "ill after all");
+}
+
+#[test]
+fn an_explanation_is_not_given_twice_without_a_word() {
+    let server = FakeServer::new();
+    let (owner, amal) = phone_of(&server, "Amal");
+    server.change(|school| school.at("08:40"));
+    server.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained));
+    owner.clock.advance_to(server.now());
+    sync(&amal);
+    let advice = |kind| {
+        let view = amal.view(server.school()).unwrap();
+        let body = crate::school::explain("Liv", monday(), kind);
+        view.advise(Capacity::Home, body).err().map(|advice| advice.code())
+    };
+    assert_eq!(advice(AbsenceKind::Sick), None);
+    amal.submit(server.school(), Capacity::Home, crate::school::explain("Liv", monday(), AbsenceKind::Sick), None)
+        .unwrap();
+    assert_eq!(advice(AbsenceKind::Sick), Some("already_explained"));
+    assert_eq!(advice(AbsenceKind::Other), None, "said better");
+}
+
+#[test]
+fn a_missed_day_stays_until_somebody_has_said_why_also_when_it_is_too_late_to_say_it_here() {
+    let server = FakeServer::new();
+    let (owner, amal) = phone_of(&server, "Amal");
+    server.change(|school| school.at("08:40"));
+    server.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained));
+    let liv = |days: i64| {
+        server.change(|school| school.on(after(days), "09:00"));
+        owner.clock.advance_to(server.now());
+        sync(&amal);
+        today(&amal, SV).children.remove(0)
+    };
+    assert_eq!(liv(3).to_explain[0].actions.len(), 3);
+    let later = liv(21);
+    assert!(later.to_explain[0].actions.is_empty());
+    assert_eq!(
+        later.to_explain[0].text,
+        "Skolan saknade barnet måndag 23 november, och ingen har sagt varför. Det är för sent att förklara det här: ring \
+         021-000 00."
+    );
+}
+
+#[test]
+fn a_receipt_says_what_was_taken() {
+    let server = FakeServer::new();
+    let (owner, amal) = phone_of(&server, "Amal");
+    let title = |body: CommandBody| {
+        let id = amal.submit(server.school(), Capacity::Home, body, None).unwrap().id;
+        let items = amal.outbox().unwrap();
+        let all = skolebro_core::device::screens::Window::ALL;
+        let shown = show(&amal, SV, |view, texts| skolebro_core::device::screens::outbox(view, texts, &items, all));
+        shown.items.items.into_iter().find(|line| line.id == id).unwrap().title
+    };
+    // A part is clipped to the day, days to those in session, and what is said in the evening is of the next day.
+    assert_eq!(title(dentist("Maja", "08:00", "10:00")), "Bokad tid: Maja Ek, i dag, måndag 23 november, 08:20–10:00");
+    assert_eq!(title(sick(&["Maja"], after(4), after(8))), "Sjuk: Maja Ek, fredag 27 november till tisdag 1 december");
+    assert_eq!(title(sick(&["Liv"], after(4), after(6))), "Sjuk: Liv Ek, fredag 27 november");
+    assert_eq!(title(longer("Liv", after(13))), "Borta längre: Liv Ek, till och med fredag 4 december");
+    sync(&amal);
+    server.change(|school| school.on(after(4), "19:00"));
+    owner.clock.advance_to(server.now());
+    sync(&amal);
+    assert_eq!(title(well("Maja", after(4), None)), "Frisk igen: Maja Ek, tillbaka måndag 30 november");
 }

@@ -139,7 +139,7 @@ fn the_outbox_tells_what_was_refused_and_what_to_do_instead() {
     let waiting = sent(&amal, SV);
     assert_eq!(waiting.items.items.len(), 3);
     let line = waiting.items.items.iter().find(|line| line.id == first).unwrap();
-    assert_eq!(line.title, "Frisk igen: Liv Ek, tillbaka i dag");
+    assert_eq!(line.title, "Frisk igen: Liv Ek, tillbaka i dag, måndag 23 november");
     assert_eq!(line.state.state, Stands::Waiting);
     assert_eq!(line.state.text, "Bara på den här telefonen");
     assert!(line.can.take_back && !line.can.dismiss);

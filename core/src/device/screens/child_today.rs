@@ -11,7 +11,7 @@ use crate::{
         attendance::{
             AbsenceKind, Extent, PartOfDay, PupilDay, Session, Status,
             board::DayBook,
-            session::{forms_in_session, next_in_session, previous_in_session, pupil_in_session},
+            session::{day_to_report, next_in_session, previous_in_session, pupil_in_session},
         },
         command::{Capacity, CommandBody},
         ids::PersonId,
@@ -35,12 +35,17 @@ pub struct ChildToday {
     /// In words, where nothing that the child goes to is open today.
     pub closed: Option<String>,
     pub today: DayLine,
-    /// The next day in session.
+    /// The next day in session, what was said of it, and how far that has come.
     pub next: Option<DayLine>,
+    pub next_reports: Vec<ReportLine>,
+    pub next_delivery: Option<SaidReached>,
+    /// The day that a report is about which names none: today until the school day is over, else the next one in session.
+    /// None: none is to come.
+    pub report_day: Option<NaiveDate>,
     pub delivery: Option<SaidReached>,
     /// Everything that was said of today, oldest first.
     pub reports: Vec<ReportLine>,
-    /// None on a day without school.
+    /// Of the day that a report is about; none where none can be made.
     pub cutoff: Option<Cutoff>,
     /// School and home contradict each other.
     pub check: Option<String>,
@@ -55,7 +60,7 @@ pub struct ToExplain {
     pub day: NaiveDate,
     pub session: Session,
     pub text: String,
-    /// One for each kind of absence.
+    /// One for each kind of absence; none where it is too late to say it here.
     pub actions: Vec<Action>,
 }
 
@@ -69,6 +74,7 @@ pub(super) fn child_today(frame: &Frame<'_>, pupil: PersonId) -> Result<ChildTod
         records,
         open: pupil_in_session(roster, pupil, frame.today),
         next: next_in_session(roster, pupil, frame.today),
+        due: day_to_report(roster, pupil, frame.now),
     };
     child.screen()
 }
@@ -80,24 +86,31 @@ struct Child<'a> {
     records: Vec<Record>,
     open: bool,
     next: Option<NaiveDate>,
+    /// The day that a report is about which names none.
+    due: Option<NaiveDate>,
 }
 
 impl Child<'_> {
     fn screen(&self) -> Result<ChildToday, PhoneError> {
         let (frame, today) = (self.frame, self.frame.today);
         let facts = self.days.get(&today);
+        let next = self.next.and_then(|next| self.days.get(&next));
+        let actions = self.actions();
         let name = frame.pupil(self.pupil);
         let check = facts.and_then(PupilDay::main).is_some_and(|main| main.check);
         Ok(ChildToday {
             closed: (!self.open).then(|| self.closed()),
             today: self.line(today),
             next: self.next.map(|next| self.line(next)),
+            next_reports: next.map(|facts| frame.report_lines(facts)).transpose()?.unwrap_or_default(),
+            next_delivery: next.map(|facts| frame.day_delivery(facts)).transpose()?.flatten(),
+            report_day: self.due,
             delivery: facts.map(|facts| frame.day_delivery(facts)).transpose()?.flatten(),
             reports: facts.map(|facts| frame.report_lines(facts)).transpose()?.unwrap_or_default(),
-            cutoff: self.cutoff(),
+            cutoff: self.cutoff(&actions),
             check: check.then(|| say!(frame.texts, "check-home", child = &name.name)),
             to_explain: self.to_explain(),
-            actions: self.actions(),
+            actions,
             pupil: name,
         })
     }
@@ -121,15 +134,19 @@ impl Child<'_> {
         }
     }
 
-    fn cutoff(&self) -> Option<Cutoff> {
+    fn cutoff(&self, actions: &[Action]) -> Option<Cutoff> {
         let (frame, today) = (self.frame, self.frame.today);
-        if forms_in_session(frame.source.roster(), self.pupil, today).is_empty() {
-            return None;
+        let day = self.due?;
+        let at = frame.empty_day(self.pupil, day).rules?.attendance.cutoff;
+        let time = frame.texts.clock(at);
+        if day != today {
+            let offered = actions.iter().any(|action| action.does == Does::ReportSick);
+            let text = say!(frame.texts, "cutoff-on", time = time, day = frame.texts.day_by_name(day, today));
+            return offered.then_some(Cutoff { at, past: false, text });
         }
-        let at = frame.empty_day(self.pupil, today).rules?.attendance.cutoff;
         let past = frame.now > instant(frame.tz, today, at);
         let key = if past { "cutoff-past" } else { "cutoff-before" };
-        Some(Cutoff { at, past, text: say!(frame.texts, key, time = frame.texts.clock(at)) })
+        Some(Cutoff { at, past, text: say!(frame.texts, key, time = time) })
     }
 
     fn to_explain(&self) -> Vec<ToExplain> {
@@ -149,11 +166,13 @@ impl Child<'_> {
                         self.offer(Does::Explain, frame.texts.absence_kind(kind), body)
                     })
                     .collect();
-                if !actions.is_empty() {
-                    let day_text = frame.texts.day_and_session(*day, session, frame.today);
-                    let text = say!(frame.texts, "explain-question", day = day_text);
-                    found.push(ToExplain { day: *day, session, text, actions });
-                }
+                // It stays until somebody has said why, also where that can no longer be done here.
+                let day_text = frame.texts.day_and_session(*day, session, frame.today);
+                let text = match (actions.as_slice(), frame.source.roster().school()) {
+                    ([], Some(school)) => say!(frame.texts, "explain-call", day = day_text, phone = &school.phone),
+                    ([], None) | ([_, ..], _) => say!(frame.texts, "explain-question", day = day_text),
+                };
+                found.push(ToExplain { day: *day, session, text, actions });
             }
         }
         found
@@ -171,37 +190,62 @@ impl Child<'_> {
     }
 
     fn actions(&self) -> Vec<Action> {
-        let (frame, today) = (self.frame, self.frame.today);
-        let texts = &frame.texts;
+        let today = self.frame.today;
+        let longer = self.longer();
         let mut actions = Vec::new();
-        let whole = self.told(today).is_some_and(|(_, extent)| extent.is_whole());
-        if self.open && !whole {
-            actions.extend(self.offer(
-                Does::ReportSick,
-                say!(texts, "action-report-sick"),
-                self.report(AbsenceKind::Sick, None),
-            ));
-            actions.extend(self.same_as_yesterday());
+        if let Some(day) = self.due {
+            // Once the day is over, the same again tomorrow is what *away longer* says.
+            let goes_on = |kind: AbsenceKind| {
+                let runs = self.told(today).is_some_and(|(of, _)| of == Some(kind));
+                day != today && runs && longer.is_some()
+            };
+            if !goes_on(AbsenceKind::Sick) {
+                actions.extend(self.report_sick(day));
+            }
+            let whole_today = self.told(today).is_some_and(|(_, extent)| extent.is_whole());
+            if day == today || !whole_today || longer.is_none() {
+                actions.extend(self.same_as_before(day));
+            }
+            // School is over, and a club goes on.
+            if day != today && self.is_open_still() {
+                actions.extend(self.report_sick(today));
+            }
         }
         actions.extend(self.well_again());
-        if let Some(last) = self.last_of_run()
-            && let Some(to) = next_in_session(frame.source.roster(), self.pupil, last)
-        {
-            let label = say!(texts, "action-extend", day = texts.day(to, today));
-            actions.extend(self.offer(Does::Extend, label, CommandBody::ExtendAbsence { pupil: self.pupil, to }));
-        }
+        actions.extend(longer);
         actions.extend(self.withdraw());
         actions
     }
 
-    fn report(&self, kind: AbsenceKind, part: Option<PartOfDay>) -> CommandBody {
-        report_today(vec![self.pupil], kind, part, self.frame.today)
+    fn is_whole(&self, day: NaiveDate) -> bool {
+        self.told(day).is_some_and(|(_, extent)| extent.is_whole())
     }
 
-    /// What was told of the last day in session, for today. Whoever was sent home is offered the whole day.
-    fn same_as_yesterday(&self) -> Option<Action> {
-        let frame = self.frame;
-        let before = previous_in_session(frame.source.roster(), self.pupil, frame.today)?;
+    /// Whether anything that the child goes to today has not closed yet.
+    fn is_open_still(&self) -> bool {
+        let closes = || self.frame.empty_day(self.pupil, self.frame.today).hours.open.to;
+        self.open && local_datetime(self.frame.tz, self.frame.now).time() < closes()
+    }
+
+    fn report_sick(&self, day: NaiveDate) -> Option<Action> {
+        let texts = &self.frame.texts;
+        if self.is_whole(day) {
+            return None;
+        }
+        let label = match day == self.frame.today {
+            true => say!(texts, "action-report-sick"),
+            false => say!(texts, "action-report-sick-on", day = texts.day_by_name(day, self.frame.today)),
+        };
+        self.offer(Does::ReportSick, label, report_on(vec![self.pupil], AbsenceKind::Sick, None, day))
+    }
+
+    /// What was told of the last day in session before `day`, for that day. Whoever was sent home is offered the whole day.
+    fn same_as_before(&self, day: NaiveDate) -> Option<Action> {
+        let (frame, today) = (self.frame, self.frame.today);
+        if self.is_whole(day) {
+            return None;
+        }
+        let before = previous_in_session(frame.source.roster(), self.pupil, day)?;
         let (kind, extent) = self.told(before)?;
         let kind = kind?;
         let sent_home = self.days.get(&before).is_some_and(|facts| facts.sent_home().is_some());
@@ -214,8 +258,15 @@ impl Child<'_> {
             },
         };
         let what = frame.texts.absence(Some(kind), &part.map_or(Extent::Whole, |part| Extent::Parts(vec![part])));
-        let label = say!(frame.texts, "action-same-as-before", day = frame.texts.day(before, frame.today), what = what);
-        self.offer(Does::SameAsYesterday, label, self.report(kind, part))
+        let then = frame.texts.day(before, today);
+        let label = match day == today {
+            true => say!(frame.texts, "action-same-as-before", day = then, what = what),
+            false => {
+                let on = frame.texts.day_by_name(day, today);
+                say!(frame.texts, "action-same-on", day = on, before = then, what = what)
+            }
+        };
+        self.offer(Does::SameAsYesterday, label, report_on(vec![self.pupil], kind, part, day))
     }
 
     fn well_again(&self) -> Vec<Action> {
@@ -239,24 +290,34 @@ impl Child<'_> {
             actions.extend(self.offer(Does::WellAgainToday, label, body));
         }
         if let Some(next) = self.next
-            && self.told(today).is_some()
+            && (self.told(today).is_some() || self.runs_over_closed_days())
             && self.told(next).is_some()
         {
-            let label = say!(texts, "action-well-on", day = texts.day(next, today));
+            let label = say!(texts, "action-well-on", day = texts.day_by_name(next, today));
             let body = CommandBody::EndAbsence { pupil: self.pupil, back_on: next, back_at: None };
             actions.extend(self.offer(Does::WellAgainLater, label, body));
         }
         actions
     }
 
-    /// The last day of the absence that runs today.
-    fn last_of_run(&self) -> Option<NaiveDate> {
-        let (kind, _) = self.told(self.frame.today)?;
-        let roster = self.frame.source.roster();
+    /// Whether an absence goes on over the days without school that today is one of.
+    fn runs_over_closed_days(&self) -> bool {
+        let before = previous_in_session(self.frame.source.roster(), self.pupil, self.frame.today);
+        let kind = |day: Option<NaiveDate>| day.and_then(|day| self.told(day)).map(|(kind, _)| kind);
+        !self.open && kind(before).is_some() && kind(before) == kind(self.next)
+    }
+
+    /// One day more of the absence that runs today.
+    fn longer(&self) -> Option<Action> {
+        let (frame, roster) = (self.frame, self.frame.source.roster());
+        let first = if self.runs_over_closed_days() { self.next? } else { frame.today };
+        let (kind, _) = self.told(first)?;
         let same = |day: &NaiveDate| self.told(*day).is_some_and(|(other, _)| other == kind);
-        let run =
-            std::iter::successors(Some(self.frame.today), |day| next_in_session(roster, self.pupil, *day).filter(same));
-        run.take(usize::try_from(AHEAD).unwrap_or(usize::MAX)).last()
+        let run = std::iter::successors(Some(first), |day| next_in_session(roster, self.pupil, *day).filter(same));
+        let last = run.take(usize::try_from(AHEAD).unwrap_or(usize::MAX)).last()?;
+        let to = next_in_session(roster, self.pupil, last)?;
+        let label = say!(frame.texts, "action-extend", day = frame.texts.day_by_name(to, frame.today));
+        self.offer(Does::Extend, label, CommandBody::ExtendAbsence { pupil: self.pupil, to })
     }
 
     /// The first absence that has not begun.
@@ -280,17 +341,17 @@ impl Child<'_> {
     }
 }
 
-pub(super) fn report_today(
+pub(super) fn report_on(
     pupils: Vec<PersonId>,
     kind: AbsenceKind,
     part: Option<PartOfDay>,
-    today: NaiveDate,
+    day: NaiveDate,
 ) -> CommandBody {
     CommandBody::ReportAbsence {
         pupils,
         kind,
-        from: today,
-        to: today,
+        from: day,
+        to: day,
         part,
         note: None,
         on_behalf_of: None,
@@ -306,10 +367,12 @@ fn next_five_minutes(time: NaiveTime) -> Option<NaiveTime> {
     (rounded.date() == today.date()).then(|| rounded.time())
 }
 
-/// Whether a child still counts as expected, for a button that reports several at once.
-pub(super) fn can_be_reported(child: &ChildToday) -> bool {
-    let expected = match child.today.status.state {
-        Status::Expected | Status::Back { .. } => child.today.absence.is_none(),
+/// The day on which a child still counts as expected, for a button that reports several at once: that of its own button.
+pub(super) fn can_be_reported(child: &ChildToday) -> Option<NaiveDate> {
+    let day = child.report_day?;
+    let line = [Some(&child.today), child.next.as_ref()].into_iter().flatten().find(|line| line.day == day)?;
+    let expected = match line.status.state {
+        Status::Expected | Status::Back { .. } => line.absence.is_none(),
         Status::NotInSession
         | Status::Present
         | Status::Late { .. }
@@ -319,5 +382,9 @@ pub(super) fn can_be_reported(child: &ChildToday) -> bool {
         | Status::LeftEarly { .. }
         | Status::SentHome { .. } => false,
     };
-    expected && child.actions.iter().any(|action| action.does == Does::ReportSick)
+    let of_that_day = |action: &Action| {
+        let from_day = matches!(&action.body, CommandBody::ReportAbsence { from, .. } if *from == day);
+        from_day && action.does == Does::ReportSick
+    };
+    (expected && child.actions.iter().any(of_that_day)).then_some(day)
 }

@@ -34,6 +34,9 @@ impl Names for Frame<'_> {
     fn name(&self, person: PersonId) -> Option<String> {
         self.source.name(person).map(|name| name.to_string())
     }
+    fn is_me(&self, person: PersonId) -> bool {
+        person == self.source.me()
+    }
 }
 
 impl Labels for Frame<'_> {

@@ -20,6 +20,7 @@ mod roll_call;
 mod rows;
 mod source;
 mod stats;
+mod taken;
 mod today_home;
 mod today_staff;
 mod values;

@@ -3,6 +3,7 @@
 use super::{
     Source,
     frame::Frame,
+    taken::as_taken,
     values::{OutboxLines, Reached, SaidReached, SaidStands, Window},
 };
 use crate::{
@@ -81,7 +82,7 @@ pub fn outbox(source: &dyn Source, texts: Texts, items: &[OutboxItem], window: W
         .collect();
     shown.sort_by_key(|item| (order(&item.delivery), std::cmp::Reverse((item.said_at, item.id))));
     let empty = shown.is_empty().then(|| say!(texts, "outbox-empty"));
-    let items = window.make(&shown, |item| Ok::<_, PhoneError>(line(&frame, items, item)))?;
+    let items = window.make(&shown, |item| line(&frame, items, item))?;
     Ok(Outbox { empty, items })
 }
 
@@ -100,14 +101,13 @@ fn order(delivery: &Delivery) -> u8 {
     }
 }
 
-fn title(frame: &Frame<'_>, item: &OutboxItem) -> String {
-    match &item.command {
-        Some(command) => frame.texts.command(&command.body, frame, frame.today),
-        None => frame.texts.unreadable_command(),
-    }
+fn title(frame: &Frame<'_>, item: &OutboxItem) -> Result<String, PhoneError> {
+    let Some(command) = &item.command else { return Ok(frame.texts.unreadable_command()) };
+    let body = as_taken(frame, command, item.said_at)?;
+    Ok(frame.texts.command(&body, frame, frame.tz, frame.today))
 }
 
-fn line(frame: &Frame<'_>, all: &[OutboxItem], item: &OutboxItem) -> OutboxLine {
+fn line(frame: &Frame<'_>, all: &[OutboxItem], item: &OutboxItem) -> Result<OutboxLine, PhoneError> {
     let texts = &frame.texts;
     let refusal = |rejection| texts.rejection(rejection, frame, frame.tz, frame.today);
     let readable = item.command.is_some();
@@ -128,9 +128,9 @@ fn line(frame: &Frame<'_>, all: &[OutboxItem], item: &OutboxItem) -> OutboxLine 
         }
     };
     let with_it = all.iter().filter(|other| item.dependents.contains(&other.id)).map(|other| title(frame, other));
-    OutboxLine {
+    Ok(OutboxLine {
         id: item.id,
-        title: title(frame, item),
+        title: title(frame, item)?,
         said_at: item.said_at,
         said: texts.sentence(&frame.moment(item.said_at)),
         state,
@@ -140,7 +140,7 @@ fn line(frame: &Frame<'_>, all: &[OutboxItem], item: &OutboxItem) -> OutboxLine 
             Delivery::Rejected { rejection, .. } => Some(refusal(rejection)),
             Delivery::OnThisPhoneOnly { .. } | Delivery::AtSchool { .. } | Delivery::Seen { .. } => None,
         },
-        with_it: with_it.collect(),
+        with_it: with_it.collect::<Result<_, _>>()?,
         can,
-    }
+    })
 }

@@ -221,6 +221,9 @@ impl Names for NamesOf<'_> {
     fn name(&self, person: PersonId) -> Option<String> {
         self.0.name(person).map(|name| name.to_string())
     }
+    fn is_me(&self, person: PersonId) -> bool {
+        person == self.0.me()
+    }
 }
 
 impl View {

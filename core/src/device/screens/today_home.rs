@@ -2,7 +2,7 @@
 
 use super::{
     Source,
-    child_today::{ChildToday, can_be_reported, child_today, report_today},
+    child_today::{ChildToday, can_be_reported, child_today, report_on},
     frame::Frame,
     values::{Action, Does, Person},
 };
@@ -19,6 +19,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How far back an unread notice is still counted, in days.
 const NOTICES: u64 = 30;
@@ -106,16 +107,30 @@ pub(super) fn own_children(frame: &Frame<'_>) -> Vec<PersonId> {
     roster.own_pupils(me).filter(reads).collect()
 }
 
+/// One button for all the children whose next report is about the same day.
 fn together(frame: &Frame<'_>, children: &[ChildToday]) -> Vec<Action> {
-    let open: Vec<&ChildToday> = children.iter().filter(|child| can_be_reported(child)).collect();
-    if open.len() < 2 {
-        return Vec::new();
+    let mut days: BTreeMap<NaiveDate, Vec<&Person>> = BTreeMap::new();
+    for child in children {
+        if let Some(day) = can_be_reported(child) {
+            days.entry(day).or_default().push(&child.pupil);
+        }
     }
-    let pupils: Vec<PersonId> = open.iter().map(|child| child.pupil.id).collect();
-    let names: Vec<String> = open.iter().map(|child| child.pupil.name.clone()).collect();
-    let body = report_today(pupils, AbsenceKind::Sick, None, frame.today);
-    let label = say!(frame.texts, "action-report-sick-all", names = frame.texts.list(&names));
-    vec![Action { does: Does::ReportSick, label, capacity: Capacity::Home, body, adds: None }]
+    days.retain(|_, children| children.len() > 1);
+    let texts = &frame.texts;
+    let button = |(day, children): (NaiveDate, Vec<&Person>)| {
+        let names = texts.list(&children.iter().map(|child| child.name.clone()).collect::<Vec<_>>());
+        let label = match day == frame.today {
+            true => say!(texts, "action-report-sick-all", names = names),
+            false => {
+                let day = texts.day_by_name(day, frame.today);
+                say!(texts, "action-report-sick-all-on", day = day, names = names)
+            }
+        };
+        let pupils = children.into_iter().map(|child| child.id).collect();
+        let body = report_on(pupils, AbsenceKind::Sick, None, day);
+        Action { does: Does::ReportSick, label, capacity: Capacity::Home, body, adds: None }
+    };
+    days.into_iter().map(button).collect()
 }
 
 fn warning(frame: &Frame<'_>) -> Option<Warning> {

@@ -3,76 +3,118 @@
 use super::{Names, Texts};
 use crate::{
     domain::{
+        attendance::Session,
         command::CommandBody,
         ids::{GroupId, PersonId},
+        people::{Assignment, Reach},
     },
     say,
 };
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 /// Names of people and groups, as far as this phone holds them.
 pub trait Labels: Names {
     fn group_name(&self, group: GroupId) -> Option<String>;
 }
 
+/// Marks that a receipt names one by one.
+const MARKS_NAMED: usize = 6;
+
 impl Texts {
-    /// `today` is the school's.
-    pub fn command(&self, body: &CommandBody, names: &dyn Labels, today: NaiveDate) -> String {
+    /// What was said, so that nobody has to guess: who, on which day, which part of it, in which group, until when.
+    /// `today` and `tz` are the school's.
+    pub fn command(&self, body: &CommandBody, names: &dyn Labels, tz: Tz, today: NaiveDate) -> String {
         let name = |pupil: PersonId| names.name(pupil).unwrap_or_else(|| self.a_pupil());
         let several = |pupils: &[PersonId]| self.list(&pupils.iter().map(|pupil| name(*pupil)).collect::<Vec<_>>());
         let group = |group: GroupId| names.group_name(group).unwrap_or_else(|| say!(self, "group-unknown"));
         let adult = |person: PersonId| names.name(person).unwrap_or_else(|| self.a_guardian());
         let staff = |person: PersonId| names.name(person).unwrap_or_else(|| self.someone_at_school());
+        let on = |day: NaiveDate| self.day_in_full(day, today);
+        let days = |from: NaiveDate, to: NaiveDate| self.days_in_full(from, to, today);
+        let in_session = |day: NaiveDate, session: Session| self.session_in_full(day, session, today);
+        let assigned = |assignment: &Assignment| {
+            let reach = match assignment.reach {
+                Reach::School => say!(self, "reach-school"),
+                Reach::Group(id) => group(id),
+            };
+            let role = self.role(assignment.role);
+            self.with(self.with(role, Some(reach)), self.span_of(&assignment.dates, today))
+        };
         let text = match body {
-            CommandBody::ReportAbsence { pupils, kind, from, to, .. } => {
-                let (kind, days) = (self.absence_kind(*kind), self.days(*from, *to, today));
-                say!(self, "command-report-absence", kind = kind, names = several(pupils), days = days)
+            CommandBody::ReportAbsence { pupils, kind, from, to, part, on_behalf_of, phoned_at, note: _ } => {
+                let kind = self.absence_kind(*kind);
+                let told =
+                    say!(self, "command-report-absence", kind = kind, names = several(pupils), days = days(*from, *to));
+                let told = self.with(told, part.map(|part| self.part(part)));
+                let caller = on_behalf_of.map(|person| match phoned_at {
+                    Some(at) => {
+                        say!(self, "command-phoned", adult = adult(person), time = self.moment(*at, tz, today))
+                    }
+                    None => say!(self, "command-on-behalf", adult = adult(person)),
+                });
+                self.with(told, caller)
             }
-            CommandBody::EndAbsence { pupil, back_on, .. } => {
-                say!(self, "command-end-absence", name = name(*pupil), day = self.day(*back_on, today))
+            CommandBody::EndAbsence { pupil, back_on, back_at } => {
+                let back = match back_at {
+                    Some(time) => say!(self, "date-moment", day = on(*back_on), time = self.clock(*time)),
+                    None => on(*back_on),
+                };
+                say!(self, "command-end-absence", name = name(*pupil), day = back)
             }
             CommandBody::ExtendAbsence { pupil, to } => {
-                say!(self, "command-extend-absence", name = name(*pupil), day = self.day(*to, today))
+                say!(self, "command-extend-absence", name = name(*pupil), day = on(*to))
             }
             CommandBody::WithdrawAbsence { pupil, from, to } => {
-                say!(self, "command-withdraw-absence", name = name(*pupil), days = self.days(*from, *to, today))
+                say!(self, "command-withdraw-absence", name = name(*pupil), days = days(*from, *to))
             }
-            CommandBody::ExplainAbsence { pupil, day, session, .. } => {
-                let day = self.day_and_session(*day, *session, today);
-                say!(self, "command-explain-absence", name = name(*pupil), day = day)
+            CommandBody::ExplainAbsence { pupil, day, session, kind, note: _ } => {
+                let told = say!(self, "command-explain-absence", name = name(*pupil), day = in_session(*day, *session));
+                self.with(told, Some(self.within(&self.absence_kind(*kind))))
             }
             CommandBody::MarkNoticeRead { notice: _ } => say!(self, "command-mark-notice-read"),
-            CommandBody::DelegateTopics { pupil, to, topics, .. } => {
+            CommandBody::DelegateTopics { pupil, to, topics, dates } => {
                 let topics: Vec<String> = topics.iter().map(|topic| self.topic(*topic)).collect();
                 let (child, adult) = (name(*pupil), adult(*to));
                 if topics.is_empty() {
                     say!(self, "command-delegate-nothing", name = child, adult = adult)
                 } else {
-                    say!(self, "command-delegate-topics", name = child, adult = adult, topics = self.list(&topics))
+                    let told =
+                        say!(self, "command-delegate-topics", name = child, adult = adult, topics = self.list(&topics));
+                    self.with(told, self.span_of(dates, today))
                 }
             }
             CommandBody::MarkRoll { group: id, day, session, marks } => {
-                let day = self.day_and_session(*day, *session, today);
-                say!(self, "command-mark-roll", group = group(*id), day = day, count = marks.len())
+                let named = marks.iter().take(MARKS_NAMED).map(|mark| {
+                    let presence = self.within(&self.presence(mark.presence));
+                    say!(self, "command-mark", name = name(mark.pupil), presence = presence)
+                });
+                let mut named: Vec<String> = named.collect();
+                if marks.len() > MARKS_NAMED {
+                    named.push(say!(self, "command-more-marks", count = marks.len() - MARKS_NAMED));
+                }
+                let day = in_session(*day, *session);
+                say!(self, "command-mark-roll", group = group(*id), day = day, marks = named.join("; "))
             }
-            CommandBody::UndoMark { day, session, pupil, .. } => {
-                let day = self.day_and_session(*day, *session, today);
-                say!(self, "command-undo-mark", name = name(*pupil), day = day)
+            CommandBody::UndoMark { group: id, day, session, pupil } => {
+                let told = say!(self, "command-undo-mark", name = name(*pupil), day = in_session(*day, *session));
+                self.with(told, Some(group(*id)))
             }
             CommandBody::CloseRoll { group: id, day, session } => {
-                let day = self.day_and_session(*day, *session, today);
-                say!(self, "command-close-roll", group = group(*id), day = day)
+                say!(self, "command-close-roll", group = group(*id), day = in_session(*day, *session))
             }
             CommandBody::MarkSeen { pupils, day } => {
-                say!(self, "command-mark-seen", count = pupils.len(), day = self.day(*day, today))
+                say!(self, "command-mark-seen", count = pupils.len(), day = on(*day))
             }
-            CommandBody::JudgeExplanation { pupil, day, session, accept, .. } => {
+            CommandBody::JudgeExplanation { pupil, day, session, accept, reason } => {
                 let key = if *accept { "command-accept-explanation" } else { "command-refuse-explanation" };
-                say!(self, key, name = name(*pupil), day = self.day_and_session(*day, *session, today))
+                let told = say!(self, key, name = name(*pupil), day = in_session(*day, *session));
+                self.with(told, reason.as_ref().map(|reason| self.quoted(reason)))
             }
-            CommandBody::LogCall { pupil, reached, .. } => {
+            CommandBody::LogCall { pupil, day, session, called, reached } => {
                 let key = if *reached { "command-call-reached" } else { "command-call-not-reached" };
-                say!(self, key, name = name(*pupil))
+                let told = self.with(say!(self, key, name = name(*pupil)), called.map(adult));
+                self.with(told, Some(in_session(*day, *session)))
             }
             CommandBody::ConfirmAdult { pupil, person, kind } => {
                 let (adult, kind) = (adult(*person), self.guardianship(*kind));
@@ -91,21 +133,19 @@ impl Texts {
                 say!(self, "command-add-substitute", person = person, role = role, group = group, day = until)
             }
             CommandBody::AssignStaff { assignment } => {
-                let person = staff(assignment.person);
-                say!(self, "command-assign-staff", person = person, role = self.role(assignment.role))
+                say!(self, "command-assign-staff", person = staff(assignment.person), role = assigned(assignment))
             }
             CommandBody::EndAssignment { person, assignment } => {
-                say!(self, "command-end-assignment", person = staff(*person), role = self.role(assignment.role))
+                say!(self, "command-end-assignment", person = staff(*person), role = assigned(assignment))
             }
-            CommandBody::RecordAdultConsent { pupil, person, .. } => {
-                say!(self, "command-record-consent", name = name(*pupil), adult = adult(*person))
+            CommandBody::RecordAdultConsent { pupil, person, dates } => {
+                let told = say!(self, "command-record-consent", name = name(*pupil), adult = adult(*person));
+                self.with(told, self.span_of(dates, today))
             }
-            CommandBody::GrantStrongAssurance { person, .. } => {
-                say!(
-                    self,
-                    "command-grant-assurance",
-                    person = names.name(*person).unwrap_or_else(|| say!(self, "person-unknown"))
-                )
+            CommandBody::GrantStrongAssurance { person, device: _, until } => {
+                let who = names.name(*person).unwrap_or_else(|| say!(self, "person-unknown"));
+                let until = say!(self, "date-until", day = self.moment(*until, tz, today));
+                self.with(say!(self, "command-grant-assurance", person = who), Some(until))
             }
             // The clock's own: never in a phone's outbox.
             CommandBody::NotifyUnexplained { .. }
@@ -115,6 +155,14 @@ impl Texts {
             | CommandBody::Erase { .. } => self.unreadable_command(),
         };
         self.sentence(&text)
+    }
+
+    /// A receipt with one thing more.
+    fn with(&self, told: String, more: Option<String>) -> String {
+        match more {
+            Some(more) => say!(self, "command-with", told = told, more = more),
+            None => told,
+        }
     }
 
     /// A command that this version cannot read: an app of another version wrote it.

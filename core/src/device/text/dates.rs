@@ -4,6 +4,7 @@ use super::Texts;
 use crate::{
     domain::{
         attendance::{Extent, PartOfDay, Session},
+        people::Dates,
         time::local_datetime,
     },
     say,
@@ -32,6 +33,51 @@ impl Texts {
             0 => say!(self, "date-today"),
             1 => say!(self, "date-tomorrow"),
             _ => self.date(day, today),
+        }
+    }
+
+    /// *i dag, måndag*, or the date: for a button, so that no day is taken for another.
+    pub fn day_by_name(&self, day: NaiveDate, today: NaiveDate) -> String {
+        let weekday = say!(self, "date-weekday", number = day.weekday().number_from_monday());
+        self.named(day, today, weekday)
+    }
+
+    /// *i dag, måndag 12 oktober*, or the date: for a receipt.
+    pub fn day_in_full(&self, day: NaiveDate, today: NaiveDate) -> String {
+        self.named(day, today, self.date(day, today))
+    }
+
+    fn named(&self, day: NaiveDate, today: NaiveDate, more: String) -> String {
+        match day.signed_duration_since(today).num_days() {
+            -1..=1 => say!(self, "date-named", day = self.day(day, today), date = more),
+            _ => self.date(day, today),
+        }
+    }
+
+    /// One day, or from the first to the last, each in full.
+    pub fn days_in_full(&self, from: NaiveDate, to: NaiveDate, today: NaiveDate) -> String {
+        if from == to {
+            return self.day_in_full(from, today);
+        }
+        say!(self, "date-span", from = self.day_in_full(from, today), to = self.day_in_full(to, today))
+    }
+
+    /// The day, and the time on it where there is one.
+    pub fn day_and_time(&self, day: NaiveDate, time: Option<NaiveTime>, today: NaiveDate) -> String {
+        match time {
+            Some(time) => say!(self, "date-moment", day = self.day(day, today), time = self.clock(time)),
+            None => self.day(day, today),
+        }
+    }
+
+    /// From when to when something holds; none: without an end.
+    pub fn span_of(&self, dates: &Dates, today: NaiveDate) -> Option<String> {
+        let day = |day: NaiveDate| self.day_in_full(day, today);
+        match (dates.from, dates.until) {
+            (None, None) => None,
+            (Some(from), None) => Some(say!(self, "date-from", day = day(from))),
+            (None, Some(until)) => Some(say!(self, "date-until", day = day(until))),
+            (Some(from), Some(until)) => Some(self.days_in_full(from, until, today)),
         }
     }
 
@@ -70,6 +116,17 @@ impl Texts {
         match extent {
             Extent::Whole => say!(self, "extent-whole"),
             Extent::Parts(parts) => self.list(&parts.iter().map(|part| self.part(*part)).collect::<Vec<_>>()),
+        }
+    }
+
+    /// The same, with the day in full.
+    pub fn session_in_full(&self, day: NaiveDate, session: Session, today: NaiveDate) -> String {
+        let day = self.day_in_full(day, today);
+        match session {
+            Session::Day => day,
+            Session::Lesson(number) => {
+                say!(self, "session-on-day", session = say!(self, "session-lesson", number = number), day = day)
+            }
         }
     }
 

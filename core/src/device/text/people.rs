@@ -14,6 +14,10 @@ use std::collections::BTreeMap;
 /// Who is who, as far as this phone may know. An id is never shown instead.
 pub trait Names {
     fn name(&self, person: PersonId) -> Option<String>;
+    /// Whether it is the person who reads: *you*, instead of a name.
+    fn is_me(&self, _person: PersonId) -> bool {
+        false
+    }
 }
 
 impl Names for BTreeMap<PersonId, String> {
@@ -47,6 +51,11 @@ impl Texts {
 
     pub fn guardian_named(&self, names: &dyn Names, person: PersonId) -> String {
         names.name(person).unwrap_or_else(|| self.a_guardian())
+    }
+
+    /// Whose word it was, after *by*: *you*, a name, or a guardian whose card is not here.
+    pub fn teller_named(&self, names: &dyn Names, person: PersonId) -> String {
+        if names.is_me(person) { say!(self, "person-you") } else { self.guardian_named(names, person) }
     }
 
     pub fn staff_named(&self, names: &dyn Names, person: PersonId) -> String {

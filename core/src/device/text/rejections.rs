@@ -66,6 +66,22 @@ impl Texts {
             Rejection::MarkedPresent { day } | Rejection::RollNotOpen { day } => {
                 vec![("day", self.day(*day, today).into())]
             }
+            Rejection::AlreadyReported { pupil, kind, by, from, to } => vec![
+                ("pupil", self.sentence(&self.pupil_named(names, *pupil)).into()),
+                ("kind", self.within(&self.absence_kind(*kind)).into()),
+                ("days", self.days(*from, *to, today).into()),
+                ("by", self.teller_named(names, *by).into()),
+            ],
+            Rejection::AlreadyWell { pupil, by, back_on, back_at } => vec![
+                ("pupil", self.sentence(&self.pupil_named(names, *pupil)).into()),
+                ("back", self.day_and_time(*back_on, *back_at, today).into()),
+                ("by", self.teller_named(names, *by).into()),
+            ],
+            Rejection::AlreadyExplained { pupil, day, by } => vec![
+                ("pupil", self.sentence(&self.pupil_named(names, *pupil)).into()),
+                ("day", self.day(*day, today).into()),
+                ("by", self.teller_named(names, *by).into()),
+            ],
             Rejection::AlreadyJudged { accepted } => vec![("accepted", yes_no(*accepted))],
             Rejection::NotInGroup { pupil } | Rejection::MarkedTwice { pupil } => {
                 vec![("pupil", self.sentence(&self.pupil_named(names, *pupil)).into())]

@@ -4,7 +4,7 @@
 use super::*;
 use crate::{
     domain::{
-        attendance::{NoticeReason, Session},
+        attendance::{AbsenceKind, NoticeReason, Session},
         ids::{CommandId, PersonId},
         people::Role,
         rejection::Rejection,
@@ -275,6 +275,9 @@ fn every_rejection(person: PersonId) -> Vec<Rejection> {
         Rejection::RunTooLong { most_days: 1 },
         Rejection::AlreadyStarted { started: today },
         Rejection::NotLonger { ends: today },
+        Rejection::AlreadyReported { pupil: person, kind: AbsenceKind::Sick, by: person, from: today, to: today },
+        Rejection::AlreadyWell { pupil: person, by: person, back_on: today, back_at: None },
+        Rejection::AlreadyExplained { pupil: person, day: today, by: person },
         Rejection::MarkedPresent { day: today },
         Rejection::AlreadyJudged { accepted: false },
         Rejection::NotInGroup { pupil: person },

@@ -17,6 +17,11 @@ impl PartOfDay {
         self.from < other.to && other.from < self.to
     }
 
+    /// What of it lies in `day`.
+    pub fn within(&self, day: &PartOfDay) -> Option<Self> {
+        PartOfDay::new(self.from.max(day.from), self.to.min(day.to))
+    }
+
     /// What is left of it on both sides of `other`.
     pub fn without(&self, other: &PartOfDay) -> Vec<PartOfDay> {
         let before = PartOfDay::new(self.from, self.to.min(other.from));

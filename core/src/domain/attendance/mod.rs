@@ -4,10 +4,12 @@
 //! - Facts: [`PupilDay`] is all that is so for a pupil on a day; `outranking` what presence leaves of a report;
 //!   `effects` writes what changed, with the notices and calls that follow.
 //! - Commands, one file per group: `report`, `running`, `roll`, `seen`, `explain`, `calls`, `notices`, `follow_up`,
-//!   `retention`; `about` is what each looks up first, `telling` which absence one tells of.
+//!   `retention`; `about` is what each looks up first, `telling` which absence one tells of,
+//!   `advice` what has been said already.
 //! - Views, for screens, the demo and the server's clock: [`status`], [`board`] (from a `DayBook`), [`stats`], [`due`].
 
 mod about;
+mod advice;
 mod alarms;
 pub mod board;
 mod calls;
@@ -52,6 +54,17 @@ use super::{
 use about::About;
 use report::Asked;
 use roll::Roll;
+
+/// What has been said already, where `command` says the same and nothing more. For a phone's advice.
+pub fn said_already(
+    world: &dyn World,
+    actor: Actor,
+    command: &Command,
+    asked: AttendanceCommand<'_>,
+    decided: &Result<Changes, Rejection>,
+) -> Option<Rejection> {
+    About::new(world, actor, command).said_already(asked, decided)
+}
 
 /// Decides the commands of this area: `asked` is what `command` asks for.
 ///

@@ -6,7 +6,7 @@ use super::{
     Session,
     about::{About, a_fair_number, plausible, record, text},
     note_key, roll_key,
-    session::{FURTHEST, days_in_session, next_in_session, sessions_of},
+    session::{FURTHEST, day_to_report, days_in_session, next_in_session, previous_in_session, sessions_of},
 };
 use crate::domain::{
     access::may_about_pupil,
@@ -66,9 +66,7 @@ impl About<'_> {
             (Some(_), Some(phoned)) => plausible(phoned, self.now),
             (Some(_) | None, _) => self.filed_at,
         };
-        let extent = asked.part.map_or(Extent::Whole, |part| Extent::Parts(vec![part]));
-        let telling =
-            Telling { kind: asked.kind, extent, by: self.person()?, on_behalf_of: asked.on_behalf_of, filed_at };
+        let by = self.person()?;
         let mut changes = Changes::none();
         for pupil in pupils {
             let held = PupilDay::load_span(self.world, pupil, asked.from, asked.to);
@@ -77,10 +75,14 @@ impl About<'_> {
                 return Ok(Changes::none());
             }
             let days = self.days_to_report(pupil, asked, filed_at)?;
+            self.not_a_run_ahead(pupil, asked, &days, filed_at)?;
+            let at =
+                |day: NaiveDate| held.get(&day).cloned().unwrap_or_else(|| PupilDay::empty(self.roster(), pupil, day));
+            let days = clipped(asked.part, days.into_iter().map(at))?;
             let mut back = None;
-            for (number, day) in days.into_iter().enumerate() {
-                let before = held.get(&day).cloned().unwrap_or_else(|| PupilDay::empty(self.roster(), pupil, day));
-                self.inside_the_day(asked.part, &before)?;
+            for (number, (before, extent)) in days.into_iter().enumerate() {
+                let day = before.day;
+                let telling = Telling { kind: asked.kind, extent, by, on_behalf_of: asked.on_behalf_of, filed_at };
                 let note = note.as_ref().filter(|_| number == 0);
                 // Well again since it was filed: on the days after that too.
                 let since = before.main().and_then(|main| main.ended.as_ref());
@@ -138,13 +140,37 @@ impl About<'_> {
         Ok(days)
     }
 
-    fn inside_the_day(&self, part: Option<PartOfDay>, day: &PupilDay) -> Result<(), Rejection> {
-        let open = day.hours.open;
-        match part {
-            Some(part) if part.from >= part.to || part.from < open.from || part.to > open.to => {
-                Err(Rejection::PartOutsideDay { day_starts: open.from, day_ends: open.to })
-            }
-            Some(_) | None => Ok(()),
+    /// Where one day at a time is reported, the days of one absence are not told one by one ahead either: each is told
+    /// when the one before it is over.
+    fn not_a_run_ahead(
+        &self,
+        pupil: PersonId,
+        asked: &Asked<'_>,
+        days: &[NaiveDate],
+        filed_at: DateTime<Utc>,
+    ) -> Result<(), Rejection> {
+        let ([day], None) = (days, asked.part) else { return Ok(()) };
+        let roster = self.roster();
+        let Some(before) = previous_in_session(roster, pupil, *day) else { return Ok(()) };
+        let before = PupilDay::load(self.world, pupil, before);
+        let runs = before.told().is_some_and(|told| told.is_whole())
+            && before.main().and_then(|main| main.kind) == Some(asked.kind);
+        if runs { self.not_ahead_where_daily(&before, *day, filed_at) } else { Ok(()) }
+    }
+
+    /// Refuses one more day of an absence before its time, where one day at a time is reported: in the morning that is
+    /// today, and once the school day is over the next one.
+    pub fn not_ahead_where_daily(
+        &self,
+        last: &PupilDay,
+        day: NaiveDate,
+        filed_at: DateTime<Utc>,
+    ) -> Result<(), Rejection> {
+        let time_has_come =
+            day_to_report(self.roster(), last.pupil, filed_at.max(self.now)).is_none_or(|due| day <= due);
+        match last.rules.as_ref().map(|rules| rules.attendance.reporting) {
+            Some(Reporting::Daily) if !time_has_come => Err(Rejection::OneDayAtATime),
+            Some(Reporting::Daily | Reporting::MultiDay) | None => Ok(()),
         }
     }
 
@@ -275,6 +301,29 @@ fn not_too_much(pupils: usize, from: NaiveDate, to: NaiveDate) -> Result<(), Rej
     let days = to.signed_duration_since(from).num_days().saturating_add(1).clamp(1, i64::from(FURTHEST));
     let most = MOST_PUPIL_DAYS / usize::try_from(days).unwrap_or(1).max(1);
     if pupils > most.max(1) { Err(Rejection::TooMany { most: most.max(1) as u16 }) } else { Ok(()) }
+}
+
+/// Each day with what of it is told: a part is clipped to the day's own hours, and all of these are a whole day. A day
+/// that it misses is left out; only a part that misses them all is refused.
+fn clipped(
+    part: Option<PartOfDay>,
+    days: impl Iterator<Item = PupilDay>,
+) -> Result<Vec<(PupilDay, Extent)>, Rejection> {
+    let Some(part) = part else { return Ok(days.map(|day| (day, Extent::Whole)).collect()) };
+    let mut outside = None;
+    let mut told = Vec::new();
+    for day in days {
+        let open = day.hours.open;
+        match part.within(&open) {
+            Some(all) if all == open => told.push((day, Extent::Whole)),
+            Some(within) => told.push((day, Extent::Parts(vec![within]))),
+            None => outside = Some(Rejection::PartOutsideDay { day_starts: open.from, day_ends: open.to }),
+        }
+    }
+    match outside {
+        Some(outside) if told.is_empty() => Err(outside),
+        Some(_) | None => Ok(told),
+    }
 }
 
 pub(super) fn not_too_long(rules: &RuleSet, days: usize) -> Result<(), Rejection> {

@@ -15,14 +15,14 @@ use std::collections::BTreeMap;
 const FOLLOWED: u64 = 200;
 
 /// A pupil's days around a date, with those that lie together in one absence.
-struct Runs<'a> {
+pub(super) struct Runs<'a> {
     about: &'a About<'a>,
     pupil: PersonId,
     days: BTreeMap<NaiveDate, PupilDay>,
 }
 
 impl<'a> Runs<'a> {
-    fn around(about: &'a About<'a>, pupil: PersonId, day: NaiveDate) -> Self {
+    pub fn around(about: &'a About<'a>, pupil: PersonId, day: NaiveDate) -> Self {
         let from = day.checked_sub_days(Days::new(FOLLOWED)).unwrap_or(day);
         let to = day.checked_add_days(Days::new(FOLLOWED)).unwrap_or(day);
         Self { about, pupil, days: PupilDay::load_span(about.world, pupil, from, to) }
@@ -35,7 +35,7 @@ impl<'a> Runs<'a> {
     }
 
     /// The absence that `day` is in: its days in session, in order, all of one kind. Empty: none.
-    fn run(&self, day: NaiveDate) -> Vec<NaiveDate> {
+    pub fn run(&self, day: NaiveDate) -> Vec<NaiveDate> {
         let Some(kind) = self.kind(day) else { return Vec::new() };
         let roster = self.about.roster();
         let same = |day: &NaiveDate| self.kind(*day) == Some(kind);
@@ -126,8 +126,9 @@ impl About<'_> {
             next_in_session(roster, pupil, back_on).ok_or(Rejection::NoAbsence)?
         };
         let back_at = back_at.filter(|_| first == back_on);
+        // Before the day has begun is from its beginning on.
         let open = runs.at(first).hours.open;
-        if back_at.is_some_and(|time| time < open.from || time >= open.to) {
+        if back_at.is_some_and(|time| time >= open.to) {
             return Err(Rejection::PartOutsideDay { day_starts: open.from, day_ends: open.to });
         }
         let run = runs.run(first);
@@ -172,9 +173,10 @@ impl About<'_> {
             return Err(Rejection::NotLonger { ends: last });
         }
         if let Some(rules) = &rules {
-            match rules.attendance.reporting {
-                Reporting::Daily if more.len() > 1 => return Err(Rejection::OneDayAtATime),
-                Reporting::Daily | Reporting::MultiDay => {}
+            match (rules.attendance.reporting, more.as_slice()) {
+                (Reporting::Daily, [_, _, ..]) => return Err(Rejection::OneDayAtATime),
+                (Reporting::Daily, [day]) => self.not_ahead_where_daily(&runs.at(last), *day, self.filed_at)?,
+                (Reporting::Daily, []) | (Reporting::MultiDay, _) => {}
             }
             not_too_long(rules, run.len() + more.len())?;
         }

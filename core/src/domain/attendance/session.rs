@@ -8,8 +8,9 @@ use crate::domain::{
     people::{GroupKind, SchoolForm},
     roster::Roster,
     rules::{RollBy, RuleSet, TimeSpan},
+    time::{local_date, local_datetime},
 };
-use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// How far the next day in session is looked for, in calendar days.
@@ -106,6 +107,37 @@ pub fn previous_in_session(roster: &Roster, pupil: PersonId, day: NaiveDate) -> 
     std::iter::successors(day.pred_opt(), NaiveDate::pred_opt)
         .take(120)
         .find(|day| pupil_in_session(roster, pupil, *day))
+}
+
+/// How far a pupil's school day of today has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchoolDay {
+    /// Nothing that the pupil goes to is open.
+    None,
+    /// It has not begun, or goes on.
+    Ahead,
+    /// The pupil's own form has closed, though a club may be open still.
+    Over,
+}
+
+pub fn school_day(roster: &Roster, pupil: PersonId, now: DateTime<Utc>) -> SchoolDay {
+    let local = local_datetime(roster.time_zone(), now);
+    if !pupil_in_session(roster, pupil, local.date()) {
+        return SchoolDay::None;
+    }
+    let (rules, open, _) = rules_and_hours(roster, pupil, local.date());
+    let ends = rules.map_or(open.to, |rules| rules.attendance.day_ends);
+    if local.time() < ends { SchoolDay::Ahead } else { SchoolDay::Over }
+}
+
+/// The day that a report is about which names none: today until the school day is over, else the next one in session.
+/// In the evening and at weekends nobody means the day that has been. `None`: none is to come.
+pub fn day_to_report(roster: &Roster, pupil: PersonId, now: DateTime<Utc>) -> Option<NaiveDate> {
+    let today = local_date(roster.time_zone(), now);
+    match school_day(roster, pupil, now) {
+        SchoolDay::Ahead => Some(today),
+        SchoolDay::None | SchoolDay::Over => next_in_session(roster, pupil, today),
+    }
 }
 
 /// A pupil's rules and hours on a day: those of its form, or of the club that is open when the form is not. The hours
