@@ -30,19 +30,19 @@ pub struct Sick {
     /// What kind of absence it is; never which illness.
     #[arg(long, default_value = "sick")]
     pub kind: KindWord,
-    /// The first day; else today.
+    /// The first day; else today, and once the school day is over the next one.
     #[arg(long, alias = "day", value_name = "DAY")]
     pub from: Option<DayWord>,
     /// The last day; else the first.
     #[arg(long, value_name = "DAY")]
     pub to: Option<DayWord>,
-    /// Part of each day, such as 08:00-10:00; else the whole day.
+    /// Part of each day, such as 08:00-10:00, as far as school is open then; else the whole day.
     #[arg(long, value_name = "PART")]
     pub part: Option<PartWord>,
     /// For practical things; nothing about health.
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
-    /// The same as yesterday.
+    /// The same as on the school day before.
     #[arg(long, conflicts_with_all = ["kind", "from", "to", "part"])]
     pub same: bool,
     /// Send also where the phone warns.

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use skolebro_core::{
     device::screens::{Action, Does, child},
     domain::{
-        attendance::Session as Lesson,
+        attendance::{Session as Lesson, session::day_to_report},
         command::CommandBody,
         ids::{PersonId, SchoolId},
         time::instant,
@@ -70,9 +70,13 @@ pub fn sick(session: &mut Session, args: Sick) -> Result<Exit, Trouble> {
     if args.same {
         return same(session, &children, &args);
     }
-    let mut by_school: BTreeMap<SchoolId, Vec<PersonId>> = BTreeMap::new();
+    let mut together: BTreeMap<(SchoolId, NaiveDate), Vec<PersonId>> = BTreeMap::new();
     for child in &children {
-        let pupils = by_school.entry(child.school).or_default();
+        let view = session.view(child.school)?;
+        let today = view.today();
+        let due = || day_to_report(view.roster(), child.id, view.now()).unwrap_or(today);
+        let from = args.from.map_or_else(due, |day| day.coming(today));
+        let pupils = together.entry((child.school, from)).or_default();
         if !pupils.contains(&child.id) {
             pupils.push(child.id);
         }
@@ -83,10 +87,9 @@ pub fn sick(session: &mut Session, args: Sick) -> Result<Exit, Trouble> {
         (Some(_), []) => None,
     };
     let mut saying = Saying::new(session, args.anyway);
-    for (school, pupils) in by_school {
+    for ((school, from), pupils) in together {
         let view = saying.session().view(school)?;
         let today = view.today();
-        let from = args.from.map_or(today, |day| day.coming(today));
         let to = args.to.map_or(from, |day| day.coming_after(from, today));
         let phoned_at = args.phoned.map(|time| instant(view.time_zone(), today, time.0));
         let (kind, part, note) = (args.kind.into(), args.part.map(|part| part.0), args.note.clone());

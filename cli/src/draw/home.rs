@@ -52,6 +52,9 @@ fn child_today(out: &mut Out, texts: Texts, child: &ChildToday) {
     }
     if let Some(next) = &child.next {
         out.indented(&format!("  {}: {}", next.label, day(next)), Tone::Quiet);
+        for line in &child.next_reports {
+            report(out, texts, line);
+        }
     }
     if let Some(cutoff) = child.cutoff.as_ref().filter(|_| child.reports.is_empty()) {
         out.indented(&format!("  {}", cutoff.text), Tone::Quiet);

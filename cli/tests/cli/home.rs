@@ -48,14 +48,47 @@ fn an_absence_is_extended_ended_early_and_withdrawn() {
 }
 
 #[test]
+fn in_the_evening_sick_is_of_the_next_school_day_and_the_receipt_says_so() {
+    let town = Town::open();
+    let amal = Terminal::of(&town, "Amal");
+    town.until("2026-09-18T18:00:00Z");
+    amal.run(&["sick", "Liv"]).ends(0).says("Sick: Liv Berg, Monday 21 September").says("At the school");
+    amal.run(&["sick", "Liv"])
+        .ends(4)
+        .says("Liv Berg is already reported: sick, Monday 21 September. Reported by you.")
+        .says("--anyway");
+    amal.run(&["today"]).ends(0).says("Monday 21 September: Sick, all day").says("At the school");
+    amal.run(&["sick", "Liv", "--from", "today"]).ends(0).says("Sick: Liv Berg, today, Friday 18 September");
+}
+
+#[test]
+fn a_part_is_clipped_to_the_school_day_and_the_receipt_says_what_was_taken() {
+    let town = Town::open();
+    let amal = Terminal::of(&town, "Amal");
+    let part = |part| amal.run(&["sick", "Liv", "--kind", "appointment", "--part", part]);
+    part("08:00-10:00").ends(0).says("Appointment: Liv Berg, today, Tuesday 15 September, 08:20–10:00");
+    part("06:00-07:00").ends(4).says("outside the school day");
+}
+
+#[test]
+fn well_again_and_an_explanation_are_not_said_twice_without_a_word() {
+    let town = Town::open();
+    let (amal, erik) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Erik"));
+    amal.run(&["sick", "Liv", "--to", "thursday"]).ends(0);
+    erik.run(&["well", "--back", "wednesday"]).ends(0).says("back tomorrow, Wednesday 16 September");
+    amal.run(&["well", "--back", "wednesday"]).ends(4).says("already reported well again, back tomorrow");
+    amal.run(&["well", "--back", "wednesday", "--anyway"]).ends(0);
+}
+
+#[test]
 fn the_same_as_yesterday_is_one_word() {
     let town = Town::open();
     let amal = Terminal::of(&town, "Amal");
-    amal.run(&["sick", "--same"]).ends(2).complains("nothing of yesterday");
+    amal.run(&["sick", "--same"]).ends(2).complains("nothing of the school day before");
     amal.run(&["sick", "--kind", "other"]).ends(0);
     town.until("2026-09-16T04:50:00Z");
     amal.run(&["today"]).ends(0).says("[Same as yesterday: Other absence");
-    amal.run(&["sick", "--same"]).ends(0).says("Other absence: Liv Berg, today").says("At the school");
+    amal.run(&["sick", "--same"]).ends(0).says("Other absence: Liv Berg, today, Wednesday 16 September").says("At the school");
     amal.run(&["sick", "--same", "--kind", "sick"]).ends(2);
 }
 
