@@ -103,6 +103,30 @@ impl Session {
         }
     }
 
+    /// One's own child wherever it goes to school: what is said of it is said at all its schools, unless one is named
+    /// (`--school`). Anybody else as [`Session::child`] finds them.
+    ///
+    /// # Errors
+    /// Nobody or several fit.
+    pub fn child_anywhere(&self, name: Option<&str>) -> Result<FoundPupil, Trouble> {
+        if self.acts_as_staff() == Some(true) {
+            return self.child(name);
+        }
+        let views = self.views()?;
+        let mut own: Vec<FoundPupil> = Vec::new();
+        for child in self.own_children(&views, &self.all_pupils(&views)?)? {
+            match own.iter_mut().find(|held| held.id == child.id) {
+                Some(held) => held.more = format!("{}, {}", held.more, child.more),
+                None => own.push(child),
+            }
+        }
+        let found = match name {
+            None => only(self.sought("child"), &own, Found::label).ok(),
+            Some(name) => pick(self.sought("child"), name, &own, Found::label).ok(),
+        };
+        found.map_or_else(|| self.child(name), |found| Ok(found.clone()))
+    }
+
     /// Every pupil that this phone knows.
     ///
     /// # Errors

@@ -3,14 +3,14 @@
 use crate::{
     exit::Exit,
     output::{Out, Tone},
-    session::Session,
+    session::{Session, school_name},
     trouble::Trouble,
 };
 use serde::Serialize;
 use serde_json::json;
 use skolebro_core::{
     device::{
-        Delivery, Draft, IfAdvised, PhoneError, Standing, Submission,
+        Delivery, Draft, IfAdvised, PhoneError, Standing, Submission, Together,
         screens::{Action, OutboxLine, Reached, Stands, Window, outbox},
         text::{Refusal, Texts},
     },
@@ -20,9 +20,16 @@ use skolebro_core::{
     },
     say,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What became of one thing that was said.
+/// What became of one thing that was said, and at which school.
+#[derive(Debug, Serialize)]
+struct SaidAt {
+    school: SchoolId,
+    #[serde(flatten)]
+    said: Said,
+}
+
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Said {
@@ -64,11 +71,30 @@ impl<'a> Saying<'a> {
     /// It could not be kept.
     pub fn say_as(&mut self, school: SchoolId, capacity: Capacity, body: CommandBody) -> Result<(), Trouble> {
         let draft = Draft { school, capacity, body, depends_on: None };
-        let mut submission = self.session.phone.submit_draft(draft.clone(), self.if_advised())?;
-        if matches!(submission, Submission::Advised(_)) && self.session.look_again()? {
-            submission = self.session.phone.submit_draft(draft, self.if_advised())?;
+        let mut together = self.submit(draft.clone())?;
+        if matches!(together, Together::Advised(_)) && self.session.look_again()? {
+            together = self.submit(draft)?;
         }
-        self.take(school, submission)
+        match together {
+            Together::Kept(kept) => self.said.extend(kept.into_iter().map(|(school, kept)| (school, Ok(kept.id)))),
+            Together::Advised(advised) => {
+                for (school, advice) in advised {
+                    let view = self.session.view(school)?;
+                    self.said.push((school, Err(view.refusal(self.session.texts, &advice))));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// At all the child's schools, unless one was named.
+    fn submit(&self, draft: Draft) -> Result<Together, PhoneError> {
+        let phone = &self.session.phone;
+        if self.session.names_a_school() {
+            phone.submit_together(vec![draft], self.if_advised())
+        } else {
+            phone.submit_everywhere(draft, self.if_advised())
+        }
     }
 
     /// Something else instead of what was refused, or the same again.
@@ -103,6 +129,14 @@ impl<'a> Saying<'a> {
     pub fn finish(self) -> Result<Exit, Trouble> {
         let Self { session, said, .. } = self;
         let anything = said.iter().any(|(_, said)| said.is_ok());
+        // Where something was said at several schools, each receipt names its own.
+        let schools: BTreeSet<SchoolId> = said.iter().map(|(school, _)| *school).collect();
+        let at = |session: &Session, school: SchoolId, title: &str| -> Result<String, Trouble> {
+            match schools.len() {
+                0 | 1 => Ok(title.to_owned()),
+                _ => Ok(format!("{title} · {}", school_name(&session.view(school)?))),
+            }
+        };
         // On this phone already: said at once with where it is, before anything waits for a network.
         let mut before: BTreeMap<CommandId, String> = BTreeMap::new();
         if anything {
@@ -110,7 +144,8 @@ impl<'a> Saying<'a> {
                 if let Ok(id) = said
                     && let Some(line) = line(session, *school, *id)?
                 {
-                    session.out.titled(&line.title, &line.state.text, tone(&line));
+                    let title = at(session, *school, &line.title)?;
+                    session.out.titled(&title, &line.state.text, tone(&line));
                     before.insert(*id, line.state.text);
                 }
             }
@@ -124,9 +159,14 @@ impl<'a> Saying<'a> {
                 Err(advice) => (Said::Advised { advice }, Exit::Advised),
                 Ok(id) => told(session, school, id)?,
             };
-            draw(&mut session.out, session.texts, &told, &before);
+            let title = match &told {
+                Said::Line(line) => at(session, school, &line.title)?,
+                Said::Advised { advice } => at(session, school, &advice.text)?,
+                Said::Silent { .. } => String::new(),
+            };
+            draw(&mut session.out, session.texts, &told, &title, &before);
             exit = exit.max(code);
-            values.push(told);
+            values.push(SaidAt { school, said: told });
         }
         if exit == Exit::Kept {
             kept_only(session, why.as_ref())?;
@@ -182,7 +222,7 @@ fn tone(line: &OutboxLine) -> Tone {
 }
 
 /// `before`: what has been told of each already. Of several, each state stands with its own title.
-fn draw(out: &mut Out, texts: Texts, said: &Said, before: &BTreeMap<CommandId, String>) {
+fn draw(out: &mut Out, texts: Texts, said: &Said, title: &str, before: &BTreeMap<CommandId, String>) {
     match said {
         Said::Line(line) => {
             if before.get(&line.id) == Some(&line.state.text) {
@@ -190,7 +230,7 @@ fn draw(out: &mut Out, texts: Texts, said: &Said, before: &BTreeMap<CommandId, S
             } else if before.len() == 1 {
                 out.indented(&line.state.text, tone(line));
             } else {
-                out.titled(&line.title, &line.state.text, tone(line));
+                out.titled(title, &line.state.text, tone(line));
             }
             if let Some(refusal) = &line.refusal {
                 out.indented(&refusal.text, Tone::Plain);
@@ -202,7 +242,7 @@ fn draw(out: &mut Out, texts: Texts, said: &Said, before: &BTreeMap<CommandId, S
         }
         Said::Silent { .. } => {}
         Said::Advised { advice } => {
-            out.line(&advice.text, Tone::Warn);
+            out.line(title, Tone::Warn);
             out.indented(&advice.instead, Tone::Plain);
             out.indented(&say!(texts, "cli-not-sent"), Tone::Quiet);
         }

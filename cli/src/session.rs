@@ -219,6 +219,11 @@ impl Session {
         Ok(views)
     }
 
+    /// Whether one school was asked for: then nothing is said at another.
+    pub fn names_a_school(&self) -> bool {
+        self.school.is_some()
+    }
+
     /// The schools where a screen of staff's is this person's.
     ///
     /// # Errors

@@ -31,6 +31,14 @@ impl Session {
         Ok(self.view(pupil.school)?.today())
     }
 
+    /// The day that a report is about which names none: over all the child's schools, or the one that was named.
+    fn report_day(&self, child: &FoundPupil) -> Result<NaiveDate, Trouble> {
+        let view = self.view(child.school)?;
+        let here = || day_to_report(view.roster(), child.id, view.now());
+        let everywhere = if self.names_a_school() { None } else { self.phone.report_day(child.id)? };
+        Ok(everywhere.or_else(here).unwrap_or(view.today()))
+    }
+
     /// What the child's own screen offers.
     fn offered(&mut self, pupil: &FoundPupil, does: Does) -> Result<Option<Action>, Trouble> {
         let found = self.offered_now(pupil, does)?;
@@ -64,18 +72,18 @@ pub fn sick(session: &mut Session, args: Sick) -> Result<Exit, Trouble> {
     session.know_the_school()?;
     warn_of_the_note(session, args.note.as_deref());
     let children: Vec<FoundPupil> = match args.children.as_slice() {
-        [] => vec![session.child(None)?],
-        names => names.iter().map(|name| session.child(Some(name))).collect::<Result<_, _>>()?,
+        [] => vec![session.child_anywhere(None)?],
+        names => names.iter().map(|name| session.child_anywhere(Some(name))).collect::<Result<_, _>>()?,
     };
     if args.same {
         return same(session, &children, &args);
     }
     let mut together: BTreeMap<(SchoolId, NaiveDate), Vec<PersonId>> = BTreeMap::new();
     for child in &children {
-        let view = session.view(child.school)?;
-        let today = view.today();
-        let due = || day_to_report(view.roster(), child.id, view.now()).unwrap_or(today);
-        let from = args.from.map_or_else(due, |day| day.coming(today));
+        let from = match args.from {
+            Some(day) => day.coming(session.today_of(child)?),
+            None => session.report_day(child)?,
+        };
         let pupils = together.entry((child.school, from)).or_default();
         if !pupils.contains(&child.id) {
             pupils.push(child.id);
@@ -136,7 +144,7 @@ fn one(
     body: impl FnOnce(&mut Session, &FoundPupil, NaiveDate) -> Result<CommandBody, Trouble>,
 ) -> Result<Exit, Trouble> {
     session.know_the_school()?;
-    let child = session.child(name)?;
+    let child = session.child_anywhere(name)?;
     let today = session.today_of(&child)?;
     let body = body(session, &child, today)?;
     let mut saying = Saying::new(session, anyway);

@@ -40,7 +40,8 @@ pub fn draw_today(session: &mut Session) -> Result<(), Trouble> {
         let wants_staff = session.acts_as_staff();
         let works = !view.roles_today().is_empty();
         if wants_staff != Some(true) && (is_at_home(&view)? || !works) {
-            let shown = screens::home_today(&view, session.texts)?;
+            let mut shown = screens::home_today(&view, session.texts)?;
+            session.phone.name_elsewhere(session.texts, &mut shown)?;
             draw::home_today(&mut session.out, session.texts, &shown);
             home.push(shown);
         }

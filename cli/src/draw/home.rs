@@ -59,6 +59,7 @@ fn child_today(out: &mut Out, texts: Texts, child: &ChildToday) {
     if let Some(cutoff) = child.cutoff.as_ref().filter(|_| child.reports.is_empty()) {
         out.indented(&format!("  {}", cutoff.text), Tone::Quiet);
     }
+    some(out, child.elsewhere_text.as_ref(), Tone::Quiet);
     let buttons: Vec<String> = child.actions.iter().map(|action| format!("[{}]", action.label)).collect();
     if !buttons.is_empty() {
         out.indented(&format!("  {}", buttons.join(" ")), Tone::Quiet);

@@ -52,6 +52,7 @@ fn in_the_evening_sick_is_of_the_next_school_day_and_the_receipt_says_so() {
     let town = Town::open();
     let amal = Terminal::of(&town, "Amal");
     town.until("2026-09-18T18:00:00Z");
+    amal.run(&["sync"]).ends(0);
     amal.run(&["sick", "Liv"]).ends(0).says("Sick: Liv Berg, Monday 21 September").says("At the school");
     amal.run(&["sick", "Liv"])
         .ends(4)
@@ -76,6 +77,7 @@ fn well_again_and_an_explanation_are_not_said_twice_without_a_word() {
     let (amal, erik) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Erik"));
     amal.run(&["sick", "Liv", "--to", "thursday"]).ends(0);
     erik.run(&["well", "--back", "wednesday"]).ends(0).says("back tomorrow, Wednesday 16 September");
+    amal.run(&["today"]).ends(0);
     amal.run(&["well", "--back", "wednesday"]).ends(4).says("already reported well again, back tomorrow");
     amal.run(&["well", "--back", "wednesday", "--anyway"]).ends(0);
 }
@@ -88,7 +90,10 @@ fn the_same_as_yesterday_is_one_word() {
     amal.run(&["sick", "--kind", "other"]).ends(0);
     town.until("2026-09-16T04:50:00Z");
     amal.run(&["today"]).ends(0).says("[Same as yesterday: Other absence");
-    amal.run(&["sick", "--same"]).ends(0).says("Other absence: Liv Berg, today, Wednesday 16 September").says("At the school");
+    amal.run(&["sick", "--same"])
+        .ends(0)
+        .says("Other absence: Liv Berg, today, Wednesday 16 September")
+        .says("At the school");
     amal.run(&["sick", "--same", "--kind", "sick"]).ends(2);
 }
 

@@ -44,7 +44,10 @@ fn killed_while_it_waits_for_a_server_that_does_not_answer_the_report_is_kept() 
     let mut waiting = amal.start(&["sick", "Liv", "--wait", "600"]);
     let mut said = String::new();
     BufReader::new(waiting.stdout.take().unwrap()).read_line(&mut said).unwrap();
-    assert_eq!(said, "Sick: Liv Berg, today – On this phone only\n", "before anything is waited for");
+    assert_eq!(
+        said, "Sick: Liv Berg, today, Tuesday 15 September – On this phone only\n",
+        "before anything is waited for"
+    );
     waiting.kill().unwrap();
     waiting.wait().unwrap();
     amal.run(&["outbox", "--wait", "0"]).ends(0).says("On this phone only");

@@ -10,6 +10,7 @@ cutoff-on = Giv gerne besked senest kl. { $time } { $day }.
 cutoff-past = Klokken er over { $time }. Beskeden bliver modtaget alligevel og noteret som sen.
 explain-question = Skolen savnede barnet { $day }. Hvad er der sket?
 explain-call = Skolen savnede barnet { $day }, og ingen har sagt hvorfor. Det er for sent at forklare det her: ring til { $phone }.
+said-elsewhere = Det, du melder her, bliver også meldt til { $schools }.
 mail-unread = { $count ->
     [one] Én ulæst besked
    *[other] { $count } ulæste beskeder

@@ -10,6 +10,7 @@ cutoff-on = Please report by { $time } { $day }.
 cutoff-past = It is past { $time }. The report is taken all the same, and marked as late.
 explain-question = The school missed your child { $day }. What happened?
 explain-call = The school missed your child { $day }, and nobody has said why. It is too late to say it here: call { $phone }.
+said-elsewhere = What you report here is told to { $schools } too.
 mail-unread = { $count ->
     [one] One unread notice
    *[other] { $count } unread notices

@@ -10,6 +10,7 @@ cutoff-on = Gi gjerne beskjed senest kl. { $time } { $day }.
 cutoff-past = Klokka er over { $time }. Meldingen tas imot likevel, og merkes som sen.
 explain-question = Skolen savnet barnet { $day }. Hva har skjedd?
 explain-call = Skolen savnet barnet { $day }, og ingen har sagt hvorfor. Det er for sent å forklare det her: ring { $phone }.
+said-elsewhere = Det du melder her, blir også meldt til { $schools }.
 mail-unread = { $count ->
     [one] Én ulest melding
    *[other] { $count } uleste meldinger

@@ -10,6 +10,7 @@ cutoff-on = Anmäl gärna senast { $time } { $day }.
 cutoff-past = Klockan är över { $time }. Anmälan tas emot ändå, och markeras som sen.
 explain-question = Skolan saknade barnet { $day }. Vad har hänt?
 explain-call = Skolan saknade barnet { $day }, och ingen har sagt varför. Det är för sent att förklara det här: ring { $phone }.
+said-elsewhere = Det du anmäler här anmäls också till { $schools }.
 mail-unread = { $count ->
     [one] Ett oläst meddelande
    *[other] { $count } olästa meddelanden

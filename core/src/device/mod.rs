@@ -3,7 +3,7 @@
 //! `phone` is the door. It must never lose what a person said, never show a rejection that the server has not given, and
 //! never hold a lock or a transaction across the network.
 //!
-//! Saying: `submit`. Reading: `view` (with `merged`, `overlay`, `held`, `directory`, `world`), `delivery`. Keeping:
+//! Saying: `submit`, and `together` for a child at several schools. Reading: `view` (with `merged`, `overlay`, `held`, `directory`, `world`), `delivery`. Keeping:
 //! `store`, `secrets`. Exchanging: `login`, `sync`, `sync_loop`, over a `transport` such as `http`.
 //! Showing: `screens` in the words of `text`.
 mod capacity;
@@ -33,6 +33,7 @@ pub mod sync;
 pub mod sync_loop;
 pub mod text;
 pub mod time;
+mod together;
 pub mod transport;
 mod trust;
 pub mod view;
@@ -49,7 +50,7 @@ pub use store::{
     outbox::{Standing, Who},
     reader::HeldRow,
 };
-pub use submit::{Draft, IfAdvised, Submission, Submitted};
+pub use submit::{Draft, IfAdvised, Submission, Submitted, Together};
 pub use sync::{SyncEnd, SyncReport};
 pub use sync_loop::{SyncLoop, Told};
 pub use view::View;

@@ -58,6 +58,15 @@ pub struct Submitted {
     pub advice: Option<Rejection>,
 }
 
+/// What has become of several things that were said together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Together {
+    /// All on this phone, durably, each with its school.
+    Kept(Vec<(SchoolId, Submitted)>),
+    /// None is queued: these schools' rules warn, and the person may send anyway.
+    Advised(Vec<(SchoolId, Rejection)>),
+}
+
 impl Submission {
     /// The id, where something was queued.
     pub fn id(&self) -> Option<CommandId> {
@@ -95,6 +104,15 @@ impl Phone {
     /// As [`Phone::submit`].
     pub fn submit_draft(&self, draft: Draft, if_advised: IfAdvised) -> Result<Submission, PhoneError> {
         self.inner.queue(draft, if_advised, None)
+    }
+
+    /// Queues several commands, all or none, or, if the rules here warn of any and the person is to be asked, gives the
+    /// warnings instead.
+    ///
+    /// # Errors
+    /// As [`Phone::submit`].
+    pub fn submit_together(&self, drafts: Vec<Draft>, if_advised: IfAdvised) -> Result<Together, PhoneError> {
+        self.inner.queue_together(drafts, if_advised)
     }
 
     /// Sends something else instead of a rejected command: a new id, in its place in one transaction.
@@ -143,14 +161,16 @@ impl Phone {
         Ok(())
     }
 
-    /// Takes back what has never been on its way, and what depends on it with it.
+    /// Takes back what has never been on its way, and what depends on it with it; what was said with it at the child's
+    /// other schools too, all or none.
     ///
     /// # Errors
     /// [`PhoneError::NoSuchItem`] if one of them has been, or is settled: then say the opposite with a command of its own.
     pub fn take_back(&self, queued: CommandId) -> Result<(), PhoneError> {
         let who = self.inner.readable()?;
         let files = self.inner.files()?;
-        if !files.outbox.lock().take_back(who.person, queued)? {
+        let together = self.inner.said_with(queued);
+        if !files.outbox.lock().take_back(who.person, &together)? {
             return Err(PhoneError::NoSuchItem);
         }
         self.inner.replay_all(&files)?;
@@ -164,9 +184,32 @@ struct Advice {
     /// What it changes here; none: nothing, as the rules refuse it.
     decided: Option<Changes>,
     /// What the person is warned of.
-    advice: Option<Rejection>,
+    warns: Option<Rejection>,
     /// Of which state they said it.
     version: u64,
+}
+
+/// A command on its way into the outbox.
+struct Said {
+    command: Command,
+    payload: Arc<str>,
+    at: DateTime<Utc>,
+    advice: Advice,
+}
+
+impl Said {
+    fn entry(&self, who: &Who, replaces: Option<CommandId>) -> NewEntry<'_> {
+        NewEntry {
+            id: self.command.id,
+            owner: who.person,
+            school: self.command.school,
+            payload: &self.payload,
+            depends_on: self.command.depends_on,
+            said_at: self.at,
+            advice: self.advice.warns.as_ref(),
+            replaces,
+        }
+    }
 }
 
 impl Inner {
@@ -179,6 +222,68 @@ impl Inner {
         self.look_elsewhere();
         let who = self.readable()?;
         let files = self.files()?;
+        let said = self.said(&who, draft)?;
+        if let (IfAdvised::Ask, Some(advice)) = (if_advised, &said.advice.warns) {
+            return Ok(Submission::Advised(advice.clone()));
+        }
+        self.at(Step::SubmitAdvised)?;
+        let kept = Submitted { id: said.command.id, advice: said.advice.warns.clone() };
+        let change = {
+            let mut outbox = files.outbox.lock();
+            let entry = said.entry(&who, replaces);
+            let position = match replaces {
+                Some(old) => outbox.replace(old, &entry)?.ok_or(PhoneError::NoSuchItem)?,
+                None => outbox.add(&entry)?,
+            };
+            self.remember(said, position, replaces)
+        };
+        self.at(Step::SubmitKept)?;
+        self.tell_kept(vec![change]);
+        Ok(Submission::Kept(kept))
+    }
+
+    /// All of them or none, in one transaction.
+    fn queue_together(&self, drafts: Vec<Draft>, if_advised: IfAdvised) -> Result<Together, PhoneError> {
+        self.look_elsewhere();
+        let who = self.readable()?;
+        let files = self.files()?;
+        let mut said = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            said.push(self.said(&who, draft)?);
+        }
+        // Said in one breath: by this they are known to belong together.
+        if let Some(at) = said.first().map(|first| first.at) {
+            said.iter_mut().for_each(|said| said.at = at);
+        }
+        let warned = || said.iter().filter_map(|said| Some((said.command.school, said.advice.warns.clone()?)));
+        if if_advised == IfAdvised::Ask && warned().next().is_some() {
+            return Ok(Together::Advised(warned().collect()));
+        }
+        self.at(Step::SubmitAdvised)?;
+        let kept =
+            |said: &Said| (said.command.school, Submitted { id: said.command.id, advice: said.advice.warns.clone() });
+        let kept = said.iter().map(kept).collect();
+        let changes = {
+            let mut outbox = files.outbox.lock();
+            let entries: Vec<NewEntry<'_>> = said.iter().map(|said| said.entry(&who, None)).collect();
+            let positions = outbox.add_all(&entries)?;
+            said.into_iter().zip(positions).map(|(said, position)| self.remember(said, position, None)).collect()
+        };
+        self.at(Step::SubmitKept)?;
+        self.tell_kept(changes);
+        Ok(Together::Kept(kept))
+    }
+
+    fn tell_kept(&self, changes: Vec<Change>) {
+        self.listeners.tell(&Change::Outbox);
+        for change in &changes {
+            self.listeners.tell(change);
+        }
+        self.signal.wake();
+    }
+
+    /// What a draft becomes, and what the rules here say of it.
+    fn said(&self, who: &Who, draft: Draft) -> Result<Said, PhoneError> {
         let command = Command {
             id: CommandId::new(),
             school: draft.school,
@@ -188,49 +293,9 @@ impl Inner {
             body: draft.body,
         };
         let payload: Arc<str> = serde_json::to_string(&command)?.into();
-        let said_at = self.time.now();
-        let Advice { decided, advice, version } = self.advice(&who, &command, said_at)?;
-        if let (IfAdvised::Ask, Some(advice)) = (if_advised, &advice) {
-            return Ok(Submission::Advised(advice.clone()));
-        }
-        self.at(Step::SubmitAdvised)?;
-        let entry = NewEntry {
-            id: command.id,
-            owner: who.person,
-            school: command.school,
-            payload: &payload,
-            depends_on: command.depends_on,
-            said_at,
-            advice: advice.as_ref(),
-            replaces,
-        };
-        let id = command.id;
-        let change = {
-            let mut outbox = files.outbox.lock();
-            let position = match replaces {
-                Some(old) => outbox.replace(old, &entry)?.ok_or(PhoneError::NoSuchItem)?,
-                None => outbox.add(&entry)?,
-            };
-            let entry = Entry {
-                position,
-                id,
-                school: command.school,
-                depends_on: command.depends_on,
-                command: Some(Arc::new(command)),
-                payload: payload.clone(),
-                said_at,
-                advice: advice.clone(),
-                sent: 0,
-                state: EntryState::Queued { not_now: None },
-                replaces,
-            };
-            self.remember(entry, decided, version)
-        };
-        self.at(Step::SubmitKept)?;
-        self.listeners.tell(&Change::Outbox);
-        self.listeners.tell(&change);
-        self.signal.wake();
-        Ok(Submission::Kept(Submitted { id, advice }))
+        let at = self.time.now();
+        let advice = self.advice(who, &command, at)?;
+        Ok(Said { command, payload, at, advice })
     }
 
     /// What the rules here say. A mirror that cannot be read gives no advice, and stops nothing; nor does it before the
@@ -244,11 +309,25 @@ impl Inner {
             Ok((decided.ok(), advice.filter(|_| held.is_known())))
         });
         let (decided, advice) = advised.unwrap_or_default();
-        Ok(Advice { decided, advice, version: state.version })
+        Ok(Advice { decided, warns: advice, version: state.version })
     }
 
-    /// Takes the new entry into memory, and its effect with it.
-    fn remember(&self, entry: Entry, changes: Option<Changes>, version: u64) -> Change {
+    /// Takes what was kept into memory, and its effect with it.
+    fn remember(&self, said: Said, position: i64, replaces: Option<CommandId>) -> Change {
+        let Said { command, payload, at, advice: Advice { decided: changes, warns, version } } = said;
+        let entry = Entry {
+            position,
+            id: command.id,
+            school: command.school,
+            depends_on: command.depends_on,
+            command: Some(Arc::new(command)),
+            payload,
+            said_at: at,
+            advice: warns,
+            sent: 0,
+            state: EntryState::Queued { not_now: None },
+            replaces,
+        };
         let mut state = self.state.lock();
         let state = &mut *state;
         let unmoved = state.version == version;
@@ -274,6 +353,21 @@ impl Inner {
             }
         }
         Change::Records { school, scopes, kinds }
+    }
+
+    /// The command, and those that were said in one breath with it at other schools.
+    fn said_with(&self, id: CommandId) -> Vec<CommandId> {
+        let state = self.state.lock();
+        let mut together = vec![id];
+        if let Some(this) = state.entries.iter().find(|entry| entry.id == id) {
+            let kind = |entry: &Entry| entry.command.as_ref().map(|command| command.body.kind());
+            let with = |other: &&Entry| {
+                let refused = matches!(other.state, EntryState::Rejected { .. });
+                other.school != this.school && other.said_at == this.said_at && kind(other) == kind(this) && !refused
+            };
+            together.extend(state.entries.iter().filter(with).map(|other| other.id));
+        }
+        together
     }
 
     fn rejected(&self, id: CommandId) -> Result<Entry, PhoneError> {

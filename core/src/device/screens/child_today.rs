@@ -32,6 +32,9 @@ const AHEAD: u64 = 200;
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ChildToday {
     pub pupil: Person,
+    /// The child's other schools, where what is said here is said too (`Phone::submit_everywhere`), and the same in words.
+    pub elsewhere: Vec<String>,
+    pub elsewhere_text: Option<String>,
     /// In words, where nothing that the child goes to is open today.
     pub closed: Option<String>,
     pub today: DayLine,
@@ -99,6 +102,9 @@ impl Child<'_> {
         let name = frame.pupil(self.pupil);
         let check = facts.and_then(PupilDay::main).is_some_and(|main| main.check);
         Ok(ChildToday {
+            // A school knows itself only; `Phone` adds what it knows of the others.
+            elsewhere: Vec::new(),
+            elsewhere_text: None,
             closed: (!self.open).then(|| self.closed()),
             today: self.line(today),
             next: self.next.map(|next| self.line(next)),

@@ -152,7 +152,11 @@ impl Phone {
         let day = |wanted: &Option<NaiveDate>| wanted.unwrap_or_else(|| view.today());
         let others = || Screen::NotTheirs { text: say!(texts, "screen-of-staff") };
         Ok(match wanted {
-            ScreenRequest::Home => Screen::Home { shown: home_today(&view, texts)? },
+            ScreenRequest::Home => {
+                let mut shown = home_today(&view, texts)?;
+                self.name_elsewhere(texts, &mut shown)?;
+                Screen::Home { shown }
+            }
             ScreenRequest::Staff => Screen::Staff { shown: staff_today(&view, texts)? },
             ScreenRequest::ChildPage { pupil, before, limit } => {
                 Screen::ChildPage { shown: child(&view, texts, *pupil, *before, bounded(*limit))? }

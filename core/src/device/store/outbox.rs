@@ -176,6 +176,14 @@ impl Outbox {
         Ok(position)
     }
 
+    /// All of them or none. Gives their places.
+    pub fn add_all(&mut self, entries: &[NewEntry<'_>]) -> Result<Vec<i64>, PhoneError> {
+        let transaction = self.connection.unchecked_transaction()?;
+        let positions = entries.iter().map(|entry| insert(&transaction, entry)).collect::<Result<_, _>>()?;
+        transaction.commit()?;
+        Ok(positions)
+    }
+
     /// Puts `entry` in the place of the rejected command `old`, both or neither. None: there is no such rejection.
     pub fn replace(&mut self, old: CommandId, entry: &NewEntry<'_>) -> Result<Option<i64>, PhoneError> {
         let transaction = self.connection.unchecked_transaction()?;
@@ -228,10 +236,10 @@ impl Outbox {
 
     /// Takes back what has never been on its way, and what hangs on it, which could never be sent for good without it.
     /// False, and nothing is changed: one of them has been on its way, or is settled.
-    pub fn take_back(&mut self, owner: PersonId, id: CommandId) -> Result<bool, PhoneError> {
+    pub fn take_back(&mut self, owner: PersonId, ids: &[CommandId]) -> Result<bool, PhoneError> {
         let owner = owner.to_string();
         let transaction = self.connection.unchecked_transaction()?;
-        let mut next = vec![id.to_string()];
+        let mut next: Vec<String> = ids.iter().map(CommandId::to_string).collect();
         while let Some(id) = next.pop() {
             let sql = "UPDATE command SET state = 'taken_back'
                        WHERE id = ?1 AND owner = ?2 AND state = 'queued' AND sent = 0";
