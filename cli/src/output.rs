@@ -46,7 +46,7 @@ pub fn cell(text: impl Into<String>, tone: Tone) -> Cell {
 
 /// What a person or a server wrote must not steer the terminal, nor break a line of a table.
 fn one_line(text: &str) -> String {
-    skolebro_core::plain::plain(text)
+    skolebro_core::plain::isolated(text)
 }
 
 #[derive(Debug)]

@@ -2,9 +2,20 @@
 //!
 //! It changes how a text is shown, never what is kept of a note; and no letter of any language is lost.
 
+use icu_properties::{CodePointMapData, props::BidiClass};
+
 /// One line: what steers a terminal is a space, and what reorders or hides its neighbours is not there.
 pub fn plain(text: &str) -> String {
     text.chars().filter(|c| !is_unseen(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// One line that keeps its own direction to itself: where a name is written from right to left, the numbers and names
+/// beside it stay where they are (Unicode's first strong isolate).
+pub fn isolated(text: &str) -> String {
+    let text = plain(text);
+    let right_to_left =
+        |c| matches!(CodePointMapData::<BidiClass>::new().get(c), BidiClass::RightToLeft | BidiClass::ArabicLetter);
+    if text.chars().any(right_to_left) { format!("\u{2068}{text}\u{2069}") } else { text }
 }
 
 /// Unicode's format characters (Cf): directions, soft hyphens, tags. A name with one can turn round what stands beside
@@ -47,5 +58,11 @@ mod tests {
         for name in ["Åsa Ødegård", "عمل حداد", "می\u{200c}خواهم", "👩\u{200d}🏫", "Nguyễn"] {
             assert_eq!(plain(name), name);
         }
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_keeps_its_direction_to_itself() {
+        assert_eq!(isolated("عمل حداد"), "\u{2068}عمل حداد\u{2069}");
+        assert_eq!(isolated("Liv \u{202e}Berg"), "Liv Berg");
     }
 }

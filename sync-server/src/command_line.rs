@@ -73,6 +73,9 @@ enum Command {
         #[arg(value_name = "DIR")]
         backup: PathBuf,
     },
+    /// Make another key for activation codes, where the old one is lost. Every code that nobody has used is dead from then
+    /// on: make new letters. No server may run on the folder.
+    NewKey,
     /// Print completions for a shell.
     Completions { shell: Shell },
 }
@@ -158,6 +161,7 @@ pub fn run() -> ExitCode {
         Command::Order(order) => give(&line, order),
         Command::Init => init(&line),
         Command::Restore { backup } => restore(&line, backup),
+        Command::NewKey => new_key(&line),
         Command::Completions { shell } => completions(*shell).map(|()| Exit::Ok),
     };
     let exit = done.unwrap_or_else(|trouble| {
@@ -289,7 +293,6 @@ fn give(line: &CommandLine, order: &Order) -> Result<Exit, Trouble> {
         }
         // Before codes are made: new ones kill those in the letters that are there.
         make_room_for_letters(out)?;
-        letters::check_server(wanted.server.as_deref()).map_err(|error| Trouble::usage(error.to_string()))?;
     }
     let bar = Bar::default();
     let mut progress = |made: Progress| bar.show(&made);
@@ -365,10 +368,28 @@ fn restore(line: &CommandLine, backup: &Path) -> Result<Exit, Trouble> {
         )));
     }
     let epoch = sqlite::restore(backup, &line.data)?;
+    let key = line.alone().look_for_key().err();
     let text = if line.json {
-        format!("{}\n", serde_json::json!({ "answer": "restored", "epoch": epoch }))
+        let wanted = key.as_ref().map(ToString::to_string);
+        format!("{}\n", serde_json::json!({ "answer": "restored", "epoch": epoch, "key": wanted }))
     } else {
-        format!("Restored to {}. Phones start over and send again what they sent in 30 days.\n", line.data.display())
+        let wanted = key.as_ref().map(|wanted| format!("Before it can serve: {wanted}.\n")).unwrap_or_default();
+        format!(
+            "Restored to {}. Phones start over and send again what they sent in 30 days.\n{wanted}",
+            line.data.display()
+        )
+    };
+    say(&text)?;
+    Ok(if key.is_some() { Exit::NeedsAttention } else { Exit::Ok })
+}
+
+fn new_key(line: &CommandLine) -> Result<Exit, Trouble> {
+    must_hold_a_store(&line.data)?;
+    let ended = line.alone().new_key()?;
+    let text = if line.json {
+        format!("{}\n", serde_json::json!({ "answer": "new_key", "codes_ended": ended }))
+    } else {
+        format!("A new key. Unused codes that are dead from now on: {ended}. Make new letters with `codes`.\n")
     };
     say(&text)?;
     Ok(Exit::Ok)

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 pub use lossy::lost;
 use lossy::{Lossy, Writing};
 use std::{io::IsTerminal, panic};
-use tracing_subscriber::{EnvFilter, filter::ParseError};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 /// What is logged, as tracing writes it: `info`, `debug`, `skolebro_server::http=debug`.
 #[derive(Debug)]
@@ -16,8 +16,19 @@ pub struct Level(EnvFilter);
 impl Level {
     /// # Errors
     /// What is not understood. Taken for something else, a mistyped level would be found when the logs are needed.
-    pub fn read(level: &str) -> Result<Self, ParseError> {
-        EnvFilter::builder().parse(level).map(Self)
+    pub fn read(level: &str) -> Result<Self, String> {
+        if !Self::names_levels(level) {
+            return Err(format!("{level:?} is none of error, warn, info, debug and off, nor a part and one of them"));
+        }
+        EnvFilter::builder().parse(level).map(Self).map_err(|error| error.to_string())
+    }
+
+    /// Each part names a level; a word that names none would be taken for a part of the program, and silence the rest.
+    fn names_levels(level: &str) -> bool {
+        level.split(',').all(|part| {
+            let word = part.rsplit_once('=').map_or(part, |(_, word)| word).trim();
+            !word.is_empty() && word.parse::<LevelFilter>().is_ok()
+        })
     }
 }
 

@@ -7,7 +7,6 @@ use crate::{
     http::{Face, HttpLimits, Metrics, serve},
     keys,
     operate::{desk::Desk, socket},
-    private,
     store::{
         Store, StoreError,
         sqlite::{SqliteOptions, SqliteStore},
@@ -80,9 +79,7 @@ pub fn open_engine(
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<Engine>, ServeError> {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, store)?);
-    let keys = keys.map_or_else(|| keys::folder(data), Path::to_owned);
-    let code_key = keys::load_or_make(&keys)?;
-    private::close_if_ours(&keys, |file| file.extension().is_some_and(|end| end == "key" || end == "part"));
+    let code_key = keys::of_store(&*store, data, keys, clock.now())?;
     let config = EngineConfig { limits: engine::Limits::default(), code_key, writer: WriterMode::Thread };
     Ok(Engine::open(store, clock, config)?)
 }

@@ -10,9 +10,13 @@ use super::{
 };
 use crate::{
     engine::{self, Engine, EngineConfig, WriterMode},
-    roster,
+    keys, roster,
     serve::{ServeError, open_engine},
-    store::{StoreError, memory::MemoryStore, sqlite::SqliteOptions},
+    store::{
+        StoreError,
+        memory::MemoryStore,
+        sqlite::{SqliteOptions, SqliteStore},
+    },
 };
 use skolebro_core::clock::Clock;
 use std::{
@@ -87,15 +91,31 @@ impl Alone {
         self.open().map(drop)
     }
 
+    /// Whether the key of the folder's codes is where it is to be.
+    ///
+    /// # Errors
+    /// It is not, or the store cannot be opened; in words for the operator.
+    pub fn look_for_key(&self) -> Result<(), ServeError> {
+        let store = SqliteStore::open(&self.data, SqliteOptions::default())?;
+        keys::of_store(&store, &self.data, self.keys.as_deref(), self.clock.now())?;
+        Ok(())
+    }
+
+    /// Another key for codes; gives how many unused ones that ends.
+    ///
+    /// # Errors
+    /// A server runs, or the store or the file fails.
+    pub fn new_key(&self) -> Result<usize, Trouble> {
+        let renewed = SqliteStore::open(&self.data, SqliteOptions::default())
+            .map_err(ServeError::from)
+            .and_then(|store| Ok(keys::renew(&store, &self.data, self.keys.as_deref(), self.clock.now())?));
+        renewed.map_err(said)
+    }
+
     fn open(&self) -> Result<Arc<Engine>, Trouble> {
         let clock = Arc::clone(&self.clock);
         let engine = open_engine(&self.data, self.keys.as_deref(), SqliteOptions::default(), clock);
-        engine.map_err(|error| match error {
-            ServeError::Store(StoreError::InUse) => {
-                Trouble::refused("a server has the data folder but does not answer; is it just starting or stopping?")
-            }
-            other => other.into(),
-        })
+        engine.map_err(said)
     }
 
     /// The first bundle is the one that most needs a look beforehand: it is compared with an empty store in memory, and
@@ -115,6 +135,15 @@ impl Alone {
             closing: never(),
         };
         desk.carry_out(order, progress)
+    }
+}
+
+fn said(error: ServeError) -> Trouble {
+    match error {
+        ServeError::Store(StoreError::InUse) => {
+            Trouble::refused("a server has the data folder but does not answer; is it just starting or stopping?")
+        }
+        other => other.into(),
     }
 }
 

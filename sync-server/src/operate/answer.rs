@@ -2,6 +2,7 @@
 
 use crate::roster::report::ImportReport;
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use skolebro_core::domain::{
     ids::{DeviceId, PersonId, SchoolId},
@@ -24,6 +25,7 @@ pub enum Answer {
     },
     Devices {
         devices: Vec<DeviceLine>,
+        zone: Tz,
     },
     Readers(ReaderList),
     BackedUp {
@@ -44,6 +46,8 @@ pub struct Ticked {
     pub erased: usize,
     /// The earliest instant at which more is due.
     pub next: Option<DateTime<Utc>>,
+    /// A school's, for the eyes of whoever reads the instants.
+    pub zone: Tz,
 }
 
 /// One adult and one pupil, by name: for the operator's eyes only.
@@ -77,6 +81,7 @@ pub struct People {
     /// Within [`super::people::SOON`].
     pub ending: Vec<Ending>,
     pub blocked: Vec<AdultLine>,
+    pub zone: Tz,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -124,6 +129,7 @@ pub struct Recipient {
     pub person: PersonId,
     pub name: String,
     pub language: Option<Language>,
+    /// The person's identity, or that of a child that the person is asked for.
     pub protected: bool,
     pub is_staff: bool,
     /// Names of the pupils of the group that the person has a relation to.
@@ -185,6 +191,7 @@ pub struct Status {
     pub now: DateTime<Utc>,
     pub epoch: Uuid,
     pub schools: Vec<SchoolStatus>,
+    pub zone: Tz,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use super::{
     answer::{Answer, Letter, Letters, Recipient, Trouble, WhyNot},
     book::Book,
     desk::Desk,
-    order,
+    letters, order,
 };
 use crate::engine::{Living, Offer};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,6 +17,9 @@ use skolebro_core::domain::{
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+    if let Some(server) = &wanted.server {
+        letters::check_server(server).map_err(Trouble::usage)?;
+    }
     let (book, label, people) = match (&wanted.group, wanted.staff, wanted.person) {
         (Some(group), false, None) => {
             let book = desk.book(&wanted.school, now)?;
@@ -42,7 +45,7 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
         }
         // A letter is on the ground of the pupils of whom the person reads something; none is named to anybody else.
         let read: Vec<PersonId> = pupils.iter().copied().filter(|pupil| reads_about(&book, person, *pupil)).collect();
-        let to = |pupils: &[PersonId]| recipient(&book, person, pupils.iter().map(|pupil| book.name(*pupil)).collect());
+        let to = |pupils: &[PersonId]| recipient(&book, person, pupils);
         if wanted.group.is_some() && read.is_empty() {
             left.push((to(&pupils), why_not(&book, person, &pupils)));
         } else if book.is_named(person) {
@@ -118,14 +121,15 @@ fn reads_about(book: &Book, person: PersonId, pupil: PersonId) -> bool {
     home_holding(&book.roster, person, pupil, book.today).is_some_and(|holding| holding.reads_anything())
 }
 
-fn recipient(book: &Book, person: PersonId, pupils: Vec<String>) -> Recipient {
+fn recipient(book: &Book, person: PersonId, pupils: &[PersonId]) -> Recipient {
     Recipient {
         person,
         name: book.name(person),
         language: book.people.get(&person).and_then(|person| person.language),
-        protected: book.roster.is_protected(person),
+        // A letter to the home of a protected child gives its address away too.
+        protected: std::iter::once(&person).chain(pupils).any(|one| book.roster.is_protected(*one)),
         is_staff: pupils.is_empty() && !staff_holdings(&book.roster, person, book.today).is_empty(),
-        pupils,
+        pupils: pupils.iter().map(|pupil| book.name(*pupil)).collect(),
     }
 }
 

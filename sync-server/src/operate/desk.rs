@@ -16,13 +16,14 @@ use crate::{
     store::{Store, read},
 };
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use skolebro_core::{
     clock::Clock,
     domain::{
         access::Relation,
         ids::{DeviceId, PersonId, SchoolId},
         people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Spell, Standing},
-        roster::RosterChange,
+        roster::{Roster, RosterChange, RosterKey},
         scope::{Circle, Scope},
     },
 };
@@ -201,7 +202,7 @@ impl Desk {
             last_seen: device.last_seen,
             revoked_at: device.revoked_at,
         };
-        Ok(Answer::Devices { devices: devices.into_iter().map(line).collect() })
+        Ok(Answer::Devices { devices: devices.into_iter().map(line).collect(), zone: self.zone()? })
     }
 
     fn who_can_read(&self, wanted: &order::Readers, now: DateTime<Utc>) -> Result<Answer, Trouble> {
@@ -231,7 +232,7 @@ impl Desk {
     fn tick(&self, now: DateTime<Utc>) -> Result<Answer, Trouble> {
         let ticked = self.engine.tick(now).map_err(|refused| Trouble::refused(refused.detail))?;
         let engine::Ticked { commands, lapsed, erased, next } = ticked;
-        Ok(Answer::Ticked(Ticked { commands, lapsed, erased, next }))
+        Ok(Answer::Ticked(Ticked { commands, lapsed, erased, next, zone: self.zone()? }))
     }
 
     fn backup(&self, dir: &Path) -> Result<Answer, Trouble> {
@@ -267,7 +268,21 @@ impl Desk {
         }
         let epoch = read(store, |reading| reading.epoch())?;
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Ok(Answer::Status(Status { version, since: self.since, now, epoch, schools }))
+        Ok(Answer::Status(Status { version, since: self.since, now, epoch, schools, zone: self.zone()? }))
+    }
+
+    /// Of the first school: those of one server stand on one wall clock nearly always.
+    fn zone(&self) -> Result<Tz, Trouble> {
+        let school = read(self.store(), |reading| {
+            let first = reading.schools()?.into_iter().min();
+            Ok(match first {
+                Some(school) => reading.roster_entry(school, &RosterKey { kind: "school", key: String::new() })?,
+                None => None,
+            })
+        })?;
+        let mut one = Roster::default();
+        school.iter().for_each(|stored| one.put(&stored.entry));
+        Ok(one.time_zone())
     }
 
     fn revoke(&self, device: DeviceId) -> Result<Answer, Trouble> {

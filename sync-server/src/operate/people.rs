@@ -21,6 +21,7 @@ pub fn people(book: &Book, now: DateTime<Utc>) -> People {
         unknown_birth_dates: Vec::new(),
         ending: Vec::new(),
         blocked: Vec::new(),
+        zone: book.roster.time_zone(),
     };
     for pupil in book.pupils() {
         if book.roster.birth_date(pupil).is_none() {

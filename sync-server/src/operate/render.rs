@@ -4,7 +4,9 @@ use super::answer::{
     AdultLine, Answer, Confirmed, Exit, Letters, People, ReaderIs, ReaderList, Status, Ticked, WhyNot,
 };
 use crate::roster::{codes::Effect, report::ImportReport};
-use skolebro_core::plain::plain;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use skolebro_core::plain::isolated;
 use std::fmt::{self, Display, Write};
 
 impl Answer {
@@ -35,11 +37,11 @@ impl Display for Answer {
             Answer::Codes(letters) => codes(f, letters),
             Answer::Changed { changed: true } => writeln!(f, "Done."),
             Answer::Changed { changed: false } => writeln!(f, "It was so already."),
-            Answer::Devices { devices } => {
+            Answer::Devices { devices, zone } => {
                 for device in devices {
-                    let seen = device.last_seen.map_or("never".to_owned(), |at| at.format("%F %H:%MZ").to_string());
+                    let seen = device.last_seen.map_or("never".to_owned(), |at| local(at, *zone));
                     let state = if device.revoked_at.is_some() { "revoked" } else { "active" };
-                    writeln!(f, "{}  {state:<7}  seen {seen}  {}", device.device, plain(&device.name))?;
+                    writeln!(f, "{}  {state:<7}  seen {seen}  {}", device.device, isolated(&device.name))?;
                 }
                 if devices.is_empty() { writeln!(f, "No phone.") } else { Ok(()) }
             }
@@ -49,10 +51,10 @@ impl Display for Answer {
             }
             Answer::Imported(report) => write!(f, "{report}"),
             Answer::Ticked(ticked) => {
-                let Ticked { commands, lapsed, erased, next } = ticked;
+                let Ticked { commands, lapsed, erased, next, zone } = ticked;
                 write!(f, "{commands} commands of the clock, {lapsed} rights ended, {erased} records erased.")?;
                 match next {
-                    Some(at) => writeln!(f, " More is due at {}.", at.format("%F %H:%MZ")),
+                    Some(at) => writeln!(f, " More is due at {}.", local(*at, *zone)),
                     None => writeln!(f),
                 }
             }
@@ -89,12 +91,17 @@ fn adult(f: &mut fmt::Formatter<'_>, line: &AdultLine) -> fmt::Result {
     write!(
         f,
         "  {groups:<6} {} — {}, {}\n         --person {} --pupil {}",
-        plain(&line.pupil_name),
-        plain(&line.name),
+        isolated(&line.pupil_name),
+        isolated(&line.name),
         word(line.kind),
         line.person,
         line.pupil
     )
+}
+
+/// As the clock on the school's wall shows it, and which clock that is.
+fn local(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%F %H:%M %Z").to_string()
 }
 
 fn confirmations(f: &mut fmt::Formatter<'_>, confirmed: &Confirmed) -> fmt::Result {
@@ -107,12 +114,12 @@ fn confirmations(f: &mut fmt::Formatter<'_>, confirmed: &Confirmed) -> fmt::Resu
 }
 
 fn settle(f: &mut fmt::Formatter<'_>, people: &People) -> fmt::Result {
-    writeln!(f, "{}\n", plain(&people.school))?;
+    writeln!(f, "{}\n", isolated(&people.school))?;
     adults(f, "Pending: confirm or block", &people.pending)?;
     if !people.unknown_birth_dates.is_empty() {
         writeln!(f, "Birth date unknown ({}):", people.unknown_birth_dates.len())?;
         for pupil in &people.unknown_birth_dates {
-            writeln!(f, "  {:<6} {}  {}", pupil.groups.join(" "), plain(&pupil.name), pupil.pupil)?;
+            writeln!(f, "  {:<6} {}  {}", pupil.groups.join(" "), isolated(&pupil.name), pupil.pupil)?;
         }
         writeln!(f)?;
     }
@@ -121,7 +128,7 @@ fn settle(f: &mut fmt::Formatter<'_>, people: &People) -> fmt::Result {
         for ending in &people.ending {
             adult(f, &ending.adult)?;
             let why = if ending.comes_of_age { "18 years" } else { "by its date" };
-            writeln!(f, "\n         at {}, {why}", ending.at.format("%F %H:%MZ"))?;
+            writeln!(f, "\n         at {}, {why}", local(ending.at, people.zone))?;
         }
         writeln!(f)?;
     }
@@ -132,10 +139,10 @@ fn settle(f: &mut fmt::Formatter<'_>, people: &People) -> fmt::Result {
 }
 
 fn codes(f: &mut fmt::Formatter<'_>, letters: &Letters) -> fmt::Result {
-    let group = if letters.group.is_empty() { String::new() } else { format!(", {}", plain(&letters.group)) };
-    writeln!(f, "{}{group}: good until {}", plain(&letters.school), letters.until)?;
+    let group = if letters.group.is_empty() { String::new() } else { format!(", {}", isolated(&letters.group)) };
+    writeln!(f, "{}{group}: good until {}", isolated(&letters.school), letters.until)?;
     for letter in &letters.letters {
-        writeln!(f, "  {}  {}", letter.code, plain(&letter.to.name))?;
+        writeln!(f, "  {}  {}", letter.code, isolated(&letter.to.name))?;
     }
     left(f, letters)
 }
@@ -163,7 +170,7 @@ fn left(f: &mut fmt::Formatter<'_>, letters: &Letters) -> fmt::Result {
         }
         writeln!(f, "{title} ({}):", left.len())?;
         for (person, why) in left {
-            writeln!(f, "  {}  {}: {}", person.person, plain(&person.name), why_not(*why))?;
+            writeln!(f, "  {}  {}: {}", person.person, isolated(&person.name), why_not(*why))?;
         }
     }
     Ok(())
@@ -185,7 +192,7 @@ fn read_by(f: &mut fmt::Formatter<'_>, list: &ReaderList) -> fmt::Result {
             ReaderIs::Staff(role) => word(role),
             ReaderIs::Itself => "itself".to_owned(),
         };
-        writeln!(f, "  {relation:<26} {}", plain(&reader.name))?;
+        writeln!(f, "  {relation:<26} {}", isolated(&reader.name))?;
     }
     if list.readers.is_empty() { writeln!(f, "  nobody") } else { Ok(()) }
 }
@@ -193,15 +200,15 @@ fn read_by(f: &mut fmt::Formatter<'_>, list: &ReaderList) -> fmt::Result {
 fn how_it_is(f: &mut fmt::Formatter<'_>, status: &Status) -> fmt::Result {
     write!(f, "skolebro-server {}, ", status.version)?;
     match status.since {
-        Some(since) => writeln!(f, "running since {}", since.format("%F %H:%MZ"))?,
+        Some(since) => writeln!(f, "running since {}", local(since, status.zone))?,
         None => writeln!(f, "not running")?,
     }
-    writeln!(f, "now {}, epoch {}", status.now.format("%F %H:%M:%SZ"), status.epoch)?;
+    writeln!(f, "now {}, epoch {}", local(status.now, status.zone), status.epoch)?;
     for school in &status.schools {
         writeln!(
             f,
             "  {}: {} pupils, {} groups, {} adults, {} pending, at {}",
-            plain(&school.name),
+            isolated(&school.name),
             school.pupils,
             school.groups,
             school.adults,

@@ -255,6 +255,8 @@ pub trait Reading {
     fn devices_of(&self, person: PersonId) -> Result<Vec<Device>>;
     fn code(&self, selector: &str) -> Result<Option<ActivationCode>>;
     fn codes_of(&self, person: PersonId) -> Result<Vec<ActivationCode>>;
+    /// Those that nobody has used and whose time is not over.
+    fn living_codes(&self, now: DateTime<Utc>) -> Result<Vec<ActivationCode>>;
     /// Small facts of the whole server by name (the last tick, import progress).
     fn meta(&self, key: &str) -> Result<Option<String>>;
 }

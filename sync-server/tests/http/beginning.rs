@@ -106,3 +106,76 @@ fn the_first_bundle_can_be_looked_at_before_there_is_anything() {
     assert!(dry.dry_run && dry.facts["person"].created > 200);
     assert_eq!((dry.files, dry.facts), (real.files, real.facts), "it says what then comes");
 }
+
+fn codes_key(folder: &Path) -> PathBuf {
+    folder.join("codes.key")
+}
+
+#[test]
+fn another_key_for_the_codes_is_made_by_order_only() {
+    let town = tempfile::tempdir().unwrap();
+    let (data, elsewhere) = (town.path().join("data"), town.path().join("elsewhere"));
+    let words = |words: &[&str]| run(&data, words);
+    let file = bundle(town.path());
+    let imported = words(&["import", file.to_str().unwrap()]);
+    assert!(imported.status.code().is_some_and(|code| code == 0 || code == 3), "{}", complaint(&imported));
+    let school = ["--json", "status"];
+    let status: serde_json::Value = serde_json::from_slice(&words(&school).stdout).unwrap();
+    let name = status["schools"][0]["name"].as_str().unwrap().to_owned();
+    assert_eq!(words(&["codes", "--staff", "--school", &name]).status.code(), Some(0));
+
+    // The unit file names another folder than the import did: nothing is served, and no key is made there.
+    let keys = ["--keys", elsewhere.to_str().unwrap()];
+    let refused = words(&[keys[0], keys[1], "serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let told = complaint(&refused);
+    for word in ["elsewhere", "unused code", "--keys", "new-key"] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+    assert!(!codes_key(&elsewhere).exists());
+
+    // The same in a restored copy, which has no key: it is restored, and somebody must look.
+    let (backup, restored) = (town.path().join("backup"), town.path().join("restored"));
+    assert_eq!(words(&["backup", backup.to_str().unwrap()]).status.code(), Some(0));
+    let again = run(&restored, &["restore", backup.to_str().unwrap()]);
+    assert_eq!(again.status.code(), Some(3), "{}", complaint(&again));
+    assert!(String::from_utf8_lossy(&again.stdout).contains("codes.key"));
+    assert_eq!(run(&restored, &["status"]).status.code(), Some(1));
+
+    // Moved, and named once, it is found again.
+    fs::create_dir(&elsewhere).unwrap();
+    fs::rename(codes_key(&data.join("keys")), codes_key(&elsewhere)).unwrap();
+    assert_eq!(words(&["status"]).status.code(), Some(1));
+    assert_eq!(words(&[keys[0], keys[1], "status"]).status.code(), Some(0));
+    assert!(serves(&data));
+
+    // Lost: said by order, and every code that waited is dead.
+    fs::remove_file(codes_key(&elsewhere)).unwrap();
+    let renewed = words(&["new-key"]);
+    assert_eq!(renewed.status.code(), Some(0), "{}", complaint(&renewed));
+    assert!(serves(&data));
+    let left = words(&["codes", "--staff", "--school", &name]);
+    assert_eq!(left.status.code(), Some(0), "new letters are made without --again: {}", complaint(&left));
+}
+
+#[test]
+fn an_address_that_no_phone_takes_makes_no_code() {
+    let town = Town::open();
+    for address in ["not a url", "ftp://skola.example.se", "http://skola.example.se", "skola.example.se"] {
+        let refused = run(town.folder.path(), &["codes", "--staff", "--server", address]);
+        assert_eq!(refused.status.code(), Some(2), "{address}");
+        assert!(complaint(&refused).contains("https://"), "{}", complaint(&refused));
+    }
+}
+
+#[test]
+fn a_level_that_there_is_not_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for level in ["banana", "info,banana", "skolebro_server::http=loud", ""] {
+        let refused = run(folder.path(), &["--log-level", level, "status"]);
+        assert_eq!(refused.status.code(), Some(2), "{level}");
+    }
+    for level in ["debug", "warn,skolebro_server::http=debug"] {
+        assert_eq!(run(folder.path(), &["--log-level", level, "status"]).status.code(), Some(1), "no school is there");
+    }
+}

@@ -261,7 +261,10 @@ pub fn activation_codes_keep_their_tries(store: &dyn Store) {
     assert_eq!(read(store, |reading| reading.code("amal")).unwrap(), None);
     let tried = ActivationCode { tries: 4, used_at: Some(at("02T12:00:00")), ..code };
     write(store, |writing| writing.put_code(&tried)).unwrap();
-    assert_eq!(read(store, |reading| reading.codes_of(person("Amal"))).unwrap(), [tried, second]);
+    assert_eq!(read(store, |reading| reading.codes_of(person("Amal"))).unwrap(), [tried, second.clone()]);
+    let living = |now| read(store, |reading| reading.living_codes(now)).unwrap();
+    assert_eq!(living(at("14T12:00:00")), [second, code_of("Erik")]);
+    assert_eq!(living(at("15T12:00:00")), []);
 }
 
 pub fn facts_of_the_server_and_its_epoch(store: &dyn Store) {

@@ -10,7 +10,10 @@ pub use qr::enrol_link;
 
 use super::answer::{Letter, Letters, Recipient, WhyNot};
 use html::{Escaped, page};
-use skolebro_core::{device::text::Texts, say};
+use skolebro_core::{
+    device::{http::check_address, text::Texts},
+    say,
+};
 use std::fmt::Write;
 
 /// The link does not fit a QR square, because of the server's address.
@@ -18,12 +21,13 @@ use std::fmt::Write;
 #[error("the server's address is too long for a QR square")]
 pub struct TooLong;
 
-/// Whether letters can carry that address: before codes are made, because new codes kill older ones.
+/// Whether phones take that address, and letters can carry it: before codes are made, because new codes kill older ones.
 ///
 /// # Errors
-/// [`TooLong`].
-pub fn check_server(server: Option<&str>) -> Result<(), TooLong> {
-    qr::square(&enrol_link(server, "XXXX-XXXX-XXXX")).map(|_| ()).ok_or(TooLong)
+/// In words for the operator.
+pub fn check_server(server: &str) -> Result<(), String> {
+    check_address(server.trim()).map_err(|problem| format!("--server {server:?}: {problem}"))?;
+    qr::square(&enrol_link(Some(server), "XXXX-XXXX-XXXX")).map(|_| ()).ok_or_else(|| TooLong.to_string())
 }
 
 /// One HTML document, one page a letter.
@@ -60,9 +64,12 @@ fn section(made: &Letters, letter: &Letter) -> Result<String, TooLong> {
         Escaped(&made.group),
         Escaped(&say!(texts, "letter-title"))
     );
-    html.push_str(&paragraph(say!(texts, "letter-greeting", name = &letter.to.name)));
-    html.push_str(&paragraph(why));
+    // The name keeps its own direction to itself.
+    let greeting = say!(texts, "letter-greeting", name = NAME);
+    let greeting = Escaped(&greeting).to_string().replace(NAME, &own(&letter.to.name));
     // Writing to a String cannot fail.
+    let _ = writeln!(html, "<p>{greeting}</p>");
+    html.push_str(&paragraph(why));
     let _ = write!(html, "<h2>{}</h2>\n<ol>\n", Escaped(&say!(texts, "letter-steps")));
     for step in steps {
         let _ = writeln!(html, "<li>{}</li>", Escaped(&step));
@@ -120,7 +127,8 @@ pub fn list(made: &Letters) -> String {
     body.push_str(&table(texts, &rows));
     if !made.left.is_empty() {
         let _ = writeln!(body, "<h2>{}</h2>", Escaped(&say!(texts, "list-left-title")));
-        let rows: Vec<_> = made.left.iter().map(|(person, why)| (person, why_not(*why, made, texts))).collect();
+        let both = |to: &Recipient, why| format!("{} {}", why_not(why, made, texts), note(to)).trim_end().to_owned();
+        let rows: Vec<_> = made.left.iter().map(|(person, why)| (person, both(person, *why))).collect();
         body.push_str(&table(texts, &rows));
     }
     body.push_str("</section>\n");
@@ -137,6 +145,14 @@ fn why_not(why: WhyNot, list: &Letters, texts: Texts) -> String {
     }
 }
 
+/// Stands for a name in a text, until the name itself is put in as HTML: a character of nobody's.
+const NAME: &str = "\u{E000}";
+
+/// A name of its own direction: one that is written from right to left turns nothing round that stands beside it.
+fn own(name: &str) -> String {
+    format!("<bdi>{}</bdi>", Escaped(name))
+}
+
 fn table(texts: Texts, rows: &[(&Recipient, String)]) -> String {
     let mut html = String::from("<table>\n<thead><tr>");
     for heading in [say!(texts, "list-person"), say!(texts, "list-pupils"), say!(texts, "list-note")] {
@@ -144,14 +160,9 @@ fn table(texts: Texts, rows: &[(&Recipient, String)]) -> String {
     }
     html.push_str("</tr></thead>\n<tbody>\n");
     for (person, note) in rows {
-        let (pupils, name) = (person.pupils.join(", "), &person.name);
-        let _ = writeln!(
-            html,
-            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
-            Escaped(name),
-            Escaped(&pupils),
-            Escaped(note)
-        );
+        let pupils: Vec<String> = person.pupils.iter().map(|name| own(name)).collect();
+        let (name, pupils) = (own(&person.name), pupils.join(", "));
+        let _ = writeln!(html, "<tr><td>{name}</td><td>{pupils}</td><td>{}</td></tr>", Escaped(note));
     }
     html.push_str("</tbody>\n</table>\n");
     html
@@ -234,6 +245,17 @@ mod tests {
             assert!(!html.contains("src=") && !html.contains("href=") && !html.contains("url("));
         }
         assert!(letters.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"));
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_stays_in_its_own_place() {
+        let mut made = made();
+        made.letters = vec![Letter {
+            to: to("عمل حداد", None, &["ليف", "Liv Berg"]),
+            code: "AAAA-BBBB-CCCC".to_owned(),
+        }];
+        assert!(list(&made).contains("<td><bdi>عمل حداد</bdi></td><td><bdi>ليف</bdi>, <bdi>Liv Berg</bdi></td>"));
+        assert!(letters(&made).unwrap().contains("<bdi>عمل حداد</bdi>"));
     }
 
     #[test]

@@ -249,6 +249,11 @@ impl<T: Holding> Reading for T {
         Ok(self.state().codes.values().filter(|code| code.person == person).cloned().collect())
     }
 
+    fn living_codes(&self, now: DateTime<Utc>) -> Result<Vec<ActivationCode>> {
+        let living = |code: &&ActivationCode| code.used_at.is_none() && code.expires_at > now;
+        Ok(self.state().codes.values().filter(living).cloned().collect())
+    }
+
     fn meta(&self, key: &str) -> Result<Option<String>> {
         Ok(self.state().meta.get(key).cloned())
     }

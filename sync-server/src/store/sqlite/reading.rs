@@ -351,6 +351,11 @@ impl Reading for Transaction<'_> {
         self.all(select_codes!("WHERE person = ?1 ORDER BY selector"), params![Id(person.0)], activation_code)
     }
 
+    fn living_codes(&self, now: DateTime<Utc>) -> Result<Vec<ActivationCode>> {
+        let living = select_codes!("WHERE used_at IS NULL AND expires_at > ?1 ORDER BY selector");
+        self.all(living, params![Micros(now)], activation_code)
+    }
+
     fn meta(&self, key: &str) -> Result<Option<String>> {
         self.one("SELECT value FROM meta WHERE key = ?1", params![key], |row| row.get(0))
     }
