@@ -56,7 +56,8 @@ pub fn invitation(town: &Town, script: &Script, operator: &Operator) -> Result<S
         ),
     };
     let mut text = format!(
-        "\nThe server stays up, and its clock goes on from 09:20. {end}.\n\
+        "\nThe server stays up, and its clock goes on from 09:20: a report for today is late by now, one for\n\
+         tomorrow is in time. {end}.\n\
          To try it, type these in other terminals, in this folder. The first one compiles for a while; --lang en speaks English.\n",
     );
     let guest =
@@ -74,7 +75,8 @@ pub fn invitation(town: &Town, script: &Script, operator: &Operator) -> Result<S
     }
     let children =
         persona.pupils.iter().map(|pupil| town.made.person(*pupil).given_name).collect::<Vec<_>>().join(" and ");
-    let said = ["sick Liv", "today", "outbox"].map(str::to_owned).to_vec();
+    // At 09:20 a report for today is late; the first try of whoever tries this is to be one in time.
+    let said = ["sick Liv --from tomorrow", "today", "outbox"].map(str::to_owned).to_vec();
     let about = format!("{}, at home with {children}", town.name(amal));
     guest("amal", amals).write(&mut text, operator, "A guardian", &about, &said);
     let about = format!("{}, whose roll of {} has not been called yet", town.name(teacher), class.name);
