@@ -177,8 +177,14 @@ impl Desk {
         };
         let role = wanted.role;
         let changes: Vec<RosterChange> = if wanted.end {
-            let meant = (dates != Dates::default()).then_some(dates);
-            book.roster.assigned_as(wanted.person, role, reach, meant).map(RosterChange::Remove).collect()
+            let meant = |held: &Dates| {
+                wanted.from.is_none_or(|from| held.from == Some(from))
+                    && wanted.until.is_none_or(|until| held.until == Some(until))
+            };
+            let held = book.roster.assignments(wanted.person).iter();
+            let held = held.filter(|held| held.role == role && held.reach == reach && meant(&held.dates));
+            let each = held.flat_map(|held| book.roster.assigned_as(wanted.person, role, reach, Some(held.dates)));
+            each.map(RosterChange::Remove).collect()
         } else {
             let held = book.roster.assignments(wanted.person).iter();
             let mut held = held.filter(|held| held.role == role && held.reach == reach);

@@ -165,8 +165,8 @@ pub struct Assign {
     /// Last day: it ends at that day's midnight.
     #[arg(long, value_name = "DAY")]
     pub until: Option<NaiveDate>,
-    /// End the assignment instead.
-    #[arg(long, conflicts_with_all = ["from", "until"])]
+    /// End it instead, now; with --from or --until the period of those days alone.
+    #[arg(long)]
     pub end: bool,
     #[command(flatten)]
     pub school: School,

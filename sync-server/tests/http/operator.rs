@@ -116,6 +116,24 @@ fn an_assignment_that_is_over_before_it_begins_is_refused() {
 }
 
 #[test]
+fn of_two_periods_one_is_ended_by_its_dates_and_all_without_them() {
+    let town = Town::open();
+    let vera = person("Vera").to_string();
+    let words = ["assign", "--person", &vera, "--role", "teacher", "--group", "4B"];
+    let order = |more: &[&str]| match town.order(&[&words[..], more].concat()).unwrap() {
+        Answer::Changed { changed } => changed,
+        other => panic!("{other:?}"),
+    };
+    let is_teacher = || !town.codes(&["--person", &vera, "--again"]).letters.is_empty();
+    assert!(order(&["--until", "2026-11-27"]) && order(&["--from", "2026-11-30", "--until", "2026-12-04"]));
+    assert!(!order(&["--end", "--until", "2026-11-26"]), "there is no such period");
+    assert!(order(&["--end", "--from", "2026-11-30"]));
+    assert!(is_teacher(), "this week's stands");
+    assert!(order(&["--end"]) && !order(&["--end"]));
+    assert!(!is_teacher());
+}
+
+#[test]
 fn who_can_read_names_amal_and_sanna_and_not_nils() {
     let town = Town::open();
     let Answer::Readers(list) = town.order(&["who-can-read", "--pupil", &person("Liv").to_string()]).unwrap() else {
