@@ -5,8 +5,23 @@ use crate::{
     error::SkolebroError,
     object::Skolebro,
 };
-use skolebro_core::{device::Who, domain::ids::DeviceId, protocol::DeviceEntry};
+use skolebro_core::{
+    device::{Who, text::Refusal},
+    domain::ids::{DeviceId, PersonId, SchoolId},
+    foreign::Moment,
+    protocol::{CodeAnswer, DeviceEntry},
+};
 use std::sync::Arc;
+
+/// What became of asking for a code for somebody's next phone.
+#[derive(uniffi::Enum)]
+#[expect(missing_debug_implementations, reason = "a code opens a door, and is not to be printed")]
+pub enum HandedCode {
+    /// To be shown once, and kept nowhere.
+    Made { code: String, until: Moment },
+    /// Why not, in words.
+    Refused { why: Refusal },
+}
 
 #[uniffi::export]
 impl Skolebro {
@@ -46,6 +61,28 @@ impl Skolebro {
             let phone = cancellation::phone(&open.phone, cancellation.as_ref());
             open.vault.refresh();
             open.settled(phone.devices())
+        })
+    }
+
+    /// For staff: a code for somebody's next phone, to be handed over face to face. Waits for the server; without it nothing
+    /// happens, and nothing of it is kept here.
+    #[uniffi::method(default(cancellation = None))]
+    pub fn make_code(
+        &self,
+        school: SchoolId,
+        person: PersonId,
+        cancellation: Option<Arc<Cancellation>>,
+    ) -> Result<HandedCode, SkolebroError> {
+        self.with(|open| {
+            let phone = cancellation::phone(&open.phone, cancellation.as_ref());
+            open.vault.refresh();
+            Ok(match open.settled(phone.make_code(school, person))? {
+                CodeAnswer::Made { code, until } => HandedCode::Made { code, until },
+                CodeAnswer::Refused { why } => {
+                    let name = open.view(school)?.name(person).map(|name| name.to_string()).unwrap_or_default();
+                    HandedCode::Refused { why: open.texts().no_code(why, &name) }
+                }
+            })
         })
     }
 

@@ -40,6 +40,7 @@ fn a_closed_phone_says_so_to_every_call() {
         phone.enrol("CODE".into(), "phone".into(), None).map(drop),
         phone.sign_out(),
         phone.devices(None).map(drop),
+        phone.make_code(school, skolebro_core::domain::ids::PersonId::derive(&[&"Amal"]), None).map(drop),
         phone.revoke_device(DeviceId::new(), None),
         phone.language().map(drop),
         phone.set_language(None),

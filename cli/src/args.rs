@@ -6,7 +6,7 @@ mod phone;
 mod staff;
 
 pub use home::{Explain, Extend, Sick, Well, Withdraw};
-pub use people::{Assign, Bar, Confirm, Delegate, GuardianshipWord, Substitute, TopicWord};
+pub use people::{Assign, Bar, Code, Confirm, Delegate, GuardianshipWord, Substitute, TopicWord};
 pub use phone::{Devices, Enrol, Inbox, Outbox, Watch, WatchWhat, WhichNotice, WhoCanRead};
 pub use staff::{Board, Calls, Judge, Roll, Stats};
 
@@ -132,6 +132,8 @@ pub enum Command {
     Block(Bar),
     /// Lift such a bar, as the principal or a deputy.
     Lift(Bar),
+    /// Make a code for somebody's next phone, to be handed over face to face.
+    Code(Code),
     /// Let an adult without custody, or a carer, see to some topics.
     Delegate(Delegate),
     /// Add a substitute whom the roster does not know, for one group until a last day.

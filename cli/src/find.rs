@@ -16,7 +16,7 @@ use skolebro_core::{
     },
     say,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found<T> {
@@ -216,6 +216,41 @@ impl Session {
             adults.extend(others.map(|other| (other.person, other.name)));
         }
         Ok(adults)
+    }
+
+    /// Anybody for whom a code could be asked: staff, adults at home and pupils of age, as far as this phone knows them.
+    ///
+    /// # Errors
+    /// Nobody or several fit.
+    pub fn somebody(&self, name: &str) -> Result<Found<PersonId>, Trouble> {
+        let views = self.views()?;
+        let mut found: BTreeMap<PersonId, Found<PersonId>> = BTreeMap::new();
+        for view in &views {
+            let (school, tells_apart) = (view.school(), tells_apart(&views, view));
+            let mut add = |id, name: String, more: String| {
+                let more = if more.is_empty() { tells_apart.clone() } else { more };
+                found.entry(id).or_insert(Found { school, id, name, more });
+            };
+            for card in view.colleagues()? {
+                add(card.person, card.name, String::new());
+            }
+            for record in view.of_kind(RecordKind::GuardianContact)? {
+                let child = record.pupil.and_then(|pupil| view.name(pupil)).map(|name| name.to_string());
+                if let Body::GuardianContact(card) = record.body {
+                    add(card.person, card.name, child.unwrap_or_default());
+                }
+            }
+            for record in view.of_kind(RecordKind::PupilCard)? {
+                if let Body::PupilCard(card) = record.body
+                    && card.of_age
+                {
+                    let groups = card.groups.into_iter().map(|place| place.name).collect::<Vec<_>>();
+                    add(card.person, card.name, groups.join(", "));
+                }
+            }
+        }
+        let found: Vec<Found<PersonId>> = found.into_values().collect();
+        Ok(pick(self.sought("person"), name, &found, Found::label)?.clone())
     }
 
     /// A member of staff, at the school where one is oneself.

@@ -9,7 +9,7 @@ use skolebro_core::{
         transport::{Heard, Transport, TransportError},
     },
     domain::ids::DeviceId,
-    protocol::{DeviceList, EnrolRequest, EnrolResponse, SyncRequest, SyncResponse},
+    protocol::{CodeAnswer, CodeRequest, DeviceList, EnrolRequest, EnrolResponse, SyncRequest, SyncResponse},
 };
 use std::{ops::ControlFlow, sync::Arc};
 
@@ -49,6 +49,15 @@ impl Transport for Network {
 
     fn revoke_device(&self, token: &Token, device: DeviceId, patience: &Patience) -> Result<(), TransportError> {
         self.server()?.revoke_device(token, device, patience)
+    }
+
+    fn make_code(
+        &self,
+        token: &Token,
+        request: &CodeRequest,
+        patience: &Patience,
+    ) -> Result<CodeAnswer, TransportError> {
+        self.server()?.make_code(token, request, patience)
     }
 
     fn listen(

@@ -4,6 +4,7 @@
 //! newer server.
 
 use crate::domain::{
+    access::NoCode,
     ids::{CommandId, DeviceId, PersonId, RecordId, SchoolId},
     people::Language,
     rejection::Rejection,
@@ -206,6 +207,37 @@ pub struct DeviceEntry {
     pub revoked_at: Option<DateTime<Utc>>,
     /// The phone that asks.
     pub this: bool,
+}
+
+/// `POST /v1/codes`: a code for somebody's next phone, made by staff of that school. Asked online only, and never kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeRequest {
+    pub school: SchoolId,
+    pub person: PersonId,
+}
+
+/// What becomes of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum CodeAnswer {
+    /// Told once; the person's earlier unused codes are void.
+    Made {
+        code: String,
+        until: DateTime<Utc>,
+    },
+    Refused {
+        why: NoCode,
+    },
+}
+
+impl std::fmt::Debug for CodeAnswer {
+    /// Without the code: it opens a door.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            CodeAnswer::Made { code: _, until } => f.debug_struct("Made").field("until", until).finish_non_exhaustive(),
+            CodeAnswer::Refused { why } => f.debug_struct("Refused").field("why", why).finish(),
+        }
+    }
 }
 
 /// Every refusal of a whole request. The status says the class, `code` what happened.

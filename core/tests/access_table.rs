@@ -648,3 +648,49 @@ fn the_documentation_page_is_the_table() {
         "docs/access-table.md is stale: UPDATE_DOCS=1 cargo test -p skolebro-core --test access_table"
     );
 }
+
+#[test]
+fn codes_for_a_next_phone_are_made_by_the_office_and_those_who_lead_the_whole_school() {
+    use access::{CodeFor, NoCode, may_make_code};
+    for relation in relations() {
+        let Relation::Staff(role) = relation else {
+            assert!(!access::makes_codes(relation), "{relation:?}");
+            continue;
+        };
+        let makes = matches!(role, Role::Office | Role::Principal | Role::DeputyPrincipal);
+        assert_eq!(access::makes_codes(relation), makes, "{role:?}");
+        for reach in [Reach::School, Reach::Group(group("4B"))] {
+            let mut village = Village::new();
+            village.staff("Olle", role, reach);
+            village.staff("Sanna", Role::Teacher, Reach::Group(group("4B")));
+            village.pupil("Amal", Some("2008-11-23"));
+            let ask = |whom: &str| may_make_code(&village.0, person("Olle"), person(whom), today());
+            let may = makes && reach == Reach::School;
+            for (whom, is) in [("Erik", CodeFor::Home), ("Amal", CodeFor::Home), ("Sanna", CodeFor::Staff)] {
+                assert_eq!(ask(whom), if may { Ok(is) } else { Err(NoCode::NotYours) }, "{role:?} {reach:?} {whom}");
+            }
+            for whom in ["Liv", "nobody"] {
+                assert_eq!(ask(whom), Err(NoCode::NotYours), "{role:?} {whom}");
+            }
+            assert_eq!(ask("Olle"), Err(if may { NoCode::Oneself } else { NoCode::NotYours }));
+        }
+    }
+}
+
+#[test]
+fn a_leader_of_tomorrow_is_one_today_for_codes_and_a_substitutes_code_ends_with_the_assignment() {
+    use access::{NoCode, may_make_code};
+    let mut village = Village::new();
+    village.staff("Olle", Role::Office, Reach::School);
+    let ask = |village: &Village, whom: &str| may_make_code(&village.0, person("Olle"), person(whom), today());
+    let put = |village: &mut Village, role, from: &str, until: &str| {
+        let dates = Dates { from: Some(day(from)), until: Some(day(until)) };
+        village.0.put(&Spell(Assignment { person: person("Vera"), role, reach: Reach::School, dates }).into());
+    };
+    put(&mut village, Role::Teacher, "2026-11-01", "2026-11-22");
+    assert_eq!(ask(&village, "Vera"), Err(NoCode::NotYours), "over yesterday");
+    put(&mut village, Role::Teacher, "2026-11-01", "2026-11-23");
+    assert!(ask(&village, "Vera").is_ok());
+    put(&mut village, Role::DeputyPrincipal, "2026-11-24", "2026-12-31");
+    assert_eq!(ask(&village, "Vera"), Err(NoCode::Leader));
+}

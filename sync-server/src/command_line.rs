@@ -336,6 +336,7 @@ fn settle_paths(order: &Order) -> Result<Order, Trouble> {
         | Order::Block(_)
         | Order::Unblock(_)
         | Order::Assign(_)
+        | Order::Find(_)
         | Order::Devices { .. }
         | Order::Revoke { .. }
         | Order::WhoCanRead(_)

@@ -5,7 +5,8 @@ mod roster_desk;
 
 use roster_desk::{Desk, Files, day, group, lilla, person, school, steps};
 use skolebro_core::domain::{
-    people::{Assignment, Dates, Guardianship, GuardianshipKind, Language, Reach, Role, Standing},
+    ids::PersonId,
+    people::{Assignment, Dates, Guardianship, GuardianshipKind, Language, Reach, Role, Spell, Standing},
     roster::{Origin, RosterEntry},
     scope::Topic,
 };
@@ -354,4 +355,56 @@ fn a_name_is_kept_as_one_line_of_letters_and_not_without_end() {
     assert_eq!(desk.person("S1", "noah").unwrap().family_name, "Å".repeat(100));
     assert_eq!(report.files["users.csv"].counts[&Code::NameLong], 1);
     assert!(desk.import(&files).is_quiet(), "the same again changes nothing");
+}
+
+#[test]
+fn a_substitute_made_by_hand_outlives_every_import_and_is_not_taken_for_a_namesake() {
+    use skolebro_core::domain::people::{Person, StaffMember};
+    let mut desk = Desk::new();
+    desk.import(&lilla());
+    let member = |desk: &Desk, id| {
+        let found = desk.entries("S1").find_map(|stored| match stored.entry {
+            RosterEntry::StaffMember(member) if member.person == id => Some(member),
+            _ => None,
+        });
+        found.map(|member| member.added_here)
+    };
+    assert_eq!(member(&desk, person("sanna")), Some(false), "known at work, with or without a class");
+    assert_eq!(member(&desk, person("amal")), None);
+
+    let kim = PersonId::derive(&[&"substitute", &"a command"]);
+    let (given_name, family_name) = ("Kim".to_owned(), "Dahl".to_owned());
+    let named = Person {
+        id: kim,
+        given_name,
+        family_name,
+        language: None,
+        phone: None,
+        email: None,
+        birth_date: None,
+        protected_identity: false,
+    };
+    let class = Assignment {
+        person: kim,
+        role: Role::Teacher,
+        reach: Reach::Group(group("4B")),
+        dates: Dates { from: None, until: Some(day("2027-01-31")) },
+    };
+    desk.by_hand("S1", named.clone());
+    desk.by_hand("S1", StaffMember { person: kim, added_here: true });
+    desk.by_hand("S1", Spell(class));
+    let with_kim = lilla()
+        .and_row("users.csv", "kd,,,true,kd,,KIM,dahl,,,,,,,,")
+        .and_row("roles.csv", "r9,,,kd,primary,teacher,,,S1,");
+    for _ in 0..2 {
+        let report = desk.import(&with_kim);
+        assert_eq!(report.times(Code::Namesake), 1, "{report}");
+        assert_eq!(member(&desk, kim), Some(true));
+        assert_eq!(member(&desk, person("kd")), Some(false), "another person, as far as a file can tell");
+        assert!(desk.entries("S1").any(|stored| stored.entry == RosterEntry::Person(named.clone())));
+        assert!(desk.entries("S1").any(|stored| stored.entry == RosterEntry::Spell(Spell(class))));
+    }
+    // The roster's own ends where the roster says no more of it; what was made by hand does not.
+    let report = desk.import(&lilla());
+    assert_eq!((member(&desk, person("kd")), member(&desk, kim)), (None, Some(true)), "{report}");
 }

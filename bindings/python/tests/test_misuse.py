@@ -53,6 +53,7 @@ def test_a_closed_phone_says_so_to_every_call(phone: Phone) -> None:
         lambda: phone.enrol("CODE", "phone"),
         phone.sign_out,
         phone.devices,
+        lambda: phone.make_code(SOMEBODY, SOMEBODY),
         lambda: phone.revoke_device(SOMEBODY),
         phone.language,
         lambda: phone.set_language(None),

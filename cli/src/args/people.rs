@@ -51,6 +51,12 @@ pub struct Bar {
 }
 
 #[derive(Debug, Args)]
+pub struct Code {
+    /// Of a child's home, of the staff, or a pupil of age, by name.
+    pub person: String,
+}
+
+#[derive(Debug, Args)]
 pub struct Substitute {
     #[arg(value_name = "GIVEN-NAME")]
     pub given: String,

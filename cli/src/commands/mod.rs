@@ -80,6 +80,7 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Trouble> {
         Command::Confirm(args) => people::confirm(session, &args),
         Command::Block(args) => people::block(session, &args),
         Command::Lift(args) => people::lift(session, &args),
+        Command::Code(args) => people::code(session, &args),
         Command::Delegate(args) => people::delegate(session, &args),
         Command::Substitute(args) => people::substitute(session, args),
         Command::Assign(args) => people::assign(session, &args),

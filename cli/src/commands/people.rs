@@ -1,7 +1,7 @@
 //! Who is what: confirming, delegating, assigning.
 
 use crate::{
-    args::{Assign, Bar, Confirm, Delegate, GuardianshipWord, Substitute},
+    args::{Assign, Bar, Code, Confirm, Delegate, GuardianshipWord, Substitute},
     exit::Exit,
     find::FoundPupil,
     output::{Tone, cell},
@@ -20,6 +20,7 @@ use skolebro_core::{
         people::{Assignment, Dates, GuardianshipKind, Reach, Role, SchoolForm, Standing},
         record::{Body, RecordKind},
     },
+    protocol::CodeAnswer,
     say,
 };
 
@@ -154,6 +155,32 @@ pub fn delegate(session: &mut Session, args: &Delegate) -> Result<Exit, Trouble>
     let mut saying = Saying::new(session, args.anyway);
     saying.say(child.school, CommandBody::DelegateTopics { pupil: child.id, to, topics, dates })?;
     saying.finish()
+}
+
+pub fn code(session: &mut Session, args: &Code) -> Result<Exit, Trouble> {
+    session.refresh()?;
+    if session.folder.is_offline() {
+        return Err(Trouble::Offline);
+    }
+    let somebody = session.somebody(&args.person)?;
+    let (texts, name) = (session.texts, somebody.name.clone());
+    match session.phone.make_code(somebody.school, somebody.id)? {
+        CodeAnswer::Made { code, until } => {
+            let view = session.view(somebody.school)?;
+            let moment = texts.moment(until, view.time_zone(), view.today());
+            session.out.line(&say!(texts, "cli-code", name = name.clone(), code = code.clone()), Tone::Good);
+            session.out.indented(&say!(texts, "cli-code-until", name = name, until = moment), Tone::Plain);
+            session.out.set(json!({ "person": somebody.id, "code": code, "until": until }));
+            Ok(Exit::Done)
+        }
+        CodeAnswer::Refused { why } => {
+            let refusal = texts.no_code(why, &name);
+            session.out.line(&refusal.text, Tone::Bad);
+            session.out.indented(&refusal.instead, Tone::Plain);
+            session.out.set(json!({ "person": somebody.id, "refusal": refusal }));
+            Ok(Exit::Failed)
+        }
+    }
 }
 
 pub fn substitute(session: &mut Session, args: Substitute) -> Result<Exit, Trouble> {

@@ -173,6 +173,7 @@ pub fn devices(session: &mut Session, args: &Devices) -> Result<Exit, Trouble> {
     let tz = session.views()?.first().map(skolebro_core::device::View::time_zone).unwrap_or_default();
     let today = skolebro_core::domain::time::local_date(tz, session.phone.now());
     draw::devices(&mut session.out, session.texts, &devices, tz, today);
+    session.out.quiet(&say!(session.texts, "cli-next-phone"));
     let numbered: Vec<_> =
         devices.iter().zip(1..).map(|(device, number)| json!({ "number": number, "device": device })).collect();
     session.out.set(json!({ "devices": numbered }));

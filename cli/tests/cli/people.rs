@@ -116,5 +116,37 @@ fn the_office_adds_a_substitute_whom_no_roster_knows() {
     olga.run(&kim).ends(0).says("Kim Dahlström, Teacher in 4B");
     olga.run(&kim).ends(2).complains("one of the staff already");
     olga.run(&["assign", "Kim", "--role", "teacher", "--group", "4B", "--until", "tomorrow"]).ends(0);
+    let (exit, made) = olga.json(&["code", "Kim"]);
+    assert_eq!(exit, 0, "{made}");
+    let kim = Terminal::new();
+    kim.run(&["enrol", "--server", &town.url(), "--code", made["code"].as_str().unwrap()]).ends(0);
+    kim.run(&["roll", "4B"]).ends(0).says("Liv Berg");
     sanna.run(&["confirm"]).ends(1).keeps_silent_of("Kim");
+}
+
+#[test]
+fn the_office_makes_a_code_for_a_next_phone_and_nobody_else_does() {
+    let town = Town::open();
+    let (olga, pia, amal, sanna) = (
+        Terminal::of(&town, "Olga"),
+        Terminal::of(&town, "Pia"),
+        Terminal::of(&town, "Amal"),
+        Terminal::of(&town, "Sanna"),
+    );
+    let (exit, made) = olga.json(&["code", "Amal"]);
+    assert_eq!(exit, 0, "{made}");
+    let next = Terminal::new();
+    next.run(&["enrol", "--server", &town.url(), "--code", made["code"].as_str().unwrap(), "--name", "new"]).ends(0);
+    next.run(&["today"]).ends(0).says("Liv Berg");
+    amal.run(&["inbox"]).ends(0).says("made a code for a new phone").says("Call the school at once");
+    amal.run(&["devices"]).ends(0).says("Ask the school's office");
+    amal.run(&["outbox"]).ends(0).keeps_silent_of(made["code"].as_str().unwrap());
+    olga.run(&["outbox"]).ends(0).keeps_silent_of(made["code"].as_str().unwrap());
+    olga.run(&["code", "Olga"]).ends(1).says("for yourself");
+    olga.run(&["code", "Pia"]).ends(1).says("Codes for principals");
+    sanna.run(&["code", "Amal"]).ends(1).says("You cannot make a code for Amal Berg");
+    pia.run(&["code", "Olga"]).ends(0).says("Code for the next phone of Olga Lind");
+    pia.run(&["code", "Nobody"]).ends(2);
+    pia.run(&["offline"]).ends(0);
+    pia.run(&["code", "Sanna"]).ends(1).keeps_silent_of("Code for");
 }

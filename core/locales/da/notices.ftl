@@ -14,3 +14,5 @@ notice-accepted = Tak, skolen har godtaget din forklaring for { $child } ({ $day
 notice-refused = Skolen har ikke godtaget forklaringen for { $child } ({ $day }). Du kan læse hvorfor under barnet.
 notice-judged = Skolen har svaret på forklaringen for { $child } ({ $day }).
 notice-delegation = Det, du kan se og gøre for { $child }, er ændret ({ $day }).
+notice-code = Skolen har lavet en kode til en ny telefon til dig ({ $day }).
+notice-code-instead = Har du ikke bedt om den? Ring straks til skolen.

@@ -4,6 +4,7 @@ cli-which = { $what ->
     [group] Hvilken gruppe
     [adult] Hvilken af barnets voksne
     [staff] Hvem i personalet
+    [person] Hvem
    *[pupil] Hvilken elev
 }?
 cli-which-fits = { $which } { $wanted } passer på { $names }
@@ -14,6 +15,7 @@ cli-none-called = { $what ->
     [group] Ingen gruppe
     [adult] Ingen af barnets voksne
     [staff] Ingen i personalet
+    [person] Ingen
    *[pupil] Ingen elev
 } hedder { $wanted } her.
 cli-there-is = Her er { $names }
@@ -32,6 +34,9 @@ cli-not-refused = Linje { $number } har skolen ikke sagt nej til.
 cli-on-its-way = Linje { $number } kan være på vej eller fremme hos skolen: sig det modsatte i stedet.
 cli-nobody-waits = Ingen venter på at blive bekræftet.
 cli-confirm-kind = Det fremgår ikke, hvad { $adult } er for { $child }. Sig det med --kind: { $kinds }
+cli-code = Kode til { $name }s næste telefon: { $code }
+cli-code-until = Gælder til { $until } og kan bruges én gang. Giv den kun til { $name }: den vises ikke igen. Personens andre telefoner får besked om den.
+cli-next-phone = En telefon mere? Bed skolens kontor om en kode.
 cli-is-barred = spærret
 cli-namesake = To i personalet hedder { $name }, og den ene er oprettet her på skolen. Er det samme person, så afslut opgaven for den, der blev oprettet her.
 cli-works-here = { $name } findes allerede i personalet: giv en opgave med assign. Er det en anden med samme navn, så tilføj --anyway.

@@ -14,3 +14,5 @@ notice-accepted = Thank you, the school has accepted your explanation for { $chi
 notice-refused = The school has not accepted the explanation for { $child } ({ $day }). You can read why on your child's page.
 notice-judged = The school has answered the explanation for { $child } ({ $day }).
 notice-delegation = What you can see and do for { $child } has changed ({ $day }).
+notice-code = The school has made a code for a new phone of yours ({ $day }).
+notice-code-instead = Did you not ask for it? Call the school at once.

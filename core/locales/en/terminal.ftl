@@ -4,6 +4,7 @@ cli-which = Which { $what ->
     [group] group
     [adult] adult of that child
     [staff] member of staff
+    [person] person
    *[pupil] pupil
 }?
 cli-which-fits = { $which } { $wanted } fits { $names }
@@ -14,6 +15,7 @@ cli-none-called = No { $what ->
     [group] group
     [adult] adult of that child
     [staff] member of staff
+    [person] person
    *[pupil] pupil
 } is called { $wanted } here.
 cli-there-is = There is { $names }
@@ -32,6 +34,9 @@ cli-not-refused = Line { $number } was not refused.
 cli-on-its-way = Line { $number } may be on its way or at the school: say the opposite instead.
 cli-nobody-waits = Nobody waits to be confirmed.
 cli-confirm-kind = Nothing says what { $adult } is to { $child }. Say it with --kind: { $kinds }
+cli-code = Code for the next phone of { $name }: { $code }
+cli-code-until = Good until { $until }, and once. Give it to { $name } only: it is not shown again. The person's other phones are told of it.
+cli-next-phone = Another phone? Ask the school's office for a code.
 cli-is-barred = barred
 cli-namesake = Two of the staff are called { $name }, and one of them was added here at the school. If they are the same person, end the assignment of the one who was added here.
 cli-works-here = { $name } is one of the staff already: give an assignment with assign. If it is somebody else of that name, add --anyway.

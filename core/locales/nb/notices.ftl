@@ -14,3 +14,5 @@ notice-accepted = Takk, skolen har godtatt forklaringen din for { $child } ({ $d
 notice-refused = Skolen har ikke godtatt forklaringen for { $child } ({ $day }). Du kan lese hvorfor under barnet.
 notice-judged = Skolen har svart på forklaringen for { $child } ({ $day }).
 notice-delegation = Det du kan se og gjøre for { $child }, er endret ({ $day }).
+notice-code = Skolen har laget en kode til en ny telefon for deg ({ $day }).
+notice-code-instead = Har du ikke bedt om den? Ring skolen med en gang.

@@ -4,6 +4,7 @@ cli-which = { $what ->
     [group] Hvilken gruppe
     [adult] Hvilken av barnets voksne
     [staff] Hvem av de ansatte
+    [person] Hvem
    *[pupil] Hvilken elev
 }?
 cli-which-fits = { $which } { $wanted } passer på { $names }
@@ -14,6 +15,7 @@ cli-none-called = { $what ->
     [group] Ingen gruppe
     [adult] Ingen av barnets voksne
     [staff] Ingen av de ansatte
+    [person] Ingen
    *[pupil] Ingen elev
 } heter { $wanted } her.
 cli-there-is = Her er { $names }
@@ -32,6 +34,9 @@ cli-not-refused = Linje { $number } har skolen ikke sagt nei til.
 cli-on-its-way = Linje { $number } kan være på vei eller framme hos skolen: si det motsatte i stedet.
 cli-nobody-waits = Ingen venter på å bli bekreftet.
 cli-confirm-kind = Det går ikke fram hva { $adult } er for { $child }. Si det med --kind: { $kinds }
+cli-code = Kode til neste telefon for { $name }: { $code }
+cli-code-until = Gjelder til { $until } og kan brukes én gang. Gi den bare til { $name }: den vises ikke igjen. Personens andre telefoner får beskjed om den.
+cli-next-phone = En telefon til? Be skolens kontor om en kode.
 cli-is-barred = sperret
 cli-namesake = To av de ansatte heter { $name }, og den ene er lagt inn her på skolen. Er det samme person, avslutt oppdraget for den som ble lagt inn her.
 cli-works-here = { $name } er allerede blant de ansatte: gi et oppdrag med assign. Er det en annen med samme navn, legg til --anyway.

@@ -14,3 +14,5 @@ notice-accepted = Tack, skolan har godtagit din förklaring för { $child } ({ $
 notice-refused = Skolan har inte godtagit förklaringen för { $child } ({ $day }). Du kan läsa varför hos barnet.
 notice-judged = Skolan har svarat på förklaringen för { $child } ({ $day }).
 notice-delegation = Det du kan se och göra för { $child } har ändrats ({ $day }).
+notice-code = Skolan har gjort en kod till en ny telefon åt dig ({ $day }).
+notice-code-instead = Har du inte bett om den? Ring skolan genast.

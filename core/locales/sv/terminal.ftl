@@ -4,6 +4,7 @@ cli-which = { $what ->
     [group] Vilken grupp
     [adult] Vilken av barnets vuxna
     [staff] Vem i personalen
+    [person] Vem
    *[pupil] Vilken elev
 }?
 cli-which-fits = { $which } { $wanted } passar in på { $names }
@@ -14,6 +15,7 @@ cli-none-called = { $what ->
     [group] Ingen grupp
     [adult] Ingen av barnets vuxna
     [staff] Ingen i personalen
+    [person] Ingen
    *[pupil] Ingen elev
 } heter { $wanted } här.
 cli-there-is = Här finns { $names }
@@ -32,6 +34,9 @@ cli-not-refused = Rad { $number } har skolan inte sagt nej till.
 cli-on-its-way = Rad { $number } kan vara på väg eller framme hos skolan: säg motsatsen i stället.
 cli-nobody-waits = Ingen väntar på att bekräftas.
 cli-confirm-kind = Det framgår inte vad { $adult } är för { $child }. Säg det med --kind: { $kinds }
+cli-code = Kod till nästa telefon åt { $name }: { $code }
+cli-code-until = Gäller till { $until } och kan användas en gång. Ge den bara till { $name }: den visas inte igen. Personens andra telefoner får veta att den finns.
+cli-next-phone = En telefon till? Be skolans expedition om en kod.
 cli-is-barred = spärrad
 cli-namesake = Två i personalen heter { $name }, och den ena är inlagd här på skolan. Är det samma person, avsluta uppdraget för den som lades in här.
 cli-works-here = { $name } finns redan i personalen: ge ett uppdrag med assign. Är det någon annan med samma namn, lägg till --anyway.

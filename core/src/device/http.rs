@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     domain::ids::DeviceId,
-    protocol::{DeviceList, EnrolRequest, EnrolResponse, Problem, ProblemCode, SyncRequest, SyncResponse},
+    protocol::{
+        CodeAnswer, CodeRequest, DeviceList, EnrolRequest, EnrolResponse, Problem, ProblemCode, SyncRequest,
+        SyncResponse,
+    },
 };
 use reqwest::{
     Client, Method, RequestBuilder, Response,
@@ -197,6 +200,17 @@ impl Transport for HttpTransport {
     fn revoke_device(&self, token: &Token, device: DeviceId, patience: &Patience) -> Result<(), TransportError> {
         let path = format!("/v1/devices/{device}");
         self.ask(patience, Method::DELETE, &path, async |http| send(http.bearer_auth(token.reveal())).await.map(drop))
+    }
+
+    fn make_code(
+        &self,
+        token: &Token,
+        request: &CodeRequest,
+        patience: &Patience,
+    ) -> Result<CodeAnswer, TransportError> {
+        self.ask(patience, Method::POST, "/v1/codes", async |http| {
+            read(with_json(http.bearer_auth(token.reveal()), request)?).await
+        })
     }
 
     fn listen(

@@ -10,8 +10,8 @@ use super::{
     transport::TransportError,
 };
 use crate::{
-    domain::{ids::DeviceId, ids::SchoolId},
-    protocol::{DeviceEntry, EnrolRequest, PROTOCOL, ProblemCode},
+    domain::ids::{DeviceId, PersonId, SchoolId},
+    protocol::{CodeAnswer, CodeRequest, DeviceEntry, EnrolRequest, PROTOCOL, ProblemCode},
 };
 
 impl Phone {
@@ -61,6 +61,18 @@ impl Phone {
         let (who, token) = self.inner.token()?;
         let answer = self.inner.transport.devices(&token, &patience);
         Ok(self.inner.heed(&who, answer)?.devices)
+    }
+
+    /// A code for somebody's next phone, for staff who make such. The server alone decides: nothing of it is kept here, so
+    /// that without it nothing happens. The answer is to be shown once, and forgotten.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`], [`PhoneError::Suspended`].
+    pub fn make_code(&self, school: SchoolId, person: PersonId) -> Result<CodeAnswer, PhoneError> {
+        let patience = self.patience()?;
+        let (who, token) = self.inner.token()?;
+        let answer = self.inner.transport.make_code(&token, &CodeRequest { school, person }, &patience);
+        self.inner.heed(&who, answer)
     }
 
     /// Revokes one of the person's phones. It wipes its mirror and seals its outbox at its next contact; this one does so

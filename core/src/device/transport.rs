@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     domain::ids::DeviceId,
-    protocol::{DeviceList, EnrolRequest, EnrolResponse, Poke, Problem, SyncRequest, SyncResponse},
+    protocol::{
+        CodeAnswer, CodeRequest, DeviceList, EnrolRequest, EnrolResponse, Poke, Problem, SyncRequest, SyncResponse,
+    },
 };
 use std::{fmt, ops::ControlFlow, time::Duration};
 
@@ -58,6 +60,14 @@ pub trait Transport: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`TransportError`]
     fn revoke_device(&self, token: &Token, device: DeviceId, patience: &Patience) -> Result<(), TransportError>;
+    /// # Errors
+    /// [`TransportError`]
+    fn make_code(
+        &self,
+        token: &Token,
+        request: &CodeRequest,
+        patience: &Patience,
+    ) -> Result<CodeAnswer, TransportError>;
     /// Listens on `GET /v1/events` until the connection ends, `heard` breaks or it is called off. Blocks.
     ///
     /// # Errors

@@ -5,10 +5,12 @@
 //! domain.md *People and the law between them*.
 
 mod asking;
+mod codes;
 mod holding;
 mod subscriptions;
 
 pub use asking::{may_about_group, may_about_pupil, may_about_school};
+pub use codes::{CodeFor, NoCode, code_reaches_too_far, may_make_code, relations_making_codes};
 pub use holding::{End, Holding, holdings, home_holding, homes_reading, is_of_age, majority, staff_holdings};
 pub use subscriptions::{Subscriptions, readers, related, subjects, subscriptions, subscriptions_about};
 
@@ -219,6 +221,26 @@ pub fn may(relation: Relation, command: CommandKind) -> Option<Needs> {
         Relation::Staff(Role::Principal | Role::DeputyPrincipal) => listed(LEADING, Nothing),
         Relation::AdultPupil => listed(HOME_ATTENDANCE, Nothing),
         Relation::Itself => listed(&[C::MarkNoticeRead], Nothing),
+    }
+}
+
+/// Whether a relation, to the whole school, makes codes for others' next phones. That is no command: it is done online
+/// only, and its answer stands in no record, outcome or log.
+pub fn makes_codes(relation: Relation) -> bool {
+    match relation {
+        Relation::Staff(Role::Office | Role::Principal | Role::DeputyPrincipal) => true,
+        Relation::Staff(
+            Role::ContactTeacher
+            | Role::Teacher
+            | Role::PreschoolStaff
+            | Role::AfterSchoolStaff
+            | Role::SpecialEducator
+            | Role::PupilHealth
+            | Role::Organiser,
+        )
+        | Relation::Home(_)
+        | Relation::AdultPupil
+        | Relation::Itself => false,
     }
 }
 

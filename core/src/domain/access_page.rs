@@ -2,7 +2,7 @@
 //! story than the code.
 
 use super::{
-    access::{Needs, Place, Relation, may, reads, relations},
+    access::{Needs, Place, Relation, may, reads, relations, relations_making_codes},
     command::CommandKind,
     people::{GuardianshipKind, Role},
     scope::Topic,
@@ -133,5 +133,15 @@ pub fn page() -> String {
             .collect();
         let _ = writeln!(out, "- `{}`: {}", kind.as_str(), who.join("; "));
     }
+    let makers: Vec<&str> = relations_making_codes().into_iter().map(relation_name).collect();
+    let _ = writeln!(
+        out,
+        "\n## Codes for a next phone\n\nMade online only (`POST /v1/codes`), by: {}. For somebody who works at the school, \
+        and for an adult at home or a pupil of age who reads something there and has had a phone before. For nobody who \
+        is pending, barred or without a delegated topic; not for oneself; not for a principal, a deputy or the \
+        organiser; not for the other adults of one's own child; for nobody who reads of a pupil whom one is barred \
+        from; and for nobody who leads, or works only, at another school.",
+        makers.join("; ")
+    );
     out
 }

@@ -451,6 +451,11 @@ impl Transport for FakeServer {
         Ok(())
     }
 
+    fn make_code(&self, token: &Token, _: &CodeRequest, _: &Patience) -> Result<CodeAnswer, TransportError> {
+        self.0.lock().caller(token)?;
+        Ok(CodeAnswer::Refused { why: skolebro_core::domain::access::NoCode::NotYours })
+    }
+
     fn listen(
         &self,
         token: &Token,

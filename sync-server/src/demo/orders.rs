@@ -84,7 +84,7 @@ impl Operator {
     /// # Errors
     /// The order was refused.
     pub fn code_of(&self, town: &Town, who: PersonNo) -> Result<Option<String>, Trouble> {
-        let wanted = order::Codes { person: Some(town.person(who)), again: true, ..self.wanted(None) };
+        let wanted = order::Codes { person: Some(town.person(who).to_string()), again: true, ..self.wanted(None) };
         Ok(self.codes(wanted)?.letters.pop().map(|letter| letter.code))
     }
 

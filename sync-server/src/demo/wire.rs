@@ -10,7 +10,7 @@ use skolebro_core::{
         transport::{Heard, Transport, TransportError},
     },
     domain::ids::DeviceId,
-    protocol::{DeviceList, EnrolRequest, EnrolResponse, SyncRequest, SyncResponse},
+    protocol::{CodeAnswer, CodeRequest, DeviceList, EnrolRequest, EnrolResponse, SyncRequest, SyncResponse},
 };
 use std::{
     ops::ControlFlow,
@@ -72,6 +72,15 @@ impl Transport for Measured {
 
     fn revoke_device(&self, token: &Token, device: DeviceId, patience: &Patience) -> Result<(), TransportError> {
         self.http.revoke_device(token, device, patience)
+    }
+
+    fn make_code(
+        &self,
+        token: &Token,
+        request: &CodeRequest,
+        patience: &Patience,
+    ) -> Result<CodeAnswer, TransportError> {
+        self.http.make_code(token, request, patience)
     }
 
     fn listen(

@@ -7,7 +7,7 @@ use super::{
     Engine, code::Code, fair::Lane, refusal::Refusal, session::hash_of, shared::subscribed_schools, turn::Turn,
 };
 use crate::store::{ActivationCode, Device, Reading, Result, StoreError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use skolebro_core::{
     domain::{
         ids::{DeviceId, PersonId, SchoolId},
@@ -100,21 +100,30 @@ fn offer(turn: &mut Turn<'_>, person: PersonId, living: Living) -> Result<Offer>
     if !reads_anything(turn, person)? {
         return Ok(Offer::ReadsNothing);
     }
+    if let Some(made_at) = end_codes(turn, person, living)? {
+        return Ok(Offer::Lives { made_at });
+    }
+    let life = turn.shared.config.limits.code_life;
+    Ok(Offer::Made(make_code(turn, person, life)?.print()))
+}
+
+/// The person's unused codes are void from now on; unless they are to be kept and one still opens the door: since when.
+pub(super) fn end_codes(turn: &mut Turn<'_>, person: PersonId, living: Living) -> Result<Option<DateTime<Utc>>> {
     let (now, tries) = (turn.now, turn.shared.config.limits.code_tries_in_all);
     let mut old = turn.store.codes_of(person)?;
     old.retain(|old| old.used_at.is_none() && old.expires_at > now);
     // One that has had its last try opens nothing any more; one that only waits after guesses does.
     let good = old.iter().filter(|old| old.tries < tries).map(|old| old.made_at).max();
     if let (Living::Kept, Some(made_at)) = (living, good) {
-        return Ok(Offer::Lives { made_at });
+        return Ok(Some(made_at));
     }
     for old in old {
         turn.store.put_code(&ActivationCode { expires_at: now, ..old })?;
     }
-    Ok(Offer::Made(make_code(turn, person)?.print()))
+    Ok(None)
 }
 
-fn make_code(turn: &mut Turn<'_>, person: PersonId) -> Result<Code> {
+pub(super) fn make_code(turn: &mut Turn<'_>, person: PersonId, life: TimeDelta) -> Result<Code> {
     let now = turn.now;
     let random = |error: getrandom::Error| StoreError::Backend(format!("no randomness: {error}"));
     let mut code = Code::random().map_err(random)?;
@@ -132,7 +141,7 @@ fn make_code(turn: &mut Turn<'_>, person: PersonId) -> Result<Code> {
         secret_hash: code.hash(&config.code_key),
         person,
         made_at: now,
-        expires_at: now + config.limits.code_life,
+        expires_at: now + life,
         tries: 0,
         used_at: None,
     };

@@ -48,6 +48,10 @@ pub struct Limits {
     /// Selectors whose wrong tries are remembered.
     pub tried_selectors: usize,
     pub code_life: TimeDelta,
+    /// Of a code that staff make on their own phone, and hand over face to face.
+    pub handed_code_life: TimeDelta,
+    /// How many of those one member of staff asks for in an hour, in a row or one after the other.
+    pub handed_codes_per_hour: u32,
     /// Phones in use of one person; one more revokes the one that was not seen for longest.
     pub devices_per_person: usize,
     /// How exactly a device's `last_seen` is kept.
@@ -83,6 +87,8 @@ impl Default for Limits {
             code_tries_in_all: 1_000,
             tried_selectors: 100_000,
             code_life: TimeDelta::days(30),
+            handed_code_life: TimeDelta::hours(24),
+            handed_codes_per_hour: 30,
             devices_per_person: 10,
             last_seen_every: TimeDelta::hours(1),
             roster_batch: 500,

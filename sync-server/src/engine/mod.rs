@@ -15,6 +15,7 @@ mod directory;
 mod due;
 mod enrol;
 mod fair;
+mod handed_codes;
 mod import;
 mod lapses;
 mod limits;

@@ -4,6 +4,7 @@ use super::{
     EngineConfig,
     bounded::Bounded,
     budget::Budgets,
+    handed_codes::Pace,
     live::{Done, Live},
     pokes::Pokes,
     refusal::{EngineError, Refusal},
@@ -55,6 +56,7 @@ pub(super) struct Shared {
     pub people: Mutex<Schools>,
     pub tries: Tries,
     pub budgets: Budgets,
+    pub handing: Pace,
     pub pokes: Pokes,
     pub commits: Commits,
     /// After a commit whose result nobody knows: nothing is answered until a write has succeeded.
@@ -71,6 +73,7 @@ impl Shared {
             Ok((reading.epoch()?, live.collect::<Result<HashMap<_, _>>>()?))
         })?;
         let (most, tries) = (config.limits.cached_sessions, Tries::new(&config.limits));
+        let handing = Pace::new(&config.limits);
         Ok(Self {
             store,
             clock,
@@ -82,6 +85,7 @@ impl Shared {
             people: Mutex::new(Schools { of: Bounded::new(most), version: 0 }),
             tries,
             budgets: Budgets::new(most),
+            handing,
             pokes: Pokes::default(),
             commits: Commits::default(),
             suspect: AtomicBool::new(false),

@@ -6,6 +6,7 @@ mod around;
 mod at_once;
 mod bearer;
 mod body;
+mod codes;
 mod connections;
 mod devices;
 mod enrol;
@@ -124,6 +125,7 @@ pub fn router(face: Face) -> Router {
         .layer(packed)
         .route(Route::Events.path(), get(events::events))
         .route(Route::Enrol.path(), post(enrol::enrol))
+        .route(Route::Codes.path(), post(codes::make))
         .route(Route::Device.path(), delete(devices::revoke))
         .route(Route::Health.path(), get(state::health))
         .route(Route::Ready.path(), get(state::ready))

@@ -33,6 +33,8 @@ routes! {
     Events = "/v1/events", [GET];
     /// A code becomes a device token.
     Enrol = "/v1/enrol", [POST];
+    /// Staff make a code for somebody's next phone.
+    Codes = "/v1/codes", [POST];
     /// The person's own phones.
     Devices = "/v1/devices", [GET];
     /// Revokes one of them.

@@ -27,6 +27,7 @@ pub enum Answer {
         devices: Vec<DeviceLine>,
         zone: Tz,
     },
+    Found(FoundList),
     Readers(ReaderList),
     BackedUp {
         dir: PathBuf,
@@ -161,6 +162,38 @@ pub struct DeviceLine {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
+/// What a search fits: a page of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FoundList {
+    pub found: Vec<Found>,
+    /// On all pages.
+    pub total: usize,
+    /// From 1.
+    pub page: u32,
+    /// Lines of a page.
+    pub limit: u32,
+}
+
+/// One that a name fits, at one school, and what tells it apart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Found {
+    pub kind: FoundKind,
+    pub id: Uuid,
+    pub name: String,
+    /// In words: *pupil in 4B*, *guardian of Liv Berg (4B)*, *teacher in 4B*.
+    pub is: Vec<String>,
+    pub school_id: SchoolId,
+    pub school: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundKind {
+    School,
+    Group,
+    Person,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReaderList {
     pub scope: Scope,
@@ -220,6 +253,9 @@ pub struct Progress {
 pub struct Trouble {
     pub exit: Exit,
     pub what: String,
+    /// Whom or what a name could mean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Found>,
 }
 
 /// The process's exit code.
@@ -248,10 +284,10 @@ impl Exit {
 
 impl Trouble {
     pub fn refused(what: impl Into<String>) -> Self {
-        Self { exit: Exit::Refused, what: what.into() }
+        Self { exit: Exit::Refused, what: what.into(), candidates: Vec::new() }
     }
     pub fn usage(what: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, what: what.into() }
+        Self { exit: Exit::Usage, what: what.into(), candidates: Vec::new() }
     }
 }
 

@@ -90,6 +90,17 @@ impl Book {
         schools.into_iter().map(|school| Self::of(store, school, now)).collect()
     }
 
+    /// Those of which an order may mean somebody: all, or the one that is named.
+    ///
+    /// # Errors
+    /// No school is called that, or the store's.
+    pub fn meant(store: &dyn Store, wanted: Option<&str>, now: DateTime<Utc>) -> Result<Vec<Self>, Trouble> {
+        match wanted {
+            Some(_) => Ok(vec![Self::find(store, wanted, now)?]),
+            None => Self::all(store, now),
+        }
+    }
+
     fn is_called(&self, wanted: &str) -> bool {
         self.school.to_string() == wanted || names::same(&self.school_name(), wanted)
     }

@@ -20,7 +20,7 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
     if let Some(server) = &wanted.server {
         letters::check_server(server).map_err(Trouble::usage)?;
     }
-    let (book, label, people) = match (&wanted.group, wanted.staff, wanted.person) {
+    let (book, label, people) = match (&wanted.group, wanted.staff, &wanted.person) {
         (Some(group), false, None) => {
             let book = desk.book(&wanted.school, now)?;
             let people = homes(&book, group)?;
@@ -32,6 +32,7 @@ pub(super) fn make(desk: &Desk, wanted: &order::Codes, now: DateTime<Utc>) -> Re
             (book, String::new(), people)
         }
         (None, false, Some(person)) => {
+            let person = desk.somebody(person, &wanted.school, now)?;
             let book = Book::of_person(&**desk.engine.store(), person, wanted.school.school.as_deref(), now)?;
             let pupils = book.roster.own_pupils(person).collect();
             (book, String::new(), vec![(person, pupils)])

@@ -7,7 +7,7 @@ use super::{
         Answer, Confirmed, DeviceLine, Progress, Reader, ReaderIs, ReaderList, SchoolStatus, Status, Ticked, Trouble,
     },
     book::Book,
-    codes, import, order,
+    codes, find, import, order,
     order::Order,
     people::people,
 };
@@ -63,7 +63,11 @@ impl Desk {
             Order::Block(pair) => self.block(pair, true, now),
             Order::Unblock(pair) => self.block(pair, false, now),
             Order::Assign(wanted) => self.assign(wanted, now),
-            Order::Devices { person } => self.devices(*person),
+            Order::Find(wanted) => {
+                let books = Book::meant(self.store(), wanted.school.school.as_deref(), now)?;
+                Ok(Answer::Found(find::find(&books, wanted)))
+            }
+            Order::Devices { person } => self.devices(self.somebody(person, &order::School::default(), now)?),
             Order::Revoke { device } => self.revoke(*device),
             Order::WhoCanRead(wanted) => self.who_can_read(wanted, now),
             Order::Backup { dir } => self.backup(dir),
@@ -84,6 +88,35 @@ impl Desk {
         Book::of_person(self.store(), person, wanted.school.as_deref(), now)
     }
 
+    /// Whom a name or an id means.
+    pub(super) fn somebody(
+        &self,
+        wanted: &str,
+        school: &order::School,
+        now: DateTime<Utc>,
+    ) -> Result<PersonId, Trouble> {
+        self.one_of(wanted, school, now, |_, _| true)
+    }
+
+    /// The same, of pupils alone.
+    fn pupil(&self, wanted: &str, school: &order::School, now: DateTime<Utc>) -> Result<PersonId, Trouble> {
+        self.one_of(wanted, school, now, find::is_pupil)
+    }
+
+    fn one_of(
+        &self,
+        wanted: &str,
+        school: &order::School,
+        now: DateTime<Utc>,
+        among: impl Fn(&Book, PersonId) -> bool,
+    ) -> Result<PersonId, Trouble> {
+        if let Ok(id) = wanted.trim().parse() {
+            // No roster need be read for an id.
+            return Ok(id);
+        }
+        find::person(&Book::meant(self.store(), school.school.as_deref(), now)?, wanted, among)
+    }
+
     fn apply(&self, school: SchoolId, changes: Vec<RosterChange>) -> Result<(), Trouble> {
         if changes.is_empty() {
             return Ok(());
@@ -93,8 +126,12 @@ impl Desk {
     }
 
     fn confirm(&self, wanted: &order::Confirm, now: DateTime<Utc>) -> Result<Answer, Trouble> {
-        let (book, pairs) = match (wanted.person, wanted.pupil, &wanted.group) {
+        let (book, pairs) = match (&wanted.person, &wanted.pupil, &wanted.group) {
             (Some(person), Some(pupil), None) => {
+                let pupil = self.pupil(pupil, &wanted.school, now)?;
+                // Of several of that name, the one who is somebody to the pupil.
+                let of_pupil = |book: &Book, person| book.roster.guardianship(pupil, person).is_some();
+                let person = self.one_of(person, &wanted.school, now, of_pupil)?;
                 let book = self.book_of(pupil, &wanted.school, now)?;
                 let held = book.roster.guardianship(pupil, person).cloned();
                 let held =
@@ -144,24 +181,27 @@ impl Desk {
 
     /// At every school where the pupil is: which one it is, is not to be said.
     fn block(&self, pair: &order::Pair, bar: bool, now: DateTime<Utc>) -> Result<Answer, Trouble> {
-        let schools = read(self.store(), |reading| reading.schools_of(pair.pupil))?;
+        let pupil = self.pupil(&pair.pupil, &pair.school, now)?;
+        let person = self.somebody(&pair.person, &pair.school, now)?;
+        let schools = read(self.store(), |reading| reading.schools_of(pupil))?;
         let at = schools.into_iter().find_map(|school| {
             let book = Book::of(self.store(), school, now).ok()?;
-            book.roster.pupil(pair.pupil).is_some().then_some(school)
+            book.roster.pupil(pupil).is_some().then_some(school)
         });
         let at = at.ok_or_else(|| Trouble::usage("that id is no pupil's"))?;
-        let block = Block { pupil: pair.pupil, person: pair.person };
+        let block = Block { pupil, person };
         let changed = self.engine.bar(at, block, bar).map_err(|refused| Trouble::refused(refused.detail))?;
         Ok(Answer::Changed { changed })
     }
 
     fn assign(&self, wanted: &order::Assign, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+        let person = self.somebody(&wanted.person, &wanted.school, now)?;
         // A substitute may be new to the school: then the school must be named where there are several.
-        let book = match self.book_of(wanted.person, &wanted.school, now) {
+        let book = match self.book_of(person, &wanted.school, now) {
             Ok(book) => book,
             Err(_) => self.book(&wanted.school, now)?,
         };
-        if !book.people.contains_key(&wanted.person) {
+        if !book.people.contains_key(&person) {
             return Err(Trouble::usage("the school's roster does not know that person; import the person first"));
         }
         let dates = Dates { from: wanted.from, until: wanted.until };
@@ -181,16 +221,16 @@ impl Desk {
                 wanted.from.is_none_or(|from| held.from == Some(from))
                     && wanted.until.is_none_or(|until| held.until == Some(until))
             };
-            let held = book.roster.assignments(wanted.person).iter();
+            let held = book.roster.assignments(person).iter();
             let held = held.filter(|held| held.role == role && held.reach == reach && meant(&held.dates));
-            let each = held.flat_map(|held| book.roster.assigned_as(wanted.person, role, reach, Some(held.dates)));
+            let each = held.flat_map(|held| book.roster.assigned_as(person, role, reach, Some(held.dates)));
             each.map(RosterChange::Remove).collect()
         } else {
-            let held = book.roster.assignments(wanted.person).iter();
+            let held = book.roster.assignments(person).iter();
             let mut held = held.filter(|held| held.role == role && held.reach == reach);
             match held.any(|held| dates.are_within(held.dates)) {
                 true => Vec::new(),
-                false => vec![RosterChange::staff(Spell(Assignment { person: wanted.person, role, reach, dates }))],
+                false => vec![RosterChange::staff(Spell(Assignment { person, role, reach, dates }))],
             }
         };
         let changed = !changes.is_empty();
@@ -212,9 +252,10 @@ impl Desk {
     }
 
     fn who_can_read(&self, wanted: &order::Readers, now: DateTime<Utc>) -> Result<Answer, Trouble> {
-        let (book, scope) = match (wanted.scope, wanted.pupil) {
+        let (book, scope) = match (wanted.scope, &wanted.pupil) {
             (Some(scope), _) => (self.book(&wanted.school, now)?, scope),
             (None, Some(pupil)) => {
+                let pupil = self.pupil(pupil, &wanted.school, now)?;
                 (self.book_of(pupil, &wanted.school, now)?, Scope::pupil(pupil, wanted.topic, Circle::All))
             }
             (None, None) => return Err(Trouble::usage("give --scope or --pupil")),

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod book;
 mod codes;
 pub mod desk;
+mod find;
 mod import;
 pub mod letters;
 pub mod order;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use skolebro_core::domain::{
-    ids::{DeviceId, PersonId},
+    ids::DeviceId,
     people::{GuardianshipKind, Language, Role},
     scope::{Scope, Topic},
 };
@@ -27,10 +27,13 @@ pub enum Order {
     Unblock(Pair),
     /// Give somebody a role, or end it with --end.
     Assign(Assign),
+    /// Find people, groups and schools by name, with what they are and their ids.
+    Find(Find),
     /// List a person's phones.
     Devices {
-        #[arg(long, value_name = "ID")]
-        person: PersonId,
+        /// By name or id.
+        #[arg(long, value_name = "PERSON")]
+        person: String,
     },
     /// Revoke a phone: it wipes itself at its next contact.
     Revoke {
@@ -93,11 +96,11 @@ pub struct Confirm {
     /// Every pending adult of this group's pupils.
     #[arg(long, value_name = "NAME", required_unless_present = "person", conflicts_with_all = ["person", "pupil"])]
     pub group: Option<String>,
-    /// One adult, for one pupil.
-    #[arg(long, value_name = "ID", requires = "pupil")]
-    pub person: Option<PersonId>,
-    #[arg(long, value_name = "ID", requires_all = ["person", "kind"])]
-    pub pupil: Option<PersonId>,
+    /// One adult, for one pupil, each by name or id.
+    #[arg(long, value_name = "PERSON", requires = "pupil")]
+    pub person: Option<String>,
+    #[arg(long, value_name = "PERSON", requires_all = ["person", "kind"])]
+    pub pupil: Option<String>,
     /// guardian, specially-appointed-guardian, appointed-representative, carer or parent-without-custody. For a group:
     /// only needed where nothing says yet what an adult is.
     #[arg(long, value_parser = word::<GuardianshipKind>)]
@@ -117,9 +120,9 @@ pub struct Codes {
     /// Everybody with an assignment today.
     #[arg(long, conflicts_with = "person")]
     pub staff: bool,
-    /// One person, whatever the relation.
-    #[arg(long, value_name = "ID")]
-    pub person: Option<PersonId>,
+    /// One person, by name or id, whatever the relation.
+    #[arg(long, value_name = "PERSON")]
+    pub person: Option<String>,
     /// Only those who have no phone yet.
     #[arg(long)]
     pub without_phone: bool,
@@ -139,19 +142,36 @@ pub struct Codes {
 }
 
 #[derive(Clone, Debug, Args, Serialize, Deserialize)]
+pub struct Find {
+    /// Beginnings of words of the name, or an id.
+    #[arg(required = true, value_name = "WORD")]
+    pub words: Vec<String>,
+    /// Lines of a page.
+    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub limit: u32,
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub page: u32,
+    #[command(flatten)]
+    pub school: School,
+}
+
+#[derive(Clone, Debug, Args, Serialize, Deserialize)]
 pub struct Pair {
-    #[arg(long, value_name = "ID")]
-    pub person: PersonId,
-    #[arg(long, value_name = "ID")]
-    pub pupil: PersonId,
+    /// By name or id.
+    #[arg(long, value_name = "PERSON")]
+    pub person: String,
+    /// By name or id.
+    #[arg(long, value_name = "PERSON")]
+    pub pupil: String,
     #[command(flatten)]
     pub school: School,
 }
 
 #[derive(Clone, Debug, Args, Serialize, Deserialize)]
 pub struct Assign {
-    #[arg(long, value_name = "ID")]
-    pub person: PersonId,
+    /// By name or id.
+    #[arg(long, value_name = "PERSON")]
+    pub person: String,
     /// contact-teacher, teacher, preschool-staff, after-school-staff, special-educator, pupil-health, office, principal,
     /// deputy-principal or organiser.
     #[arg(long, value_parser = word::<Role>)]
@@ -177,9 +197,9 @@ pub struct Readers {
     /// As it is written everywhere: pupil:ID/attendance/all.
     #[arg(long, required_unless_present = "pupil", conflicts_with = "pupil", value_parser = scope)]
     pub scope: Option<Scope>,
-    /// What everybody with a right to it reads about this pupil.
-    #[arg(long, value_name = "ID")]
-    pub pupil: Option<PersonId>,
+    /// What everybody with a right to it reads about this pupil, by name or id.
+    #[arg(long, value_name = "PERSON")]
+    pub pupil: Option<String>,
     /// attendance, leave, book, talks, plan, care or info.
     #[arg(long, default_value = "attendance", value_parser = word::<Topic>)]
     pub topic: Topic,

@@ -1,7 +1,10 @@
 //! Answers as an operator reads them in a terminal. `--json` prints the same values whole.
 
-use super::answer::{
-    AdultLine, Answer, Confirmed, Exit, Letters, People, ReaderIs, ReaderList, Status, Ticked, WhyNot,
+use super::{
+    answer::{
+        AdultLine, Answer, Confirmed, Exit, FoundList, Letters, People, ReaderIs, ReaderList, Status, Ticked, WhyNot,
+    },
+    find,
 };
 use crate::roster::{codes::Effect, report::ImportReport};
 use chrono::{DateTime, Utc};
@@ -20,6 +23,7 @@ impl Answer {
             Answer::Imported(report) => left_something_out(report),
             Answer::Changed { .. }
             | Answer::Devices { .. }
+            | Answer::Found(_)
             | Answer::Readers(_)
             | Answer::BackedUp { .. }
             | Answer::Ticked(_)
@@ -45,6 +49,7 @@ impl Display for Answer {
                 }
                 if devices.is_empty() { writeln!(f, "No phone.") } else { Ok(()) }
             }
+            Answer::Found(list) => found(f, list),
             Answer::Readers(readers) => read_by(f, readers),
             Answer::BackedUp { dir } => {
                 writeln!(f, "Copied to {}. The keys are not in it: keep them apart.", dir.display())
@@ -69,7 +74,7 @@ fn left_something_out(report: &ImportReport) -> bool {
     codes.map(|code| code.effect()).any(|effect| effect != Effect::Note)
 }
 
-fn word(value: impl serde::Serialize) -> String {
+pub(super) fn word(value: impl serde::Serialize) -> String {
     let text = serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned));
     text.unwrap_or_default().replace('_', "-")
 }
@@ -182,6 +187,19 @@ fn why_not(why: WhyNot) -> String {
         WhyNot::Nothing => "may read nothing here: without custody, and no topic is delegated".to_owned(),
         WhyNot::Pending | WhyNot::Blocked | WhyNot::NoName => word(why),
     }
+}
+
+fn found(f: &mut fmt::Formatter<'_>, list: &FoundList) -> fmt::Result {
+    if list.total == 0 {
+        return writeln!(f, "Nothing here is called that. A search is the beginnings of words: `find am ber`.");
+    }
+    for line in &list.found {
+        writeln!(f, "{}  {}", line.id, find::told(line))?;
+    }
+    if list.total > list.found.len() {
+        writeln!(f, "{} of {}, page {}; --page shows others.", list.found.len(), list.total, list.page)?;
+    }
+    Ok(())
 }
 
 fn read_by(f: &mut fmt::Formatter<'_>, list: &ReaderList) -> fmt::Result {

@@ -121,6 +121,7 @@ codes! {
     FlagIgnored = "flag_ignored", ValueIgnored, "Write true or false; it was read as false.";
     Outranked = "outranked", Note, "Nothing, if that is right: the legal layer or staff said otherwise. Change it there.";
     StillGiven = "still_given", Note, "The roster no longer has the person, but staff or the legal layer gave something: end it there if it is over.";
+    Namesake = "namesake", Note, "If the two are the same human, end the assignment of the one whom the school added by hand.";
     SchoolDiffers = "school_differs", Note, "Nothing; the class's own school was used.";
     TermOver = "term_over", Note, "Check academicSessions.csv: the class's terms are over, so nobody is in the class now.";
     PeriodSuperseded = "period_superseded", Note, "Nothing; of two separate periods in the same group the later one was used.";

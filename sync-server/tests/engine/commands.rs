@@ -212,7 +212,7 @@ fn an_app_that_is_too_old_is_told_so() {
     // A newer one is answered in the version that both speak.
     let mut request = amal.request(Vec::new());
     request.protocol = 9;
-    assert_eq!(town.engine.sync_blocking(&amal.session, request).unwrap().parse().unwrap().protocol, 1);
+    assert_eq!(town.engine.sync_blocking(&amal.session, request).unwrap().parse().unwrap().protocol, PROTOCOL);
 }
 
 #[test]

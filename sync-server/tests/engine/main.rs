@@ -6,6 +6,7 @@ mod commands;
 mod days;
 mod enrolment;
 mod faults;
+mod handed_codes;
 mod oracle;
 mod phone;
 mod pokes;

@@ -8,11 +8,13 @@ use reqwest::blocking::Response;
 use serde_json::{Value, json, value::RawValue};
 use skolebro_core::{
     domain::{
+        access::NoCode,
         ids::{CommandId, DeviceId, RecordId},
         rejection::Rejection,
     },
     protocol::{
-        CommandOutcome, Continuation, DeviceEntry, DeviceList, Granted, NotNow, Outcome, Page, Pull, Row, SyncResponse,
+        CodeAnswer, CommandOutcome, Continuation, DeviceEntry, DeviceList, Granted, NotNow, Outcome, Page, Pull, Row,
+        SyncResponse,
     },
 };
 use skolebro_server::http::{HttpLimits, Route, openapi_document};
@@ -95,6 +97,11 @@ fn no_field_of_the_protocol_is_missing_in_the_document() {
     };
     let values = [
         ("SyncResponse", serde_json::to_value(answer).unwrap()),
+        (
+            "CodeAnswer",
+            serde_json::to_value(CodeAnswer::Made { code: "4K7M-9QXT-2B8C".to_owned(), until: now }).unwrap(),
+        ),
+        ("CodeAnswer", serde_json::to_value(CodeAnswer::Refused { why: NoCode::Leader }).unwrap()),
         ("DeviceList", serde_json::to_value(DeviceList { devices: vec![entry] }).unwrap()),
     ];
     for (name, value) in values {
@@ -126,7 +133,7 @@ fn told(document: &Value, path: &str, method: &str, answer: Response) -> u16 {
 
 #[test]
 fn what_the_handlers_answer_is_what_the_document_says() {
-    let town = Town::with(HttpLimits { enrol_per_minute: Some(6), body_bytes: 10_000, ..HttpLimits::default() });
+    let town = Town::with(HttpLimits { enrol_per_minute: Some(7), body_bytes: 10_000, ..HttpLimits::default() });
     let (amal, gone) = (town.enrol("Amal"), town.enrol("Amal"));
     let document: Value = amal.ask("GET", "/v1/openapi.json").send().unwrap().json().unwrap();
     assert_eq!(document, openapi_document());
@@ -164,6 +171,16 @@ fn what_the_handlers_answer_is_what_the_document_says() {
     tell("/v1/sync", "post", sync(&amal, json!({ "protocol": 0, "school": school() })));
     tell("/v1/sync", "post", sync(&amal, json!({ "x": " ".repeat(10_001) })));
     tell("/v1/sync", "post", sync(&gone, json!({})));
+    let olle = town.enrol("Olle");
+    let codes = |phone: &Phone, body: Value| phone.ask("POST", "/v1/codes").json(&body).send().unwrap();
+    let wanted = |name: &str| json!({ "school": school(), "person": person(name) });
+    let made = codes(&olle, wanted("Amal"));
+    assert_eq!(made.headers()["cache-control"], "no-store");
+    tell("/v1/codes", "post", made);
+    tell("/v1/codes", "post", codes(&amal, wanted("Erik")));
+    tell("/v1/codes", "post", codes(&olle, json!({ "school": 1 })));
+    tell("/v1/codes", "post", codes(&olle, json!({ "x": " ".repeat(10_001) })));
+    tell("/v1/codes", "post", codes(&gone, wanted("Amal")));
     let code = town.code("Erik");
     for code in [code.as_str(), code.as_str(), "AAAA-AAAA-AAAA", "x", "x"] {
         tell("/v1/enrol", "post", enrol(&town.url(), code));

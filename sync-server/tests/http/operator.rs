@@ -317,3 +317,64 @@ fn the_folder_is_for_its_owner_alone() {
     assert_eq!(mode("keys"), 0o700);
     assert_eq!(mode("keys/codes.key"), 0o600);
 }
+
+#[test]
+fn an_operator_says_names_and_never_needs_an_id_from_elsewhere() {
+    let town = Town::open();
+    town.order(&["block", "--person", "Erik Lind", "--pupil", "liv haddad"]).unwrap();
+    let blocked = people(&town).blocked;
+    assert_eq!((blocked[0].person, blocked[0].pupil), (person("Erik"), person("Liv")));
+    town.order(&["unblock", "--person", "erik", "--pupil", "Liv"]).unwrap();
+    assert!(people(&town).blocked.is_empty());
+    town.order(&["confirm", "--person", "Vera", "--pupil", "Ida", "--kind", "guardian"]).unwrap();
+    assert!(people(&town).pending.is_empty());
+    assert_eq!(town.codes(&["--person", "Amal"]).letters[0].to.person, person("Amal"));
+    town.order(&["assign", "--person", "Vera", "--role", "teacher", "--group", "4b"]).unwrap();
+    let Answer::Readers(list) = town.order(&["who-can-read", "--pupil", "Liv"]).unwrap() else { panic!() };
+    assert!(list.readers.iter().any(|reader| reader.name == "Vera Ny"));
+    town.enrol("Erik");
+    let Answer::Devices { devices } = town.order(&["devices", "--person", "Erik Lind"]).unwrap() else { panic!() };
+    assert_eq!(devices.len(), 1);
+    // Sanna teaches: she is no pupil to be barred from.
+    let refused = town.order(&["block", "--person", "Erik", "--pupil", "Sanna"]).unwrap_err();
+    assert_eq!(refused.exit, Exit::Usage);
+}
+
+#[test]
+fn a_name_that_fits_several_or_nobody_is_never_guessed() {
+    let town = Town::open();
+    // Liv Haddad and Amal Haddad; Ida Ek and Nils Ek.
+    let refused = town.order(&["codes", "--person", "Haddad"]).unwrap_err();
+    assert_eq!(refused.exit, Exit::Usage);
+    let ids: Vec<_> = refused.candidates.iter().map(|found| found.id).collect();
+    assert!(ids.contains(&person("Liv").0) && ids.contains(&person("Amal").0), "{refused}");
+    assert!(refused.what.contains("pupil in 4B") && refused.what.contains("guardian of Liv Haddad (4B)"), "{refused}");
+    // Of the two, one is a pupil.
+    town.order(&["who-can-read", "--pupil", "Haddad"]).unwrap();
+    for words in [&["codes", "--person", "Mona"][..], &["devices", "--person", "Mona"], &["find", "--school", "x", "y"]]
+    {
+        let refused = town.order(words).unwrap_err();
+        assert_eq!(refused.exit, Exit::Usage, "{words:?}");
+        assert!(!refused.what.contains("invalid character"), "{refused}");
+    }
+}
+
+#[test]
+fn a_search_tells_people_groups_and_schools_a_page_at_a_time() {
+    let town = Town::open();
+    let find = |words: &[&str]| match town.order(&[&["find"], words].concat()).unwrap() {
+        Answer::Found(list) => list,
+        other => panic!("{other:?}"),
+    };
+    let amal = find(&["am", "had"]);
+    assert_eq!((amal.total, amal.found[0].id), (1, person("Amal").0));
+    assert_eq!(amal.found[0].is, ["guardian of Liv Haddad (4B)"]);
+    assert_eq!(find(&["4b"]).found[0].name, "4B");
+    assert_eq!(find(&["alm"]).found[0].name, "Almskolan");
+    assert_eq!(find(&[&person("Sanna").to_string()]).found[0].is, ["contact-teacher in 4B"]);
+    assert_eq!(find(&["vera"]).found[0].is, ["pending unspecified of Ida Ek (4B)"]);
+    assert_eq!(find(&["mona"]).total, 0);
+    let pages: Vec<_> =
+        ["1", "2", "3"].iter().map(|page| find(&["ek", "--limit", "1", "--page", page]).found.len()).collect();
+    assert_eq!(pages, [1, 1, 0]);
+}

@@ -17,8 +17,8 @@ use skolebro_core::{
     },
     domain::ids::DeviceId,
     protocol::{
-        CommandOutcome, DeviceList, EnrolRequest, EnrolResponse, Outcome, Problem, ProblemCode, Pull, SyncRequest,
-        SyncResponse,
+        CodeAnswer, CodeRequest, CommandOutcome, DeviceList, EnrolRequest, EnrolResponse, Outcome, Problem,
+        ProblemCode, Pull, SyncRequest, SyncResponse,
     },
 };
 use skolebro_server::engine::Refusal;
@@ -206,6 +206,12 @@ impl Transport for Wire {
         let engine = self.server.engine();
         let session = engine.authenticate(token.reveal()).map_err(refused)?;
         engine.revoke_device(&session, device).map_err(refused)
+    }
+
+    fn make_code(&self, token: &Token, request: &CodeRequest, _: &Patience) -> Result<CodeAnswer, TransportError> {
+        let engine = self.server.engine();
+        let session = engine.authenticate(token.reveal()).map_err(refused)?;
+        engine.hand_code(&session, request).map_err(refused)
     }
 
     fn listen(&self, _: &Token, _: &Ticket, _: &mut dyn FnMut(Heard) -> ControlFlow<()>) -> Result<(), TransportError> {

@@ -15,6 +15,7 @@ from . import ending
 from ._generated.skolebro_core import Change, DeviceEntry, Language, SyncReport, Who
 from ._generated.skolebro_ffi import (
     Cancellation,
+    HandedCode,
     SecretStore,
     Settings,
     Skolebro,
@@ -83,6 +84,9 @@ class Phone(Skolebro):
 
     def devices(self, cancellation: Cancellation | None = None) -> list[DeviceEntry]:
         return interruptible(super().devices, cancellation)
+
+    def make_code(self, school: str, person: str, cancellation: Cancellation | None = None) -> HandedCode:
+        return interruptible(lambda its: super(Phone, self).make_code(school, person, its), cancellation)
 
     def revoke_device(self, device: str, cancellation: Cancellation | None = None) -> None:
         interruptible(lambda its: super(Phone, self).revoke_device(device, its), cancellation)

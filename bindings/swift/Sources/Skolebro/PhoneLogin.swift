@@ -26,6 +26,11 @@ extension Phone {
         try await waiting { try $0.devices(cancellation: $1) }
     }
 
+    /// For staff: a code for somebody's next phone, to be shown once. Waits for the server.
+    public func makeCode(school: SchoolId, person: PersonId) async throws(SkolebroError) -> HandedCode {
+        try await waiting { try $0.makeCode(school: school, person: person, cancellation: $1) }
+    }
+
     /// Revokes one of the person's phones. It wipes what it holds and seals its outbox at its next contact; this one does so
     /// at once. Waits for the server.
     public func revoke(_ device: DeviceId) async throws(SkolebroError) {

@@ -101,7 +101,8 @@ fn line(frame: &Frame<'_>, record: &Record, notice: &Notice) -> Result<NoticeLin
         NoticeReason::UnexplainedAbsence
         | NoticeReason::CheckReport
         | NoticeReason::SentHomeSick
-        | NoticeReason::DelegationChanged => None,
+        | NoticeReason::DelegationChanged
+        | NoticeReason::CodeMade => None,
     };
     let child = match record.pupil {
         Some(pupil) => frame.pupil(pupil).name,

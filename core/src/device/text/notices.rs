@@ -45,12 +45,14 @@ impl Texts {
             (NoticeReason::ExplanationJudged, _, Some(false)) => "notice-refused",
             (NoticeReason::ExplanationJudged, _, None) => "notice-judged",
             (NoticeReason::DelegationChanged, _, _) => "notice-delegation",
+            (NoticeReason::CodeMade, _, _) => "notice-code",
         };
         let text = say!(self, key, child = child, day = day);
         let instead = match (reason, corrected) {
             (NoticeReason::UnexplainedAbsence, false) => Some(say!(self, "notice-unexplained-instead")),
             (NoticeReason::CheckReport, false) => Some(say!(self, "notice-check-instead")),
             (NoticeReason::SentHomeSick, false) => Some(say!(self, "notice-sent-home-instead")),
+            (NoticeReason::CodeMade, _) => Some(say!(self, "notice-code-instead")),
             (NoticeReason::UnexplainedAbsence | NoticeReason::CheckReport | NoticeReason::SentHomeSick, true)
             | (NoticeReason::ExplanationJudged | NoticeReason::DelegationChanged, _) => None,
         };

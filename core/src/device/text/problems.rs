@@ -2,6 +2,7 @@
 
 use super::{Refusal, Texts};
 use crate::{
+    domain::access::NoCode,
     protocol::{NotNow, ProblemCode},
     say,
 };
@@ -89,6 +90,17 @@ impl Texts {
             code: code.to_owned(),
             text: self.text(&format!("problem-{code}"), &[]),
             instead: self.text(&format!("problem-{code}.instead"), &[]),
+        }
+    }
+
+    /// Why staff get no code for somebody's next phone. `name`: whose.
+    pub fn no_code(&self, why: NoCode, name: &str) -> Refusal {
+        let code = why.as_str();
+        let args = [("name", name.into())];
+        Refusal {
+            code: code.to_owned(),
+            text: self.text(&format!("no-code-{code}"), &args),
+            instead: self.text(&format!("no-code-{code}.instead"), &args),
         }
     }
 

@@ -4,6 +4,7 @@
 use super::*;
 use crate::{
     domain::{
+        access::NoCode,
         attendance::{AbsenceKind, NoticeReason, Session},
         ids::{CommandId, PersonId},
         people::Role,
@@ -96,7 +97,8 @@ fn made_keys() -> BTreeSet<String> {
     let rejections = Rejection::CODES.iter().map(|code| format!("rejection-{code}"));
     let problems = PROBLEMS.iter().map(|problem| format!("problem-{}", problems::code(*problem)));
     let faults = Fault::ALL.map(|fault| format!("fault-{}", fault.code()));
-    rejections.chain(problems).chain(faults).flat_map(|key| [format!("{key}.instead"), key]).collect()
+    let codes = NoCode::ALL.map(|why| format!("no-code-{}", why.as_str()));
+    rejections.chain(problems).chain(faults).chain(codes).flat_map(|key| [format!("{key}.instead"), key]).collect()
 }
 
 #[test]

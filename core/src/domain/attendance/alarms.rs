@@ -21,6 +21,8 @@ pub enum NoticeReason {
     ExplanationJudged,
     /// A topic was delegated to this person, or no longer is.
     DelegationChanged,
+    /// Staff made a code for a next phone of this person's.
+    CodeMade,
 }
 
 /// To one person, in `person/attendance/all`. The lock screen shows neither name nor content.

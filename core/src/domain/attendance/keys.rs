@@ -6,7 +6,7 @@ use crate::domain::{
     ids::{CommandId, GroupId, PersonId, RecordId, SchoolId},
     scope::{Circle, Scope, Topic},
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Where a pupil's attendance of one day and session stands.
 pub fn attendance_key(school: SchoolId, pupil: PersonId, day: NaiveDate, session: Session) -> (Scope, RecordId) {
@@ -42,8 +42,15 @@ pub fn notice_key(
         NoticeReason::SentHomeSick => "sent-home",
         NoticeReason::ExplanationJudged => "judged",
         NoticeReason::DelegationChanged => "delegation",
+        NoticeReason::CodeMade => "code",
     };
     (scope, RecordId::derive(&[&school, &"notice", &to, &reason, &pupil, &day, &session]))
+}
+
+/// Where it stands that a code was made for a person at that instant.
+pub fn code_notice_key(school: SchoolId, to: PersonId, at: DateTime<Utc>) -> (Scope, RecordId) {
+    let scope = Scope::own(to, Topic::Attendance);
+    (scope, RecordId::derive(&[&school, &"notice", &to, &"code", &at.timestamp_micros()]))
 }
 
 /// Where the office's call about a pupil, day and session stands.

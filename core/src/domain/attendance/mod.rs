@@ -35,7 +35,7 @@ mod telling;
 mod types;
 
 pub use alarms::{CallListEntry, FollowUpSignal, LoggedCall, Notice, NoticeReason};
-pub use keys::{attendance_key, call_key, note_key, notice_key, roll_key, signal_key};
+pub use keys::{attendance_key, call_key, code_notice_key, note_key, notice_key, roll_key, signal_key};
 pub use outranking::Hours;
 pub use pupil_day::PupilDay;
 pub use session::sessions_of;

@@ -52,6 +52,11 @@ fn paths() -> Value {
             &[&with_body[..], &[P::CodeWrong, P::CodeExpired, P::CodeUsed, P::TooManyTries, P::Unavailable]].concat(),
             Auth::None,
         ) },
+        "/v1/codes": { "post": operation(
+            "makeCode", "Staff make a code for somebody's next phone. It is told this once, and kept nowhere.",
+            Some("CodeRequest"), answer("CodeAnswer", "The code, or why none is made."),
+            &[&signed_in[..], &[P::Malformed, P::TooLarge]].concat(), Auth::Device,
+        ) },
         "/v1/devices": { "get": operation(
             "devices", "Lists the person's own phones.",
             None, answer("DeviceList", "The phones, revoked ones included."), &signed_in, Auth::Device,

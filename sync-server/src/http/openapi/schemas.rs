@@ -77,6 +77,16 @@ pub fn all() -> Value {
             "language": { "type": ["string", "null"] },
             "schools": { "type": "array", "items": uuid() }, "epoch": uuid(), "server_time": instant(),
         })),
+        "CodeRequest": object(&["school", "person"], json!({ "school": uuid(), "person": uuid() })),
+        "CodeAnswer": { "oneOf": [
+            object(&["answer", "code", "until"], json!({
+                "answer": { "const": "made" }, "code": text(), "until": instant(),
+            })),
+            object(&["answer", "why"], json!({ "answer": { "const": "refused" }, "why": {
+                "type": "string",
+                "enum": ["not_yours", "oneself", "leader", "own_child", "first_by_letter"],
+            } })),
+        ] },
         "DeviceList": object(&["devices"], json!({ "devices": list("DeviceEntry") })),
         "DeviceEntry": object(&["device", "name", "enrolled_at", "this"], json!({
             "device": uuid(), "name": text(), "enrolled_at": instant(), "last_seen": instant(), "revoked_at": instant(),

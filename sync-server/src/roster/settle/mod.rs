@@ -4,6 +4,7 @@
 //! statements and issues, nothing else.
 
 mod ends;
+mod namesakes;
 mod people;
 mod places;
 mod pupils;
@@ -35,6 +36,7 @@ pub fn settle(intake: &mut Intake) -> Result<Scope, RosterError> {
     relations::relations(intake, &scope)?;
     same::same(intake)?;
     people::people(intake)?;
+    namesakes::namesakes(intake)?;
     ends::ends(intake, &scope)?;
     Ok(scope)
 }

@@ -10,12 +10,14 @@ import app.skolebro.core.Draft
 import app.skolebro.core.IfAdvised
 import app.skolebro.core.Language
 import app.skolebro.core.Moment
+import app.skolebro.core.PersonId
 import app.skolebro.core.Refusal
 import app.skolebro.core.SchoolId
 import app.skolebro.core.Screen
 import app.skolebro.core.ScreenRequest
 import app.skolebro.core.SyncReport
 import app.skolebro.core.Who
+import app.skolebro.ffi.HandedCode
 import app.skolebro.ffi.SecretStore
 import app.skolebro.ffi.Settings
 import app.skolebro.ffi.Skolebro
@@ -56,6 +58,10 @@ public class Phone(library: Skolebro, dispatcher: CoroutineDispatcher = Dispatch
 
     /** The person's phones. Waits for the server. */
     public suspend fun devices(): List<DeviceEntry> = calls.waiting { devices(it) }
+
+    /** For staff: a code for somebody's next phone, to be shown once. Waits for the server. */
+    public suspend fun makeCode(school: SchoolId, person: PersonId): HandedCode =
+        calls.waiting { makeCode(school, person, it) }
 
     /** Revokes one of the person's phones. Waits for the server. */
     public suspend fun revokeDevice(device: DeviceId): Unit = calls.waiting { revokeDevice(device, it) }

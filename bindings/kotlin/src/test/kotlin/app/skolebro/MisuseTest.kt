@@ -59,6 +59,7 @@ class MisuseTest {
             "who" to phone::who,
             "signOut" to phone::signOut,
             "devices" to phone::devices,
+            "makeCode" to { phone.makeCode(id, id) },
             "revokeDevice" to { phone.revokeDevice(id) },
             "screen" to { phone.screen(id, ScreenRequest.Home) },
             "capacities" to { phone.capacities(id, body) },
