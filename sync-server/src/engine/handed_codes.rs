@@ -7,8 +7,9 @@ use super::{
     bounded::Bounded,
     code::Code,
     enrol::{Living, end_codes, make_code},
+    fair::{Lane, Party},
     limits::Limits,
-    refusal::{Fault, Refusal},
+    refusal::Refusal,
     session::{REVOKED, Session},
     turn::Turn,
 };
@@ -62,9 +63,11 @@ impl Engine {
         let per_hour = self.limits().handed_codes_per_hour;
         self.shared.handing.take(session.person, per_hour, self.now()).map_err(Refusal::too_often)?;
         let (session, CodeRequest { school, person }) = (*session, *wanted);
-        self.writer.write(move |turn| {
+        let party = self.shared.live(school).map_or(Party::Door, |_| Party::School(school));
+        let lane = Lane { party, person: Some(session.person) };
+        self.writer.write_at(lane, move |turn| {
             // Revoked since the request began.
-            if turn.store.device(session.device)?.is_none_or(|device| device.revoked_at.is_some()) {
+            if turn.is_revoked(&session)? {
                 return Ok(Err(REVOKED));
             }
             if let Err(why) = allowed(turn, session.person, school, person)? {
@@ -78,10 +81,7 @@ impl Engine {
                 log(turn, school, session, person)?;
                 Ok((code, turn.now + life))
             })?;
-            Ok(match made {
-                Ok((code, until)) => Ok(CodeAnswer::Made { code: Code::print(&code), until }),
-                Err(Fault::Failed | Fault::Full | Fault::Doubtful) => Err(Refusal::UNAVAILABLE),
-            })
+            Ok(made.map(|(code, until)| CodeAnswer::Made { code: Code::print(&code), until }).map_err(Refusal::from))
         })?
     }
 }
