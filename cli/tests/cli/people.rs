@@ -1,8 +1,11 @@
 //! Who is what: confirming, delegating, assigning, and who can read.
 
 use crate::harness::Terminal;
-use skolebro_core::domain::people::{GuardianshipKind, Standing};
-use skolebro_tests::{town::Town, village::guardianship};
+use skolebro_core::domain::people::{GuardianshipKind, Person, Standing};
+use skolebro_tests::{
+    town::Town,
+    village::{day, guardianship, person},
+};
 
 #[test]
 fn staff_confirm_an_adult_whom_an_import_brought() {
@@ -144,9 +147,35 @@ fn the_office_makes_a_code_for_a_next_phone_and_nobody_else_does() {
     olga.run(&["outbox"]).ends(0).keeps_silent_of(made["code"].as_str().unwrap());
     olga.run(&["code", "Olga"]).ends(1).says("for yourself");
     olga.run(&["code", "Pia"]).ends(1).says("Codes for principals");
-    sanna.run(&["code", "Amal"]).ends(1).says("You cannot make a code for Amal Berg");
+    sanna.run(&["code", "Amal"]).ends(1).says("You cannot make a code for Amal Nilsson");
     pia.run(&["code", "Olga"]).ends(0).says("Code for the next phone of Olga Lind");
     pia.run(&["code", "Nobody"]).ends(2);
     pia.run(&["offline"]).ends(0);
     pia.run(&["code", "Sanna"]).ends(1).keeps_silent_of("Code for");
+}
+
+#[test]
+fn a_pupil_of_age_has_a_phone_and_reports_itself() {
+    let town = Town::open();
+    assert!(town.code("Omar").is_none(), "a child");
+    let omar = Person {
+        id: person("Omar"),
+        given_name: "Omar".to_owned(),
+        family_name: "Haddad".to_owned(),
+        language: None,
+        phone: None,
+        email: None,
+        birth_date: Some(day("2008-01-15")),
+        protected_identity: false,
+    };
+    town.put(omar);
+    let (omar, sanna) = (Terminal::of(&town, "Omar"), Terminal::of(&town, "Sanna"));
+    omar.run(&["today"]).ends(0).says("Omar Haddad").keeps_silent_of("Liv Berg");
+    omar.run(&["sick"]).ends(0).says("Omar Haddad").says("At the school");
+    omar.run(&["sick", "Liv"]).ends(2).keeps_silent_of("Berg");
+    omar.run(&["who-can-read"]).ends(0).says("You").says("Sanna Dahl");
+    sanna.run(&["board", "4B"]).ends(0).says("Omar Haddad");
+    // Nora was Omar's guardian; a code for his next phone is the office's to make, and not hers.
+    let olga = Terminal::of(&town, "Olga");
+    olga.run(&["code", "Omar"]).ends(0).says("Code for the next phone of Omar Haddad");
 }
