@@ -333,7 +333,7 @@ fn an_operator_says_names_and_never_needs_an_id_from_elsewhere() {
     let Answer::Readers(list) = town.order(&["who-can-read", "--pupil", "Liv"]).unwrap() else { panic!() };
     assert!(list.readers.iter().any(|reader| reader.name == "Vera Ny"));
     town.enrol("Erik");
-    let Answer::Devices { devices } = town.order(&["devices", "--person", "Erik Lind"]).unwrap() else { panic!() };
+    let Answer::Devices { devices, .. } = town.order(&["devices", "--person", "Erik Lind"]).unwrap() else { panic!() };
     assert_eq!(devices.len(), 1);
     // Sanna teaches: she is no pupil to be barred from.
     let refused = town.order(&["block", "--person", "Erik", "--pupil", "Sanna"]).unwrap_err();
