@@ -20,6 +20,8 @@ use std::{fmt::Write as _, net::IpAddr};
 
 /// The longest name of a device that is kept, in characters.
 const DEVICE_NAME_MAX: usize = 60;
+/// The longest that is read at all of what somebody typed, in characters: a code with whatever stands around it, a name.
+pub const TYPED_MAX: usize = 1_000;
 /// When somebody last tried a code that is nobody's.
 const LAST_WRONG_CODE: &str = "last_wrong_code";
 /// How often a selector that is taken already is drawn again.
@@ -53,7 +55,7 @@ impl Engine {
     }
 
     /// # Errors
-    /// `CodeWrong`, `CodeExpired`, `CodeUsed`, `TooManyTries`, `TooOld` or `Unavailable`.
+    /// `Malformed`, `CodeWrong`, `CodeExpired`, `CodeUsed`, `TooManyTries`, `TooOld` or `Unavailable`.
     pub fn enrol(&self, request: &EnrolRequest) -> Result<EnrolResponse, Refusal> {
         self.enrol_from(None, request)
     }
@@ -66,6 +68,10 @@ impl Engine {
     pub fn enrol_from(&self, address: Option<IpAddr>, request: &EnrolRequest) -> Result<EnrolResponse, Refusal> {
         if request.protocol < OLDEST_PROTOCOL {
             return Err(Refusal::new(ProblemCode::TooOld, "the app is too old for this server"));
+        }
+        let is_long = |typed: &str| typed.chars().nth(TYPED_MAX).is_some();
+        if is_long(&request.code) || is_long(&request.device_name) {
+            return Err(Refusal::new(ProblemCode::Malformed, "a code or a device's name is at most 1000 characters"));
         }
         let Some(code) = Code::read(&request.code) else {
             return Err(Refusal::new(ProblemCode::CodeWrong, "not the shape of a code"));

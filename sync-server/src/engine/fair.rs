@@ -40,6 +40,8 @@ struct Shares<K, Q> {
     ahead: BTreeSet<(u64, K)>,
     /// What whoever came last to a turn had been served: where newcomers begin.
     now: u64,
+    /// The turn under way, and what the first of them in it had been served then.
+    turn: (u64, u64),
 }
 
 #[derive(Debug)]
@@ -52,7 +54,7 @@ struct Share<Q> {
 
 impl<K, Q> Default for Shares<K, Q> {
     fn default() -> Self {
-        Self { by_key: BTreeMap::new(), waiting: BTreeSet::new(), ahead: BTreeSet::new(), now: 0 }
+        Self { by_key: BTreeMap::new(), waiting: BTreeSet::new(), ahead: BTreeSet::new(), now: 0, turn: (0, 0) }
     }
 }
 
@@ -79,6 +81,15 @@ impl<K: Ord + Copy, Q: Default> Shares<K, Q> {
             self.by_key.remove(&key);
         }
         Some(key)
+    }
+
+    /// By how much the one whose turn it is has been served more than the first of them in this turn had been.
+    fn lead(&mut self, turn: u64) -> u64 {
+        let Some((served, ..)) = self.waiting.first().copied() else { return 0 };
+        if self.turn.0 != turn {
+            self.turn = (turn, served);
+        }
+        served.saturating_sub(self.turn.1)
     }
 
     fn queue(&mut self, key: K) -> Option<&mut Q> {
@@ -119,11 +130,13 @@ pub(super) struct Fair<J> {
     parties: Shares<Party, Shares<Option<PersonId>, VecDeque<J>>>,
     len: usize,
     number: u64,
+    turn: u64,
 }
 
 impl<J> Default for Fair<J> {
     fn default() -> Self {
-        Self { parties: Shares::default(), len: 0, number: 0 }
+        // No share has seen any turn yet.
+        Self { parties: Shares::default(), len: 0, number: 0, turn: 1 }
     }
 }
 
@@ -151,13 +164,26 @@ impl<J> Fair<J> {
         self.parties.join(lane.party, self.number).join(lane.person, self.number).push_front(job);
     }
 
+    /// The first of a turn.
     pub fn pop(&mut self) -> Option<(Lane, J)> {
+        self.turn += 1;
+        self.pop_joining(u64::MAX)
+    }
+
+    /// One more of the same turn; not of those who have been served by more than so much more than others in it: the others
+    /// would wait for what is likely to be long again.
+    pub fn pop_joining(&mut self, most_ahead: u64) -> Option<(Lane, J)> {
+        let turn = self.turn;
         let Some(party) = self.parties.first() else {
             // Nobody waits, so nobody is ahead of anybody.
             *self = Self::default();
             return None;
         };
+        let is_far_ahead = self.parties.lead(turn) > most_ahead;
         let persons = self.parties.queue(party)?;
+        if is_far_ahead || persons.lead(turn) > most_ahead {
+            return None;
+        }
         let person = persons.first()?;
         let queue = persons.queue(person)?;
         let job = queue.pop_front()?;
@@ -256,6 +282,26 @@ mod tests {
         // Greta was silent until now: she begins where the others are.
         fair.push(at("Almskolan", "Greta"), "greta");
         assert_eq!(order(&mut fair, |_| 10), "amal greta amal amal amal olle amal");
+    }
+
+    #[test]
+    fn who_has_been_served_much_does_not_join_a_turn_of_others() {
+        let mut fair = Fair::default();
+        (0..3).for_each(|_| fair.push(at("Almskolan", "Olle"), "olle"));
+        let (lane, _) = fair.pop().unwrap();
+        fair.charge(lane, 100);
+        fair.push(at("Almskolan", "Amal"), "amal");
+        fair.push(at("Björkskolan", "Greta"), "greta");
+        let joined: Vec<_> = std::iter::once(fair.pop())
+            .chain(std::iter::from_fn(|| Some(fair.pop_joining(50))).take_while(Option::is_some))
+            .map(|popped| popped.unwrap().1)
+            .collect();
+        // Almskolan itself is ahead of Björkskolan by what Olle has had.
+        assert_eq!(joined, ["greta"]);
+        assert_eq!(fair.pop().unwrap().1, "amal");
+        assert!(fair.pop_joining(50).is_none());
+        assert_eq!(fair.pop().unwrap().1, "olle");
+        assert_eq!(fair.pop_joining(50).unwrap().1, "olle", "he waits for nobody but himself");
     }
 
     #[test]

@@ -42,13 +42,14 @@ mod wire;
 mod world;
 mod writer;
 
-pub use enrol::{Living, Offer};
+pub use enrol::{Living, Offer, TYPED_MAX};
 pub use import::{ImportError, ImportOptions, ImportProgress};
 pub use limits::Limits;
 pub use pokes::Poked;
 pub use refusal::{EngineError, Refusal};
 pub use roster_changes::{PlannedChange, RosterAuthor, RosterReport};
 pub use session::Session;
+pub use sync::SCOPE_MAX;
 pub use tick::Ticked;
 pub use who::Reader;
 pub use wire::{SyncReply, Told};

@@ -16,12 +16,15 @@ use skolebro_core::{
 };
 use std::sync::{Arc, atomic::Ordering};
 
+/// The longest scope that a phone may hand back, in bytes; ours are half of it.
+pub const SCOPE_MAX: usize = 200;
+
 impl Engine {
     /// Settles and pulls; waits for the commit and for the store without holding up other tasks. Must be called within a
     /// tokio runtime.
     ///
     /// # Errors
-    /// `TooOld`, `TooLarge`, or `Unavailable`: then nothing is known to have happened, and the phone asks again.
+    /// `TooOld`, `TooLarge`, `Malformed`, or `Unavailable`: then nothing is known to have happened, and the phone asks again.
     pub async fn sync(&self, session: &Session, mut request: SyncRequest) -> Result<SyncReply, Refusal> {
         self.check(&request)?;
         self.wait_until_sound().await?;
@@ -66,6 +69,10 @@ impl Engine {
     fn check(&self, request: &SyncRequest) -> Result<(), Refusal> {
         if request.protocol < OLDEST_PROTOCOL {
             return Err(Refusal::new(ProblemCode::TooOld, "the app is too old for this server, and keeps its queue"));
+        }
+        let scope = request.continuation.as_ref().and_then(|continuation| continuation.scope.as_ref());
+        if scope.is_some_and(|scope| scope.len() > SCOPE_MAX) {
+            return Err(Refusal::new(ProblemCode::Malformed, "a continuation's scope is at most 200 bytes"));
         }
         if request.commands.len() > self.shared.config.limits.commands_per_request {
             return Err(Refusal::new(ProblemCode::TooLarge, "too many commands in one request; send fewer at once"));

@@ -21,7 +21,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread::JoinHandle,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// How writes are made.
@@ -304,21 +304,22 @@ fn serve(shared: &Shared, queue: &Queue) {
 
 /// Where a turn's jobs come from.
 trait Source {
-    /// The next that anybody waits for.
-    fn next(&mut self) -> Option<Box<dyn Job>>;
+    /// The first of a turn that anybody waits for.
+    fn first(&mut self) -> Option<Box<dyn Job>>;
+    /// One more, as [`Fair::pop_joining`] says.
+    fn joining(&mut self, most_ahead: u64) -> Option<Box<dyn Job>>;
     /// What a slice has cost.
     fn charge(&mut self, lane: Lane, cost: u64);
 }
 
 impl Source for &Queue {
-    fn next(&mut self) -> Option<Box<dyn Job>> {
+    fn first(&mut self) -> Option<Box<dyn Job>> {
         let mut waiting = self.waiting.lock();
-        loop {
-            let (_, job) = waiting.jobs.pop()?;
-            if job.is_wanted() {
-                return Some(job);
-            }
-        }
+        std::iter::from_fn(|| waiting.jobs.pop()).map(|(_, job)| job).find(|job| job.is_wanted())
+    }
+    fn joining(&mut self, most_ahead: u64) -> Option<Box<dyn Job>> {
+        let mut waiting = self.waiting.lock();
+        std::iter::from_fn(|| waiting.jobs.pop_joining(most_ahead)).map(|(_, job)| job).find(|job| job.is_wanted())
     }
     fn charge(&mut self, lane: Lane, cost: u64) {
         self.waiting.lock().jobs.charge(lane, cost);
@@ -329,8 +330,11 @@ impl Source for &Queue {
 struct Alone(Option<Box<dyn Job>>);
 
 impl Source for Alone {
-    fn next(&mut self) -> Option<Box<dyn Job>> {
+    fn first(&mut self) -> Option<Box<dyn Job>> {
         self.0.take()
+    }
+    fn joining(&mut self, _: u64) -> Option<Box<dyn Job>> {
+        None
     }
     fn charge(&mut self, _: Lane, _: u64) {}
 }
@@ -346,12 +350,13 @@ struct Joined {
 fn commit(shared: &Shared, source: &mut dyn Source) -> Vec<Box<dyn Job>> {
     let limits = &shared.config.limits;
     if shared.suspect.load(Ordering::SeqCst) && !recovered(shared) {
-        let refused = std::iter::from_fn(|| source.next()).take(limits.requests_per_commit.max(1));
+        let refused = std::iter::from_fn(|| source.first()).take(limits.requests_per_commit.max(1));
         refused.for_each(|job| job.answer(Err(Fault::Doubtful)));
         return Vec::new();
     }
-    let Some(job) = source.next() else { return Vec::new() };
+    let Some(job) = source.first() else { return Vec::new() };
     let mut jobs = vec![Joined { job, done: false }];
+    let most_ahead = micros(limits.turn);
     // The first time, jobs join while there is time; when it is run again, they are those that are there.
     let mut joining = true;
     loop {
@@ -363,7 +368,7 @@ fn commit(shared: &Shared, source: &mut dyn Source) -> Vec<Box<dyn Job>> {
             let mut run = |at: usize, joined: &mut Joined, source: &mut dyn Source| {
                 let begun = Instant::now();
                 let ran = catch_unwind(AssertUnwindSafe(|| joined.job.run(&mut turn)));
-                source.charge(joined.job.lane(), micros_since(begun));
+                source.charge(joined.job.lane(), micros(begun.elapsed()).max(1));
                 let ran = ran.unwrap_or_else(|_| Err(StoreError::Backend("a request's work panicked".to_owned())));
                 joined.done = ran.inspect_err(|_| broken = Some(at))?;
                 Ok::<_, StoreError>(())
@@ -374,7 +379,7 @@ fn commit(shared: &Shared, source: &mut dyn Source) -> Vec<Box<dyn Job>> {
                 run(at, joined, source)?;
             }
             while join && jobs.len() < limits.requests_per_commit && begun.elapsed() < limits.turn {
-                let Some(job) = source.next() else { break };
+                let Some(job) = source.joining(most_ahead) else { break };
                 jobs.push(Joined { job, done: false });
                 let at = jobs.len() - 1;
                 run(at, &mut jobs[at], source)?;
@@ -412,7 +417,7 @@ fn commit(shared: &Shared, source: &mut dyn Source) -> Vec<Box<dyn Job>> {
                     Some(at) if !doubtful && jobs.len() > 1 => jobs.remove(at).job.answer(Err(fault)),
                     Some(_) | None => {
                         // It is the store's fault, so it is everybody's who waits.
-                        let others = std::iter::from_fn(|| source.next());
+                        let others = std::iter::from_fn(|| source.first());
                         let others = others.take(limits.requests_per_commit.saturating_sub(jobs.len()));
                         jobs.into_iter().map(|joined| joined.job).chain(others).for_each(|job| job.answer(Err(fault)));
                         return Vec::new();
@@ -423,8 +428,8 @@ fn commit(shared: &Shared, source: &mut dyn Source) -> Vec<Box<dyn Job>> {
     }
 }
 
-fn micros_since(begun: Instant) -> u64 {
-    u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX).max(1)
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Whether the store is sound again: it is when it makes something durable.

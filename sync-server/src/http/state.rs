@@ -18,6 +18,8 @@ pub async fn ready(State(face): State<Face>) -> Result<&'static str, Refusal> {
     face.engine.wait_until_sound().await.map_err(|refused| face.refuse(refused))?;
     let engine = face.engine.clone();
     let look = move || {
+        // First: what is read of a file that was cut off may end the process.
+        engine.store().look()?;
         read(&**engine.store(), |reading| {
             // What every request needs: the heads, and the way from a token to its device.
             for school in reading.schools()? {
@@ -29,7 +31,11 @@ pub async fn ready(State(face): State<Face>) -> Result<&'static str, Refusal> {
     };
     match tokio::task::spawn_blocking(look).await {
         Ok(Ok(_)) => Ok("ready\n"),
-        Ok(Err(_)) | Err(_) => Err(unready("the store does not answer")),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "not ready");
+            Err(unready("the store does not answer, or is not whole"))
+        }
+        Err(_) => Err(unready("the store does not answer")),
     }
 }
 

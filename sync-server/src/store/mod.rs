@@ -310,6 +310,13 @@ pub trait Store: Send + Sync + 'static {
     fn read(&self, work: &mut dyn FnMut(&dyn Reading) -> Result<()>) -> Result<()>;
     /// Durable when it returns Ok; nothing happened when it returns an error, but for [`StoreError::Doubtful`].
     fn write(&self, work: &mut dyn FnMut(&mut dyn Writing) -> Result<()>) -> Result<()>;
+    /// A quick look whether what the store lies in is there and whole; it reads hardly anything of it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn look(&self) -> Result<()> {
+        Ok(())
+    }
     /// A consistent copy while running, into a folder that is empty or not there.
     fn backup(&self, to: &Path) -> Result<()>;
 }

@@ -324,3 +324,42 @@ fn a_phone_revoked_while_its_body_is_on_the_way_reports_nothing() {
     let (_, rows) = kept.pull();
     assert!(!rows.iter().any(|row| row["kind"] == json!("attendance")), "{rows:?}");
 }
+
+/// Cut off, replaced, removed: what is in memory still answers, and must not be taken for the school's data.
+#[test]
+#[cfg(unix)]
+fn a_database_that_is_not_whole_is_not_ready() {
+    type Harm = fn(&Path);
+    let cut: Harm = |data| {
+        let file = OpenOptions::new().write(true).open(data.join("school.db")).unwrap();
+        file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+        // Closing it would let go of the locks of the server, which is in this process.
+        std::mem::forget(file);
+    };
+    let emptied: Harm = |data| {
+        let file = OpenOptions::new().write(true).open(data.join("school.db")).unwrap();
+        file.set_len(0).unwrap();
+        std::mem::forget(file);
+    };
+    let removed: Harm = |data| fs::remove_file(data.join("school.db")).unwrap();
+    let replaced: Harm = |data| {
+        fs::copy(data.join("school.db"), data.join("copy.db")).unwrap();
+        fs::rename(data.join("copy.db"), data.join("school.db")).unwrap();
+    };
+    let without_log: Harm = |data| fs::remove_file(data.join("school.db-wal")).unwrap();
+    for harm in [cut, emptied, removed, replaced, without_log] {
+        let town = Town::open();
+        let folder = town.folder.path().to_owned();
+        let Town { running, folder: kept, clock } = town;
+        assert!(running.stop());
+        // What was imported is in the file itself, and not in the log.
+        let town = Town { running: crate::town::start(&kept, Default::default(), &clock), folder: kept, clock };
+        let ready = || reqwest::blocking::get(format!("{}/v1/ready", town.url())).unwrap();
+        assert_eq!(ready().status(), 200);
+        harm(&folder);
+        assert_eq!(problem(ready()), (503, "unavailable".to_owned()));
+        assert_eq!(reqwest::blocking::get(format!("{}/v1/health", town.url())).unwrap().status(), 200);
+        // The server is not asked to tidy up what is not there; its process ends with the tests.
+        std::mem::forget(town);
+    }
+}

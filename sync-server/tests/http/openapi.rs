@@ -1,8 +1,8 @@
 //! The served description against the routes and against what the handlers really answer.
 
 use crate::{
-    schema::check,
-    town::{Phone, Town, enrol, morning, person, school, sick, today},
+    schema::{check, is_fitting},
+    town::{Phone, Town, enrol, morning, outcomes, person, school, sick, today},
 };
 use reqwest::blocking::Response;
 use serde_json::{Value, json, value::RawValue};
@@ -187,4 +187,61 @@ fn what_the_handlers_answer_is_what_the_document_says() {
     }
     let seen: BTreeSet<u16> = statuses.iter().map(|(_, status)| *status).collect();
     assert_eq!(seen, BTreeSet::from([200, 204, 400, 401, 403, 404, 413, 426, 429]), "{statuses:?}");
+}
+
+/// At each bound, on both sides of it: what the document allows is answered, and what it does not is refused.
+#[test]
+fn the_bounds_that_the_document_tells_are_those_that_hold() {
+    let town = Town::open();
+    let amal = town.enrol("Amal");
+    let document = openapi_document();
+    let whole = json!({ "protocol": 1, "school": school() });
+    let with = |fields: Value| {
+        let mut body = whole.clone();
+        body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        body
+    };
+    let long = |count: usize| "x".repeat(count);
+    for (fields, status) in [
+        (json!({}), 200),
+        (json!({ "epoch": null, "continuation": null, "limit": null }), 200),
+        (json!({ "cursor": null }), 400),
+        (json!({ "commands": null }), 400),
+        (json!({ "school": null }), 400),
+        (json!({ "protocol": null }), 400),
+        (json!({ "protocol": 0 }), 426),
+        (json!({ "protocol": -1 }), 400),
+        (json!({ "protocol": 65_535 }), 200),
+        (json!({ "protocol": 65_536 }), 400),
+        (json!({ "cursor": u64::MAX }), 200),
+        (json!({ "cursor": -1 }), 400),
+        (json!({ "limit": 0 }), 200),
+        (json!({ "limit": u32::MAX }), 200),
+        (json!({ "limit": u64::from(u32::MAX) + 1 }), 400),
+        (json!({ "continuation": { "head": 1, "after": u64::MAX, "scope": long(200) } }), 200),
+        (json!({ "continuation": { "head": 1, "after": 0, "scope": null } }), 200),
+        (json!({ "continuation": { "head": 1, "after": 0, "scope": long(201) } }), 400),
+        (json!({ "continuation": { "head": 1 } }), 400),
+        (json!({ "commands": vec![sick("Ida"); 1_001] }), 413),
+    ] {
+        let body = with(fields);
+        let schema = &document["components"]["schemas"]["SyncRequest"];
+        assert_eq!(is_fitting(&document, schema, &body), status == 200, "the document about {body:.200}");
+        let answer = amal.ask("POST", "/v1/sync").json(&body).send().unwrap();
+        assert_eq!(answer.status(), status, "{body:.200}");
+    }
+    let mut leaned = sick("Liv");
+    leaned["depends_on"] = json!(null);
+    check(&document, &document["components"]["schemas"]["Command"], &leaned);
+    assert!(outcomes(amal.sync(0, &[leaned]))[0].get("accepted").is_some());
+    for (field, count, status) in
+        [("code", 1_000, 403), ("code", 1_001, 400), ("device_name", 1_000, 403), ("device_name", 1_001, 400)]
+    {
+        let mut body = json!({ "protocol": 1, "code": "AAAA-AAAA-AAAA", "device_name": "a phone" });
+        body[field] = json!(long(count));
+        let schema = &document["components"]["schemas"]["EnrolRequest"];
+        assert_eq!(is_fitting(&document, schema, &body), status == 403, "{field} {count}");
+        let answer = reqwest::blocking::Client::new().post(format!("{}/v1/enrol", town.url())).json(&body).send();
+        assert_eq!(answer.unwrap().status(), status, "{field} {count}");
+    }
 }

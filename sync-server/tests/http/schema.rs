@@ -11,12 +11,20 @@ const KNOWN: &[&str] = &[
     "type",
     "format",
     "minimum",
+    "maximum",
+    "maxLength",
+    "maxItems",
     "required",
     "properties",
     "items",
     "description",
     "examples",
 ];
+
+/// Whether the value is what the schema says.
+pub fn is_fitting(document: &Value, schema: &Value, value: &Value) -> bool {
+    fits(document, schema, value, "$").is_ok()
+}
 
 /// # Panics
 /// Where the value is not what the schema says, with the place.
@@ -65,6 +73,22 @@ fn fits(document: &Value, schema: &Value, value: &Value, at: &str) -> Result<(),
         && number < least
     {
         return Err(format!("{at}: {number} is under {least}"));
+    }
+    if let (Some(most), Some(number)) = (schema.get("maximum").and_then(Value::as_f64), value.as_f64())
+        && number > most
+    {
+        return Err(format!("{at}: {number} is over {most}"));
+    }
+    let most = |word: &str| schema.get(word).and_then(Value::as_u64);
+    if let (Some(most), Some(text)) = (most("maxLength"), value.as_str())
+        && text.chars().count() as u64 > most
+    {
+        return Err(format!("{at}: longer than {most} characters"));
+    }
+    if let (Some(most), Some(list)) = (most("maxItems"), value.as_array())
+        && list.len() as u64 > most
+    {
+        return Err(format!("{at}: more than {most}"));
     }
     if let (Some(format), Some(text)) = (schema.get("format").and_then(Value::as_str), value.as_str()) {
         formatted(format, text).map_err(|why| format!("{at}: {why}"))?;

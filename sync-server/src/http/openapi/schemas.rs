@@ -1,7 +1,11 @@
 //! The protocol's types as JSON schemas (2020-12). Objects are open: a newer server adds fields, and phones skip them.
 
+use crate::engine::{Limits, SCOPE_MAX, TYPED_MAX};
 use serde_json::{Value, json};
-use skolebro_core::domain::{command::CommandKind, record::RecordKind, rejection::Rejection};
+use skolebro_core::{
+    domain::{command::CommandKind, record::RecordKind, rejection::Rejection},
+    protocol::OLDEST_PROTOCOL,
+};
 
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
@@ -20,7 +24,29 @@ fn instant() -> Value {
 }
 
 fn number() -> Value {
-    json!({ "type": "integer", "minimum": 0 })
+    json!({ "type": "integer", "minimum": 0, "maximum": u64::MAX })
+}
+
+fn protocol() -> Value {
+    json!({ "type": "integer", "minimum": OLDEST_PROTOCOL, "maximum": u16::MAX })
+}
+
+fn typed(most: usize) -> Value {
+    json!({ "type": "string", "maxLength": most })
+}
+
+/// What a phone may leave out or give as null.
+fn or_null(mut schema: Value) -> Value {
+    if schema.get("$ref").is_some() {
+        return json!({ "oneOf": [schema, { "type": "null" }] });
+    }
+    schema["type"] = json!([schema["type"], "null"]);
+    schema
+}
+
+fn at_most(most: usize, mut list: Value) -> Value {
+    list["maxItems"] = json!(most);
+    list
 }
 
 fn text() -> Value {
@@ -32,16 +58,21 @@ fn object(required: &[&str], properties: Value) -> Value {
 }
 
 pub fn all() -> Value {
+    let limits = Limits::default();
     json!({
         "SyncRequest": object(&["protocol", "school"], json!({
-            "protocol": number(), "school": uuid(), "epoch": uuid(), "cursor": number(),
-            "continuation": reference("Continuation"), "commands": list("Command"), "limit": number(),
+            "protocol": protocol(), "school": uuid(), "epoch": or_null(uuid()), "cursor": number(),
+            "continuation": or_null(reference("Continuation")),
+            "commands": at_most(limits.commands_per_request, list("Command")),
+            "limit": or_null(json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX })),
         })),
-        "Continuation": object(&["head", "after"], json!({ "head": number(), "scope": text(), "after": number() })),
+        "Continuation": object(&["head", "after"], json!({
+            "head": number(), "scope": or_null(typed(SCOPE_MAX)), "after": number(),
+        })),
         "SyncResponse": object(&["protocol", "server_time", "epoch", "schools", "outcomes", "pull"], json!({
-            "protocol": number(), "server_time": instant(), "epoch": uuid(),
+            "protocol": protocol(), "server_time": instant(), "epoch": uuid(),
             "schools": { "type": "array", "items": uuid() },
-            "outcomes": list("CommandOutcome"), "pull": reference("Pull"),
+            "outcomes": at_most(limits.commands_per_request, list("CommandOutcome")), "pull": reference("Pull"),
         })),
         "Command": command(),
         "CommandOutcome": object(&["id", "outcome"], json!({ "id": uuid(), "outcome": reference("Outcome") })),
@@ -60,7 +91,7 @@ pub fn all() -> Value {
         ] },
         "Page": object(&["cursor"], json!({
             "cursor": number(), "more": reference("Continuation"), "behind": { "type": "boolean" }, "reset": list("Granted"),
-            "revoked": { "type": "array", "items": text() }, "rows": list("Row"),
+            "revoked": { "type": "array", "items": text() }, "rows": at_most(limits.rows_per_page, list("Row")),
         })),
         "Granted": object(&["scope"], json!({ "scope": text(), "until": instant() })),
         "Row": object(&["scope", "id", "seq", "kind"], json!({
@@ -70,7 +101,7 @@ pub fn all() -> Value {
             "body": { "type": "object", "description": "The document; none: gone from this scope." },
         })),
         "EnrolRequest": object(&["protocol", "code", "device_name"], json!({
-            "protocol": number(), "code": text(), "device_name": text(),
+            "protocol": protocol(), "code": typed(TYPED_MAX), "device_name": typed(TYPED_MAX),
         })),
         "EnrolResponse": object(&["token", "device", "person", "schools", "epoch", "server_time"], json!({
             "token": text(), "device": uuid(), "person": uuid(),
@@ -111,7 +142,7 @@ fn command() -> Value {
                 { "const": "home" },
                 object(&["staff"], json!({ "staff": text() })),
             ] },
-            "device_time": instant(), "depends_on": uuid(),
+            "device_time": instant(), "depends_on": or_null(uuid()),
             "body": object(&["do"], json!({ "do": { "type": "string", "examples": kinds } })),
         }),
     )

@@ -59,6 +59,7 @@ pub(super) fn make_private_file(file: &Path) -> Result<()> {
 pub(super) struct Lock {
     /// Nobody reads them; each holds its lock.
     files: Vec<File>,
+    database: Option<File>,
 }
 
 impl Lock {
@@ -66,36 +67,42 @@ impl Lock {
         let path = dir.join("school.lock");
         make_private_file(&path)?;
         let file = OpenOptions::new().write(true).open(path).map_err(failed("the lock file cannot be opened"))?;
-        let mut held = Self { files: Vec::new() };
-        held.hold(file)?;
+        let mut lock = Self { files: Vec::new(), database: None };
+        lock.hold(file)?;
         #[cfg(unix)]
-        held.hold(File::open(dir).map_err(failed("the data folder cannot be opened"))?)?;
-        Ok(held)
+        lock.hold(File::open(dir).map_err(failed("the data folder cannot be opened"))?)?;
+        Ok(lock)
     }
 
     /// Holds the database itself, too. To be dropped after the last connection: closing any handle of a file lets go of
     /// SQLite's own locks on it. Only on Linux are those and this one strangers to each other.
-    #[cfg(target_os = "linux")]
     pub fn and(mut self, database: &Path) -> Result<Self> {
-        let file = OpenOptions::new().write(true).open(database).map_err(failed("the file cannot be opened"))?;
-        self.hold(file)?;
+        let open = || OpenOptions::new().read(true).write(true).open(database);
+        let file = open().map_err(failed("the file cannot be opened"))?;
+        if cfg!(target_os = "linux") {
+            held(&file)?;
+        }
+        self.database = Some(file);
         Ok(self)
     }
 
-    #[cfg(not(target_os = "linux"))]
-    pub fn and(self, _database: &Path) -> Result<Self> {
-        Ok(self)
+    /// The database's file as it was when the folder was taken, to be looked at and never closed.
+    pub fn database(&self) -> Option<&File> {
+        self.database.as_ref()
     }
 
     fn hold(&mut self, file: File) -> Result<()> {
-        match file.try_lock() {
-            Ok(()) => {
-                self.files.push(file);
-                Ok(())
-            }
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-            Err(TryLockError::Error(error)) => Err(failed("the data folder cannot be locked")(error)),
-        }
+        held(&file)?;
+        self.files.push(file);
+        Ok(())
+    }
+}
+
+fn held(file: &File) -> Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
+        Err(TryLockError::Error(error)) => Err(failed("the data folder cannot be locked")(error)),
     }
 }
 

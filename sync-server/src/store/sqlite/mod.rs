@@ -12,6 +12,7 @@ mod heads;
 mod reading;
 mod schema;
 mod transaction;
+mod whole;
 mod writing;
 
 pub use backup::restore;
@@ -52,7 +53,7 @@ pub struct SqliteStore {
     checkpointer: Checkpointer,
     /// None after a failed commit, until the next write opens it anew.
     writer: Mutex<Option<Connection>>,
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl SqliteStore {
@@ -70,7 +71,7 @@ impl SqliteStore {
         let writer = connection::writer(&path, &options)?;
         let readers = Readers::open(&path, &options)?;
         let checkpointer = Checkpointer::start(&path, &options)?;
-        Ok(Self { path, options, readers, checkpointer, writer: Mutex::new(Some(writer)), _lock: lock })
+        Ok(Self { path, options, readers, checkpointer, writer: Mutex::new(Some(writer)), lock })
     }
 }
 
@@ -128,6 +129,10 @@ impl Store for SqliteStore {
             }
             Err(error) => Err(StoreError::Doubtful(error.to_string())),
         }
+    }
+
+    fn look(&self) -> Result<()> {
+        self.lock.database().map_or(Ok(()), |file| whole::look(&self.path, file))
     }
 
     fn backup(&self, to: &Path) -> Result<()> {
