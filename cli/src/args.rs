@@ -8,7 +8,7 @@ mod staff;
 pub use home::{Explain, Extend, Sick, Well, Withdraw};
 pub use people::{Assign, Bar, Code, Confirm, Delegate, GuardianshipWord, Substitute, TopicWord};
 pub use phone::{Devices, Enrol, Inbox, Outbox, Watch, WatchWhat, WhichNotice, WhoCanRead};
-pub use staff::{Board, Calls, Judge, Roll, Stats};
+pub use staff::{Board, Calls, Judge, NameAt, Roll, Stats};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;

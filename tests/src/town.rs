@@ -144,6 +144,11 @@ impl Town {
         self.engine().apply_roster(school(), changes, RosterAuthor::Import).unwrap();
     }
 
+    /// Liv's after-school club opens, a school of its own at the same server.
+    pub fn open_club(&self) {
+        self.engine().apply_roster(village::club(), village::club_roster(), RosterAuthor::Import).unwrap();
+    }
+
     pub fn put(&self, entry: impl Into<RosterEntry>) {
         self.apply(vec![RosterChange::Put { entry: entry.into(), origin: Origin::Import }]);
     }

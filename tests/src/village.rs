@@ -5,7 +5,7 @@
 //! man. Sanna teaches 4B, Per 5A; Olga is the office, Pia the principal. Vikar and those after are known and have
 //! nothing, until a story gives them something.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use skolebro_core::domain::{
     ids::{GroupId, PersonId, SchoolId},
     people::*,
@@ -49,6 +49,11 @@ pub fn at(text: &str) -> DateTime<Utc> {
 
 pub fn school() -> SchoolId {
     SchoolId::derive(&[&"Exempelkommun", &"björk"])
+}
+
+/// The after-school club that Liv goes to, a school of its own.
+pub fn club() -> SchoolId {
+    SchoolId::derive(&[&"Exempelkommun", &"sol"])
 }
 
 pub fn person(given: &str) -> PersonId {
@@ -127,5 +132,51 @@ pub fn roster() -> Vec<RosterChange> {
     entries.push(assignment("Per", Role::ContactTeacher, Reach::Group(group("5A"))).into());
     entries.push(assignment("Olga", Role::Office, Reach::School).into());
     entries.push(assignment("Pia", Role::Principal, Reach::School).into());
+    entries.into_iter().map(|entry| RosterChange::Put { entry, origin: Origin::Import }).collect()
+}
+
+/// The club's own roster: it opens at noon. Amal is Liv's guardian there too; nobody has told it of Erik.
+pub fn club_roster() -> Vec<RosterChange> {
+    let noon = NaiveTime::from_hms_opt(12, 0, 0).expect("a time");
+    let mut entries: Vec<RosterEntry> = vec![
+        School {
+            id: club(),
+            name: "Solgläntan".into(),
+            organiser: "Exempelkommun".into(),
+            time_zone: chrono_tz::Europe::Stockholm,
+            phone: "021-111 11".into(),
+            language: Language::Sv,
+        }
+        .into(),
+    ];
+    for mut rules in samples::rules(Country::Sweden).expect("sample rules") {
+        if rules.form == SchoolForm::AfterSchool {
+            rules.attendance.day_starts = noon;
+            rules.attendance.cutoff = noon;
+        }
+        entries.push(rules.into());
+    }
+    let calendars = samples::calendars(Country::Sweden).expect("sample calendars");
+    entries.extend(calendars.into_iter().map(RosterEntry::from));
+    for (given, family) in [("Liv", "Berg"), ("Amal", "Nilsson")] {
+        entries.push(
+            Person {
+                id: person(given),
+                given_name: given.into(),
+                family_name: family.into(),
+                language: Some(Language::Sv),
+                phone: None,
+                email: None,
+                birth_date: (given == "Liv").then(|| day("2016-05-17")),
+                protected_identity: false,
+            }
+            .into(),
+        );
+    }
+    let form = SchoolForm::AfterSchool;
+    entries.push(Group { id: group("Solstrålen"), name: "Solstrålen".into(), kind: GroupKind::Club, form }.into());
+    entries.push(Enrolment { pupil: person("Liv"), form, dates: Dates::default() }.into());
+    entries.push(Membership { pupil: person("Liv"), group: group("Solstrålen"), dates: Dates::default() }.into());
+    entries.push(guardianship("Liv", "Amal", GuardianshipKind::Guardian, &[]).into());
     entries.into_iter().map(|entry| RosterChange::Put { entry, origin: Origin::Import }).collect()
 }

@@ -4,21 +4,24 @@ use crate::days::{ClockTime, DayWord};
 use clap::{ArgGroup, Args};
 use std::str::FromStr;
 
-/// `Liv@08:20`: a pupil and a time of day.
+/// `Liv@08:20`: a pupil and a time of day; `Liv` alone is now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameAt {
     pub name: String,
-    pub at: ClockTime,
+    pub at: Option<ClockTime>,
 }
 
 impl FromStr for NameAt {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let (name, at) = text.rsplit_once('@').ok_or("a name and a time, such as Liv@08:20")?;
-        if name.trim().is_empty() {
-            return Err("a name and a time, such as Liv@08:20".to_owned());
+        let (name, at) = match text.rsplit_once('@') {
+            Some((name, at)) => (name, Some(at.parse()?)),
+            None => (text, None),
+        };
+        match name.trim() {
+            "" => Err("a name, or a name and a time, such as Liv@08:20".to_owned()),
+            name => Ok(Self { name: name.to_owned(), at }),
         }
-        Ok(Self { name: name.trim().to_owned(), at: at.parse()? })
     }
 }
 
@@ -32,8 +35,8 @@ pub struct Roll {
     /// The lesson, where the roll is called by lesson.
     #[arg(long, value_name = "N")]
     pub lesson: Option<u8>,
-    /// Came late, and when.
-    #[arg(long, value_name = "NAME@HH:MM")]
+    /// Came late, and when; else now.
+    #[arg(long, value_name = "NAME[@HH:MM]")]
     pub late: Vec<NameAt>,
     /// Not there, and nobody has said why.
     #[arg(long, value_name = "NAME")]
@@ -41,11 +44,11 @@ pub struct Roll {
     /// There after all.
     #[arg(long, value_name = "NAME")]
     pub present: Vec<String>,
-    /// Left early.
-    #[arg(long, value_name = "NAME@HH:MM")]
+    /// Left early, and when; else now.
+    #[arg(long, value_name = "NAME[@HH:MM]")]
     pub left: Vec<NameAt>,
-    /// Sent home sick.
-    #[arg(long, value_name = "NAME@HH:MM")]
+    /// Sent home sick, and when; else now.
+    #[arg(long, value_name = "NAME[@HH:MM]")]
     pub home_sick: Vec<NameAt>,
     /// Take the mark back, within the first minute.
     #[arg(long, value_name = "NAME")]

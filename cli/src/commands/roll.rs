@@ -1,14 +1,24 @@
 //! The roll: shown, or marked.
 
 use super::home::lesson;
-use crate::{args::Roll, draw, exit::Exit, find::FoundGroup, say::Saying, session::Session, trouble::Trouble};
-use chrono::NaiveDate;
+use crate::{
+    args::{NameAt, Roll},
+    draw,
+    exit::Exit,
+    find::FoundGroup,
+    say::Saying,
+    session::Session,
+    trouble::{Trouble, usage},
+};
+use chrono::{NaiveDate, NaiveTime, Timelike};
 use skolebro_core::{
-    device::screens::roll_call,
+    device::{View, screens::roll_call},
     domain::{
         attendance::Presence,
         command::{CommandBody, RollMark},
+        time::local_datetime,
     },
+    say,
 };
 
 pub fn roll(session: &mut Session, args: &Roll) -> Result<Exit, Trouble> {
@@ -46,13 +56,26 @@ pub fn roll(session: &mut Session, args: &Roll) -> Result<Exit, Trouble> {
     saying.finish()
 }
 
+/// What the clock on the school's wall shows.
+fn minute_at(view: &View) -> NaiveTime {
+    let now = local_datetime(view.time_zone(), view.now()).time();
+    now.with_second(0).and_then(|now| now.with_nanosecond(0)).unwrap_or(now)
+}
+
 fn marks(session: &Session, group: &FoundGroup, day: NaiveDate, args: &Roll) -> Result<Vec<RollMark>, Trouble> {
     let mut named: Vec<(&str, Presence)> = Vec::new();
     named.extend(args.present.iter().map(|name| (name.as_str(), Presence::Present)));
     named.extend(args.missing.iter().map(|name| (name.as_str(), Presence::Unexplained)));
-    named.extend(args.late.iter().map(|named| (named.name.as_str(), Presence::Late { at: named.at.0 })));
-    named.extend(args.left.iter().map(|named| (named.name.as_str(), Presence::LeftEarly { at: named.at.0 })));
-    named.extend(args.home_sick.iter().map(|named| (named.name.as_str(), Presence::SentHomeSick { at: named.at.0 })));
+    let view = session.view(group.school)?;
+    let now = minute_at(&view);
+    let timed = args.late.iter().chain(&args.left).chain(&args.home_sick);
+    if let Some(named) = timed.into_iter().find(|named| named.at.is_none() && day != view.today()) {
+        return Err(usage(say!(session.texts, "cli-say-when", name = &named.name)));
+    }
+    let at = |named: &NameAt| named.at.map_or(now, |at| at.0);
+    named.extend(args.late.iter().map(|named| (named.name.as_str(), Presence::Late { at: at(named) })));
+    named.extend(args.left.iter().map(|named| (named.name.as_str(), Presence::LeftEarly { at: at(named) })));
+    named.extend(args.home_sick.iter().map(|named| (named.name.as_str(), Presence::SentHomeSick { at: at(named) })));
     named
         .into_iter()
         .map(|(name, presence)| Ok(RollMark { pupil: session.member(group, day, name)?, presence }))

@@ -83,11 +83,18 @@ fn draw_stats(out: &mut Out, stats: &Stats) {
     out.indented(&stats.heading, Tone::Plain);
     out.indented(&stats.summary, Tone::Plain);
     out.indented(&figures(&stats.figures), Tone::Plain);
-    let counted = stats.by_cause.iter().chain(&stats.by_validity).filter(|figure| figure.number > 0);
-    let rows: Vec<_> = counted
-        .map(|figure| vec![cell(&figure.text, Tone::Plain), cell(figure.number.to_string(), Tone::Plain)])
-        .collect();
-    out.table(&rows);
+    for (heading, numbers) in
+        [(&stats.by_cause_heading, &stats.by_cause), (&stats.by_validity_heading, &stats.by_validity)]
+    {
+        let counted = numbers.iter().filter(|figure| figure.number > 0);
+        let rows: Vec<_> = counted
+            .map(|figure| vec![cell(&figure.text, Tone::Plain), cell(figure.number.to_string(), Tone::Plain)])
+            .collect();
+        if !rows.is_empty() {
+            out.indented(heading, Tone::Plain);
+            out.table(&rows);
+        }
+    }
 }
 
 fn child_day(out: &mut Out, texts: Texts, past: &ChildDay) {

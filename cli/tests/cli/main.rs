@@ -10,5 +10,6 @@ mod people;
 mod refused;
 mod roll;
 mod scripts;
+mod two_schools;
 mod upgrade;
 mod watch;

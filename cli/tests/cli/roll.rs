@@ -32,6 +32,22 @@ fn a_roll_is_shown_marked_undone_and_closed() {
 }
 
 #[test]
+fn without_a_time_it_is_now_and_the_receipt_says_who_was_marked_how() {
+    let town = Town::open();
+    let (amal, sanna) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Sanna"));
+    town.until("2026-09-15T06:44:30Z");
+    sanna.run(&["sync"]).ends(0);
+    let marked = sanna.run(&["roll", "--late", "Liv", "--missing", "Omar"]).ends(0);
+    marked
+        .says("Roll 4B, today, Tuesday 15 September")
+        .says("Liv Berg – came late, 08:44")
+        .says("Omar Haddad – away, and nobody has said why");
+    sanna.run(&["roll", "--day", "yesterday", "--late", "Liv"]).ends(2).complains("say when: Liv@HH:MM");
+    sanna.run(&["roll", "--present", "Liv", "--close"]).ends(0);
+    amal.run(&["today"]).ends(0).says("Present since 08:44");
+}
+
+#[test]
 fn an_offline_teacher_marks_and_it_goes_up_later() {
     let town = Town::open();
     let (sanna, olga) = (Terminal::of(&town, "Sanna"), Terminal::of(&town, "Olga"));

@@ -20,14 +20,15 @@ delivery-seen = Set af { $name } { $time }
 delivery-of-report = Beskeden: { $reached }
 
 # Uden navn: andre kan se teksten.
-unsent-near-cutoff = Noget er ikke nået frem til skolen endnu. Skolen vil gerne have besked inden kl. { $cutoff }. Har du ikke netforbindelse, så ring på { $phone }.
-unsent-past-cutoff = Noget er ikke nået frem til skolen, og klokken er over { $cutoff }. Ring på { $phone }, så ved de besked.
+unsent-near-cutoff = Noget er ikke nået frem til skolen endnu. Skolen vil gerne have besked senest kl. { $cutoff }. Har du ikke netforbindelse, så ring til { $phone }.
+unsent-past-cutoff = Noget er ikke nået frem til skolen, og klokken er over { $cutoff }. Ring til { $phone }, så ved de besked.
 note-warning = Til det praktiske, for eksempel hvornår barnet kommer igen. Skriv ikke om sygdom eller helbred her – ring hellere.
 
 absence-extent = { $kind }, { $extent }
 status-not-in-session = Ikke skole
 status-nothing-noted = Intet noteret
 status-expected = Forventes i skole
+status-present-since = Til stede siden kl. { $time }
 status-back = Rask igen, forventes i skole
 status-back-at = Forventes tilbage { $time }
 status-on-leave = Fri
@@ -42,13 +43,14 @@ report-for = { $who } for { $teller }
 report-late = Meldt efter kl. { $cutoff }
 report-over = { $line } Gælder ikke længere.
 ended-withdrawn = Trukket tilbage af { $who } { $time }
-ended-back-at = Tilbage { $back }. Sagt af { $who } { $time }.
-ended-well = Rask igen. Sagt af { $who } { $time }.
+ended-back-at = Tilbage { $back }. Raskmeldt af { $who } { $time }.
+ended-well = Raskmeldt af { $who } { $time }.
 mark-line = { $what }. Noteret af { $who } { $time }.
 mark-in-lesson = { $what }, { $lesson }
 explanation-line = Forklaring: { $what }. Skrevet af { $who } { $time }.
 judgement-accepted = Godtaget af { $who } { $time }.
 judgement-refused = Ikke godtaget af { $who } { $time }.
 check-home = Skolen har noteret { $child } som til stede, men der er meldt fravær. Kontakt gerne skolen.
+check-own = Skolen har noteret dig som til stede, men der er meldt fravær. Kontakt gerne skolen.
 check-staff = { $child } er noteret som til stede og meldt fraværende. Se efter, hvor eleven er.
 cause-unexplained = Uforklaret

@@ -12,8 +12,8 @@ command-delegate-nothing = { $adult } tager sig ikke længere af noget for { $na
 command-mark-roll = Fremmøde { $group }, { $day }: { $marks }
 command-mark = { $name } – { $presence }
 command-more-marks = og { $count } til
-command-undo-mark = Markering fortrudt: { $name }, { $day }
-command-close-roll = Fremmøde taget: { $group }, { $day }
+command-undo-mark = Markering annulleret: { $name }, { $day }
+command-close-roll = Fremmøde registreret: { $group }, { $day }
 command-mark-seen = { $count ->
     [one] Én melding set, { $day }
    *[other] { $count } meldinger set, { $day }
@@ -26,8 +26,8 @@ command-confirm-adult = { $adult } bekræftet for { $name }: { $kind }
 command-block-adult = { $adult } spærret for { $name }
 command-lift-block = Spærring hævet: { $adult } for { $name }
 command-add-substitute = Vikar: { $person }, { $role } i { $group } til og med { $day }
-command-assign-staff = Opgave: { $person }, { $role }
-command-end-assignment = Opgave afsluttet: { $person }, { $role }
+command-assign-staff = Rolle: { $person }, { $role }
+command-end-assignment = Rolle afsluttet: { $person }, { $role }
 command-record-consent = Samtykke: { $name } lader { $adult } læse
 command-grant-assurance = Stærkt login givet på stedet: { $person }
 command-with = { $told }, { $more }

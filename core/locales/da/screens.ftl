@@ -10,6 +10,8 @@ cutoff-on = Giv gerne besked senest kl. { $time } { $day }.
 cutoff-past = Klokken er over { $time }. Beskeden bliver modtaget alligevel og noteret som sen.
 explain-question = Skolen savnede barnet { $day }. Hvad er der sket?
 explain-call = Skolen savnede barnet { $day }, og ingen har sagt hvorfor. Det er for sent at forklare det her: ring til { $phone }.
+explain-question-own = Skolen savnede dig { $day }. Hvad er der sket?
+explain-call-own = Skolen savnede dig { $day }, og ingen har sagt hvorfor. Det er for sent at forklare det her: ring til { $phone }.
 said-elsewhere = Det, du melder her, bliver også meldt til { $schools }.
 mail-unread = { $count ->
     [one] Én ulæst besked
@@ -112,6 +114,8 @@ outbox-empty = Alt, du har sendt, er nået frem.
 outbox-refused = Skolen kunne ikke tage imod det
 stats-heading = Skoleåret { $year }, til og med { $day }
 stats-summary = Væk { $count } af { $total } skoledage
+stats-by-cause = Dage efter årsag
+stats-by-validity = Dage efter lovlighed
 stats-whole-days = { $count ->
     [one] én hel dag
    *[other] { $count } hele dage

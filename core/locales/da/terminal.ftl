@@ -29,6 +29,7 @@ cli-no-school = Ingen skole på denne telefon hedder { $wanted }. Her er { $name
 cli-both-sides = Du kan sige det både hjemmefra og som { $role }: angiv --as home eller --as { $role }.
 cli-not-signed-in = Ingen er logget ind på denne telefon: { $command }
 cli-nothing-of-yesterday = { $name }: der er intet fra skoledagen før at sige igen.
+cli-say-when = For en anden dag end i dag, sig hvornår: { $name }@HH:MM.
 cli-no-line = Der er ingen linje { $number }; antallet er { $count }.
 cli-not-refused = Linje { $number } har skolen ikke sagt nej til.
 cli-on-its-way = Linje { $number } kan være på vej eller fremme hos skolen: sig det modsatte i stedet.

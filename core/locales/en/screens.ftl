@@ -10,6 +10,8 @@ cutoff-on = Please report by { $time } { $day }.
 cutoff-past = It is past { $time }. The report is taken all the same, and marked as late.
 explain-question = The school missed your child { $day }. What happened?
 explain-call = The school missed your child { $day }, and nobody has said why. It is too late to say it here: call { $phone }.
+explain-question-own = The school missed you { $day }. What happened?
+explain-call-own = The school missed you { $day }, and nobody has said why. It is too late to say it here: call { $phone }.
 said-elsewhere = What you report here is told to { $schools } too.
 mail-unread = { $count ->
     [one] One unread notice
@@ -103,6 +105,8 @@ outbox-empty = Everything you have sent has arrived.
 outbox-refused = The school could not take it
 stats-heading = School year { $year }, until { $day }
 stats-summary = Away { $count } of { $total } school days
+stats-by-cause = Days by cause
+stats-by-validity = Days by validity
 stats-whole-days = { $count ->
     [one] one whole day
    *[other] { $count } whole days

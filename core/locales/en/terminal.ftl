@@ -29,6 +29,7 @@ cli-no-school = No school of this phone is called { $wanted }. There is { $names
 cli-both-sides = You may say this at home and as { $role }: say which with --as home or --as { $role }.
 cli-not-signed-in = Nobody is signed in on this phone: { $command }
 cli-nothing-of-yesterday = { $name }: there is nothing of the school day before to say again.
+cli-say-when = Of another day than today, say when: { $name }@HH:MM.
 cli-no-line = There is no line { $number }; there are { $count }.
 cli-not-refused = Line { $number } was not refused.
 cli-on-its-way = Line { $number } may be on its way or at the school: say the opposite instead.

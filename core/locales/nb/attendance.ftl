@@ -20,7 +20,7 @@ delivery-seen = Sett av { $name } { $time }
 delivery-of-report = Meldingen: { $reached }
 
 # Uten navn: teksten kan bli sett av andre.
-unsent-near-cutoff = Noe har ikke kommet fram til skolen ennå. Skolen vil gjerne vite det før kl. { $cutoff }. Har du ikke nett, ring { $phone }.
+unsent-near-cutoff = Noe har ikke kommet fram til skolen ennå. Skolen vil gjerne vite det senest kl. { $cutoff }. Har du ikke nett, ring { $phone }.
 unsent-past-cutoff = Noe har ikke kommet fram til skolen, og klokka er over { $cutoff }. Ring { $phone }, så vet de det.
 note-warning = For det praktiske, for eksempel når barnet kommer tilbake. Ikke skriv om sykdom eller helse her – ring heller.
 
@@ -28,6 +28,7 @@ absence-extent = { $kind }, { $extent }
 status-not-in-session = Ikke skole
 status-nothing-noted = Ingenting notert
 status-expected = Ventes på skolen
+status-present-since = Til stede siden { $time }
 status-back = Frisk igjen, ventes på skolen
 status-back-at = Ventes tilbake { $time }
 status-on-leave = Permisjon
@@ -42,13 +43,14 @@ report-for = { $who } for { $teller }
 report-late = Meldt etter kl. { $cutoff }
 report-over = { $line } Gjelder ikke lenger.
 ended-withdrawn = Trukket tilbake av { $who } { $time }
-ended-back-at = Tilbake { $back }. Sagt av { $who } { $time }.
-ended-well = Frisk igjen. Sagt av { $who } { $time }.
+ended-back-at = Tilbake { $back }. Friskmeldt av { $who } { $time }.
+ended-well = Friskmeldt av { $who } { $time }.
 mark-line = { $what }. Notert av { $who } { $time }.
 mark-in-lesson = { $what }, { $lesson }
 explanation-line = Forklaring: { $what }. Skrevet av { $who } { $time }.
 judgement-accepted = Godtatt av { $who } { $time }.
 judgement-refused = Ikke godtatt av { $who } { $time }.
 check-home = Skolen har ført { $child } som til stede, men det er meldt fravær. Ta gjerne kontakt med skolen.
+check-own = Skolen har notert deg som til stede, men det er meldt fravær. Ta gjerne kontakt med skolen.
 check-staff = { $child } er ført som til stede og meldt fraværende. Sjekk hvor eleven er.
 cause-unexplained = Uforklart

@@ -10,6 +10,8 @@ cutoff-on = Gi gjerne beskjed senest kl. { $time } { $day }.
 cutoff-past = Klokka er over { $time }. Meldingen tas imot likevel, og merkes som sen.
 explain-question = Skolen savnet barnet { $day }. Hva har skjedd?
 explain-call = Skolen savnet barnet { $day }, og ingen har sagt hvorfor. Det er for sent å forklare det her: ring { $phone }.
+explain-question-own = Skolen savnet deg { $day }. Hva har skjedd?
+explain-call-own = Skolen savnet deg { $day }, og ingen har sagt hvorfor. Det er for sent å forklare det her: ring { $phone }.
 said-elsewhere = Det du melder her, blir også meldt til { $schools }.
 mail-unread = { $count ->
     [one] Én ulest melding
@@ -112,6 +114,8 @@ outbox-empty = Alt du har sendt, er framme.
 outbox-refused = Skolen kunne ikke ta imot det
 stats-heading = Skoleåret { $year }, til og med { $day }
 stats-summary = Borte { $count } av { $total } skoledager
+stats-by-cause = Dager etter årsak
+stats-by-validity = Dager etter gyldighet
 stats-whole-days = { $count ->
     [one] én hel dag
    *[other] { $count } hele dager

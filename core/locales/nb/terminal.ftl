@@ -29,6 +29,7 @@ cli-no-school = Ingen skole på denne telefonen heter { $wanted }. Her er { $nam
 cli-both-sides = Du kan si dette både hjemmefra og som { $role }: oppgi --as home eller --as { $role }.
 cli-not-signed-in = Ingen er logget inn på denne telefonen: { $command }
 cli-nothing-of-yesterday = { $name }: det er ikke noe fra skoledagen før å si igjen.
+cli-say-when = For en annen dag enn i dag, si når: { $name }@HH:MM.
 cli-no-line = Det finnes ingen linje { $number }; antallet er { $count }.
 cli-not-refused = Linje { $number } har skolen ikke sagt nei til.
 cli-on-its-way = Linje { $number } kan være på vei eller framme hos skolen: si det motsatte i stedet.

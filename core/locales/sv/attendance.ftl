@@ -20,7 +20,7 @@ delivery-seen = Sedd av { $name } { $time }
 delivery-of-report = Anmälan: { $reached }
 
 # Utan namn: texten kan synas för andra.
-unsent-near-cutoff = Något har inte kommit fram till skolan än. Skolan vill veta före { $cutoff }. Har du inget nät, ring { $phone }.
+unsent-near-cutoff = Något har inte kommit fram till skolan än. Skolan vill veta senast { $cutoff }. Har du inget nät, ring { $phone }.
 unsent-past-cutoff = Något har inte kommit fram till skolan, och klockan är över { $cutoff }. Ring { $phone }, så vet de.
 note-warning = För det praktiska, till exempel när barnet kommer tillbaka. Skriv inget om sjukdom eller hälsa här – ring hellre.
 
@@ -28,6 +28,7 @@ absence-extent = { $kind }, { $extent }
 status-not-in-session = Ingen skola
 status-nothing-noted = Inget noterat
 status-expected = Väntas i skolan
+status-present-since = På plats sedan { $time }
 status-back = Frisk igen, väntas i skolan
 status-back-at = Väntas tillbaka { $time }
 status-on-leave = Ledig
@@ -42,13 +43,14 @@ report-for = { $who } för { $teller }
 report-late = Anmäld efter { $cutoff }
 report-over = { $line } Gäller inte längre.
 ended-withdrawn = Tillbakatagen av { $who } { $time }
-ended-back-at = Tillbaka { $back }. Sagt av { $who } { $time }.
-ended-well = Frisk igen. Sagt av { $who } { $time }.
+ended-back-at = Tillbaka { $back }. Friskanmäld av { $who } { $time }.
+ended-well = Friskanmäld av { $who } { $time }.
 mark-line = { $what }. Noterat av { $who } { $time }.
 mark-in-lesson = { $what }, { $lesson }
 explanation-line = Förklaring: { $what }. Skriven av { $who } { $time }.
 judgement-accepted = Godtagen av { $who } { $time }.
 judgement-refused = Inte godtagen av { $who } { $time }.
 check-home = Skolan har noterat { $child } som på plats, men frånvaro är anmäld. Hör gärna av dig till skolan.
+check-own = Skolan har noterat dig som på plats, men frånvaro är anmäld. Hör gärna av dig till skolan.
 check-staff = { $child } är noterad som på plats och anmäld som frånvarande. Kolla var eleven är.
 cause-unexplained = Oförklarad

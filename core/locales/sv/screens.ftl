@@ -10,6 +10,8 @@ cutoff-on = Anmäl gärna senast { $time } { $day }.
 cutoff-past = Klockan är över { $time }. Anmälan tas emot ändå, och markeras som sen.
 explain-question = Skolan saknade barnet { $day }. Vad har hänt?
 explain-call = Skolan saknade barnet { $day }, och ingen har sagt varför. Det är för sent att förklara det här: ring { $phone }.
+explain-question-own = Skolan saknade dig { $day }. Vad har hänt?
+explain-call-own = Skolan saknade dig { $day }, och ingen har sagt varför. Det är för sent att förklara det här: ring { $phone }.
 said-elsewhere = Det du anmäler här anmäls också till { $schools }.
 mail-unread = { $count ->
     [one] Ett oläst meddelande
@@ -118,6 +120,8 @@ outbox-empty = Allt du har skickat är framme.
 outbox-refused = Skolan kunde inte ta emot det
 stats-heading = Läsåret { $year }, till och med { $day }
 stats-summary = Borta { $count } av { $total } skoldagar
+stats-by-cause = Dagar efter orsak
+stats-by-validity = Dagar efter giltighet
 stats-whole-days = { $count ->
     [one] en hel dag
    *[other] { $count } hela dagar

@@ -29,6 +29,7 @@ cli-no-school = Ingen skola på den här telefonen heter { $wanted }. Här finns
 cli-both-sides = Du kan säga det här både hemifrån och som { $role }: ange --as home eller --as { $role }.
 cli-not-signed-in = Ingen är inloggad på den här telefonen: { $command }
 cli-nothing-of-yesterday = { $name }: det finns inget från skoldagen före att säga igen.
+cli-say-when = För en annan dag än i dag, säg när: { $name }@HH:MM.
 cli-no-line = Det finns ingen rad { $number }; antalet är { $count }.
 cli-not-refused = Rad { $number } har skolan inte sagt nej till.
 cli-on-its-way = Rad { $number } kan vara på väg eller framme hos skolan: säg motsatsen i stället.

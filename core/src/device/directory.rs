@@ -109,6 +109,7 @@ impl Builder {
             | Body::Attendance(_)
             | Body::AttendanceNote(_)
             | Body::RollTaken(_)
+            | Body::RollClosed(_)
             | Body::Notice(_)
             | Body::CallListEntry(_)
             | Body::FollowUpSignal(_) => {}

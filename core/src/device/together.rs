@@ -152,7 +152,7 @@ fn about(body: &CommandBody, children: Vec<PersonId>) -> CommandBody {
 fn own_among(view: &View, children: &[PersonId]) -> Vec<PersonId> {
     let (roster, me, today) = (view.roster(), view.me(), view.today());
     let own = |child: &PersonId| {
-        roster.children(me).contains(child)
+        roster.own_pupils(me).any(|own| own == *child)
             && home_holding(roster, me, *child, today).is_some_and(|holding| holding.reads_anything())
     };
     children.iter().copied().filter(own).collect()

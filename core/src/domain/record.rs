@@ -1,7 +1,7 @@
 //! Records: what is so. Typed documents that carry person ids; names come only through the directory.
 
 use super::{
-    attendance::{Attendance, AttendanceNote, CallListEntry, FollowUpSignal, Notice, RollTaken},
+    attendance::{Attendance, AttendanceNote, CallListEntry, FollowUpSignal, Notice, RollClosed, RollTaken},
     calendar::SchoolCalendar,
     directory::{ColleagueCard, GuardianContact, PupilCard, RelationCard, RoleCard, StaffCard},
     ids::{PersonId, RecordId},
@@ -79,6 +79,7 @@ bodies! {
     Attendance(Attendance) = "attendance",
     AttendanceNote(AttendanceNote) = "attendance_note",
     RollTaken(RollTaken) = "roll_taken",
+    RollClosed(RollClosed) = "roll_closed",
     Notice(Notice) = "notice",
     CallListEntry(CallListEntry) = "call_list_entry",
     FollowUpSignal(FollowUpSignal) = "follow_up_signal",

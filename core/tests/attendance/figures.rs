@@ -225,3 +225,26 @@ fn a_record_goes_when_its_rule_set_no_longer_needs_it() {
     assert_eq!(erased_on(&school.world.roster, &roll, monday()), None);
     assert_eq!(school.clock(CommandBody::Erase { scope, record: id }), Err(Rejection::NotDue));
 }
+
+#[test]
+fn what_a_day_counts_as_is_what_the_year_counts() {
+    use skolebro_core::domain::attendance::stats::validity_of;
+    let mut school = School::new();
+    school.home("Amal", sick_today("Maja")).unwrap();
+    school.at("08:30");
+    school.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained)).unwrap();
+    let of = |school: &School, pupil: &str| {
+        let numbers = statistics(&school.world, person(pupil), monday(), monday());
+        let day = validity_of(&school.pupil_day(pupil, monday()));
+        assert_eq!(numbers.by_validity.keys().copied().next(), day, "{pupil}");
+        assert_eq!(numbers.by_cause.values().sum::<u16>(), numbers.days);
+        assert_eq!(numbers.by_validity.values().sum::<u16>(), numbers.days);
+        day
+    };
+    assert_eq!(of(&school, "Liv"), Some(Validity::Invalid), "nobody has said why");
+    assert_eq!((of(&school, "Maja"), of(&school, "Omar")), (Some(Validity::Valid), None));
+    school.home("Erik", explain("Liv", monday(), AbsenceKind::Sick)).unwrap();
+    assert_eq!(of(&school, "Liv"), Some(Validity::Unjudged));
+    school.give("Sanna", STAFF_4B, judge("Liv", monday(), true, None)).unwrap();
+    assert_eq!(of(&school, "Liv"), Some(Validity::Valid));
+}

@@ -222,6 +222,8 @@ impl State {
                 entries.push(cards.contact(pupil, adult.person));
                 entries.push(cards.relation(pupil, adult.person));
             }
+            // Of one of age only.
+            entries.push(cards.relation(pupil, pupil));
         }
         for adult in roster.adults() {
             entries.push(cards.staff(adult));
@@ -237,7 +239,7 @@ impl State {
         let roster = &self.school.world.roster;
         let today = local_date(roster.time_zone(), self.school.world.now);
         let mut now = BTreeMap::new();
-        for adult in roster.adults() {
+        for adult in roster.adults().into_iter().chain(NAMES[..6].iter().map(|name| person(name))) {
             for (scope, until) in subscriptions(roster, adult, today).0 {
                 if !scope.topic.is_sensitive() {
                     now.insert((adult, scope.to_string()), until);

@@ -627,3 +627,57 @@ fn a_receipt_says_what_was_taken() {
     sync(&amal);
     assert_eq!(title(well("Maja", after(4), None)), "Frisk igen: Maja Ek, tillbaka måndag 30 november");
 }
+
+#[test]
+fn a_closed_roll_tells_home_that_the_child_is_there_and_since_when() {
+    let server = FakeServer::new();
+    let (owner, amal) = phone_of(&server, "Amal");
+    let at = |time: &str| {
+        server.change(|school| school.at(time));
+        owner.clock.advance_to(server.now());
+    };
+    let seen = |language| -> Vec<String> {
+        sync(&amal);
+        today(&amal, language).children.into_iter().map(|child| child.today.status.text).collect()
+    };
+    at("08:27");
+    server.give("Sanna", STAFF_4B, mark("4B", "Maja", Presence::Unexplained));
+    assert_eq!(seen(SV), ["Väntas i skolan", "Borta, och ingen har sagt varför"], "the roll is not closed yet");
+    server.give("Sanna", STAFF_4B, close("4B"));
+    assert_eq!(seen(SV), ["På plats sedan 08:27", "Borta, och ingen har sagt varför"]);
+    assert_eq!(seen(Language::Da)[0], "Til stede siden kl. 08.27");
+    assert_eq!(seen(Language::Nb)[0], "Til stede siden 08.27");
+    assert_eq!(seen(Language::En)[0], "Present since 08:27");
+    // A home holds no roll, and nothing of any other child.
+    let view = amal.view(server.school()).unwrap();
+    let kinds: Vec<_> = view.everything().unwrap().into_iter().map(|row| row.kind).collect();
+    assert!(!kinds.contains(&"roll_taken".to_owned()) && kinds.contains(&"roll_closed".to_owned()), "{kinds:?}");
+    drop(view);
+    // Nora's child is in another class, whose roll is open.
+    let (_nora, nora) = phone_of(&server, "Nora");
+    assert_eq!(today(&nora, SV).children[0].today.status.text, "Väntas i skolan");
+    at("19:00");
+    sync(&nora);
+    assert_eq!(today(&nora, SV).children[0].today.status.text, "Inget noterat", "it is evening");
+}
+
+#[test]
+fn a_pupil_of_age_has_her_own_card_with_the_quick_report() {
+    let server = FakeServer::new();
+    // Elias turned 18 yesterday.
+    let (_elias, elias) = phone_of(&server, "Elias");
+    let screen = today(&elias, SV);
+    let own: Vec<&str> = screen.children.iter().map(|child| child.pupil.name.as_str()).collect();
+    assert_eq!(own, ["Elias Ek"]);
+    press(&elias, button(&screen.children[0].actions, Does::ReportSick));
+    sync(&elias);
+    let screen = today(&elias, SV);
+    assert_eq!(screen.children[0].today.status.text, "Sjuk, hela dagen");
+    assert!(matches!(screen.children[0].delivery.as_ref().unwrap().state, Reached::AtSchool { .. }));
+    assert!(screen.children[0].reports[0].text.contains("Anmäld av dig"));
+    // The parent without her consent reads nothing, and a younger pupil has no card of its own.
+    let (_eva, eva) = phone_of(&server, "Eva");
+    assert!(today(&eva, SV).children.is_empty());
+    let (_omar, omar) = phone_of(&server, "Omar");
+    assert!(today(&omar, SV).children.is_empty());
+}

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     device::{PhoneError, text::Texts},
     domain::{
-        attendance::{PupilDay, Validity, board::DayBook},
+        attendance::{board::DayBook, stats::validity_of},
         ids::PersonId,
         names,
         record::RecordKind,
@@ -112,7 +112,7 @@ fn of_day(frame: &Frame<'_>, day: NaiveDate) -> Result<Vec<AbsenceLine>, PhoneEr
     let whole = sees_school(frame);
     let mut found: Vec<(Key, AbsenceLine)> = Vec::new();
     for facts in book.pupils() {
-        let Some(validity) = absent(facts) else { continue };
+        let Some(validity) = validity_of(facts) else { continue };
         if !whole && !is_of_this_persons_groups(frame, facts.pupil, day) {
             continue;
         }
@@ -131,14 +131,6 @@ fn of_day(frame: &Frame<'_>, day: NaiveDate) -> Result<Vec<AbsenceLine>, PhoneEr
 fn is_of_this_persons_groups(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate) -> bool {
     let places = frame.source.roster().pupil(pupil).map(|facts| facts.memberships.as_slice()).unwrap_or_default();
     places.iter().filter(|place| place.dates.contain(day)).any(|place| reaches(frame, place.group))
-}
-
-/// What the day counts as, if anything of it was an absence.
-fn absent(facts: &PupilDay) -> Option<Validity> {
-    let away = facts.sessions.iter().filter(|(session, record)| {
-        record.extent.is_some() || record.on_leave || facts.unexplained(**session).is_some()
-    });
-    away.map(|(_, record)| record.validity).next_back()
 }
 
 fn key(frame: &Frame<'_>, pupil: PersonId) -> Key {

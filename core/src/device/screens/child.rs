@@ -13,12 +13,11 @@ use super::{
 use crate::{
     device::{PhoneError, text::Texts},
     domain::{
-        attendance::{FollowUpSignal, PupilDay, board::DayBook},
+        attendance::{FollowUpSignal, PupilDay, board::DayBook, stats::validity_of},
         ids::PersonId,
         names,
         record::{Record, RecordKind},
     },
-    say,
 };
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -132,7 +131,6 @@ fn child_day(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, records: Vec<Re
     let facts: &PupilDay = book.pupil(pupil).unwrap_or(&empty);
     let mut marks = Vec::new();
     let (mut explanation, mut explanation_note) = (Vec::new(), None);
-    let mut validity = None;
     for (session, record) in &facts.sessions {
         for mark in &record.marks {
             marks.push(frame.mark_line(*session, mark, None)?);
@@ -143,9 +141,6 @@ fn child_day(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, records: Vec<Re
                 explanation_note = frame.note(pupil, day, said.by, said.command)?;
             }
         }
-        if record.extent.is_some() || record.on_leave || facts.unexplained(*session).is_some() {
-            validity = Some(record.validity);
-        }
     }
     Ok(ChildDay {
         line: frame.day_line(day, book.whereabouts(pupil), Some(facts)),
@@ -154,11 +149,8 @@ fn child_day(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, records: Vec<Re
         marks,
         explanation,
         explanation_note,
-        validity: validity.map(|validity| SaidValidity::new(validity, frame.texts.validity(validity))),
-        check: facts
-            .main()
-            .is_some_and(|main| main.check)
-            .then(|| say!(frame.texts, "check-home", child = frame.pupil(pupil).name)),
+        validity: validity_of(facts).map(|validity| SaidValidity::new(validity, frame.texts.validity(validity))),
+        check: facts.main().is_some_and(|main| main.check).then(|| frame.check_home(pupil)),
         actions: judge_actions(frame, facts),
     })
 }

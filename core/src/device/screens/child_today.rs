@@ -74,6 +74,7 @@ pub(super) fn child_today(frame: &Frame<'_>, pupil: PersonId) -> Result<ChildTod
         frame,
         pupil,
         days: frame.days_of(pupil, records.clone()),
+        rolls: frame.source.between(RecordKind::RollClosed, frame.today, frame.today)?,
         records,
         open: pupil_in_session(roster, pupil, frame.today),
         next: next_in_session(roster, pupil, frame.today),
@@ -87,6 +88,8 @@ struct Child<'a> {
     pupil: PersonId,
     days: BTreeMap<NaiveDate, PupilDay>,
     records: Vec<Record>,
+    /// Today's closed rolls, as far as homes hear of them.
+    rolls: Vec<Record>,
     open: bool,
     next: Option<NaiveDate>,
     /// The day that a report is about which names none.
@@ -114,7 +117,7 @@ impl Child<'_> {
             delivery: facts.map(|facts| frame.day_delivery(facts)).transpose()?.flatten(),
             reports: facts.map(|facts| frame.report_lines(facts)).transpose()?.unwrap_or_default(),
             cutoff: self.cutoff(&actions),
-            check: check.then(|| say!(frame.texts, "check-home", child = &name.name)),
+            check: check.then(|| frame.check_home(self.pupil)),
             to_explain: self.to_explain(),
             actions,
             pupil: name,
@@ -123,9 +126,21 @@ impl Child<'_> {
 
     fn line(&self, day: NaiveDate) -> DayLine {
         let frame = self.frame;
-        let records = self.records.iter().filter(|record| record.day == Some(day)).cloned();
+        let records = self.records.iter().chain(&self.rolls).filter(|record| record.day == Some(day)).cloned();
         let book = DayBook::new(frame.source.roster(), day, frame.now, records);
-        frame.day_line(day, book.whereabouts(self.pupil), self.days.get(&day))
+        let mut line = frame.day_line(day, book.whereabouts(self.pupil), self.days.get(&day));
+        let over = day == frame.today && book.is_over(self.pupil);
+        if over && line.status.state == Status::Expected {
+            // In the evening nobody is expected any more.
+            line.status.text = frame.texts.status(&Status::Expected, true);
+        } else if !over
+            && line.status.state == Status::Present
+            && let Some(since) = book.present_since(self.pupil)
+        {
+            let time = frame.texts.clock_at(since, frame.tz);
+            line.status.text = say!(frame.texts, "status-present-since", time = time);
+        }
+        line
     }
 
     fn closed(&self) -> String {
@@ -174,9 +189,16 @@ impl Child<'_> {
                     .collect();
                 // It stays until somebody has said why, also where that can no longer be done here.
                 let day_text = frame.texts.day_and_session(*day, session, frame.today);
+                // A pupil of age is asked herself.
+                let own = self.pupil == frame.source.me();
                 let text = match (actions.as_slice(), frame.source.roster().school()) {
-                    ([], Some(school)) => say!(frame.texts, "explain-call", day = day_text, phone = &school.phone),
-                    ([], None) | ([_, ..], _) => say!(frame.texts, "explain-question", day = day_text),
+                    ([], Some(school)) => {
+                        let key = if own { "explain-call-own" } else { "explain-call" };
+                        say!(frame.texts, key, day = day_text, phone = &school.phone)
+                    }
+                    ([], None) | ([_, ..], _) => {
+                        say!(frame.texts, if own { "explain-question-own" } else { "explain-question" }, day = day_text)
+                    }
                 };
                 found.push(ToExplain { day: *day, session, text, actions });
             }

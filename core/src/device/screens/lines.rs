@@ -142,6 +142,14 @@ impl Frame<'_> {
         if over { say!(self.texts, "report-over", line = line) } else { line }
     }
 
+    /// That school and home contradict each other, to whoever is at home: the pupil of age herself too.
+    pub fn check_home(&self, pupil: PersonId) -> String {
+        if pupil == self.source.me() {
+            return say!(self.texts, "check-own");
+        }
+        say!(self.texts, "check-home", child = self.pupil(pupil).name)
+    }
+
     /// Well again, or withdrawn: by whom and when, and whether a later report has overtaken it.
     pub fn ended_line(&self, facts: &PupilDay) -> Option<EndedLine> {
         let ended = facts.main()?.ended.as_ref()?;

@@ -31,7 +31,11 @@ pub struct Stats {
     /// *12 av 68 skoldagar*.
     pub summary: String,
     pub figures: Vec<Figure>,
+    /// The days away by cause, under a heading; they add up to the days of the summary.
+    pub by_cause_heading: String,
     pub by_cause: Vec<Figure>,
+    /// The same days by what the school makes of them. What nobody has explained is not valid.
+    pub by_validity_heading: String,
     pub by_validity: Vec<Figure>,
     pub numbers: Statistics,
 }
@@ -67,6 +71,8 @@ pub(super) fn of_year(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate) -> Res
             figure("longest_run", numbers.longest_run, "stats-longest-run"),
             figure("late_arrivals", numbers.late_arrivals, "stats-late"),
         ],
+        by_cause_heading: say!(texts, "stats-by-cause"),
+        by_validity_heading: say!(texts, "stats-by-validity"),
         by_cause: numbers.by_cause.iter().map(|(cause, number)| cause_figure(frame, *cause, *number)).collect(),
         by_validity: numbers
             .by_validity

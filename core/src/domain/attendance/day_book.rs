@@ -1,7 +1,7 @@
 //! One day of a school, read together: every pupil's records and every roll, and what they say of each pupil.
 
 use super::{
-    Attendance, PupilDay, RollTaken, Session, Status,
+    Attendance, PupilDay, RollClosed, RollTaken, Session, Status,
     board::{Counts, Evacuation, GroupBoard, RollState, Row, SchoolBoard},
     roll_key,
     session::{group_in_session, pupil_in_session, sessions_of},
@@ -36,6 +36,7 @@ impl<'a> DayBook<'a> {
         records: impl IntoIterator<Item = Record>,
     ) -> Self {
         let mut book = Self { roster, day, now, pupils: BTreeMap::new(), rolls: BTreeMap::new() };
+        let mut closed: Vec<RollTaken> = Vec::new();
         for record in records.into_iter().filter(|record| record.day == Some(day)) {
             let Record { pupil, body, .. } = record;
             match Attendance::try_from(body) {
@@ -44,14 +45,26 @@ impl<'a> DayBook<'a> {
                     let facts = book.pupils.entry(pupil).or_insert_with(|| PupilDay::empty(roster, pupil, day));
                     facts.sessions.insert(attendance.session, attendance);
                 }
-                Err(other) => {
-                    if let Ok(roll) = RollTaken::try_from(other) {
+                Err(other) => match RollTaken::try_from(other) {
+                    Ok(roll) => {
                         book.rolls.insert((roll.group, roll.session), roll);
                     }
-                }
+                    Err(other) => closed.extend(RollClosed::try_from(other).map(RollTaken::from)),
+                },
             }
         }
+        book.fill_in(closed);
         book
+    }
+
+    /// A home holds no rolls, only that they were closed: who was not there it knows of its own child, from the child's own
+    /// day. The roll itself, where it is held, says better.
+    fn fill_in(&mut self, closed: Vec<RollTaken>) {
+        for mut roll in closed {
+            let pupils = self.pupils.values();
+            roll.absent = pupils.filter(|facts| facts.absent_from_roll(&roll)).map(|facts| facts.pupil).collect();
+            self.rolls.entry((roll.group, roll.session)).or_insert(roll);
+        }
     }
 
     /// One group's day, read pupil by pupil.
@@ -246,8 +259,24 @@ impl<'a> DayBook<'a> {
         newest.is_some_and(|(session, mark)| session < self.session_now(mark.group))
     }
 
+    /// Since when a pupil who is there has been seen: the first mark or closed roll after the last that missed it. `None`:
+    /// nobody has seen it, or it was away for a part of the day.
+    pub fn present_since(&self, pupil: PersonId) -> Option<DateTime<Utc>> {
+        let facts = self.pupils.get(&pupil);
+        if facts.and_then(PupilDay::extent).is_some() {
+            return None;
+        }
+        let marks = || facts.into_iter().flat_map(PupilDay::marks).map(|(_, mark)| mark);
+        let missed = marks().filter(|mark| !mark.presence.was_there()).map(|mark| mark.at).max();
+        let seen = marks().filter(|mark| mark.presence.was_there()).map(|mark| mark.at);
+        let places = self.roster.pupil(pupil).map(|facts| facts.memberships.as_slice()).unwrap_or_default();
+        let member = |group: GroupId| places.iter().any(|place| place.group == group && place.dates.contain(self.day));
+        let rolls = self.rolls.values().filter(|roll| member(roll.group) && !roll.absent.contains(&pupil));
+        seen.chain(rolls.map(|roll| roll.at)).filter(|at| missed.is_none_or(|missed| missed < *at)).min()
+    }
+
     /// Whether everything that the pupil goes to has closed for the day.
-    fn is_over(&self, pupil: PersonId) -> bool {
+    pub fn is_over(&self, pupil: PersonId) -> bool {
         let tz = self.roster.time_zone();
         let ends = || PupilDay::empty(self.roster, pupil, self.day).hours.open.to;
         local_date(tz, self.now) > self.day || self.now >= instant(tz, self.day, ends())

@@ -20,6 +20,12 @@ pub fn roll_key(school: SchoolId, group: GroupId, day: NaiveDate, session: Sessi
     (scope, RecordId::derive(&[&school, &"roll", &group, &day, &session]))
 }
 
+/// Where it stands for the homes of a group that its roll was closed.
+pub fn roll_closed_key(school: SchoolId, group: GroupId, day: NaiveDate, session: Session) -> (Scope, RecordId) {
+    let scope = Scope::group(group, Topic::Info, Circle::All);
+    (scope, RecordId::derive(&[&school, &"roll-closed", &group, &day, &session]))
+}
+
 /// Where the note of a command stands: with the adult at home whose word it is, or with staff alone where none is named.
 pub fn note_key(pupil: PersonId, day: NaiveDate, home: Option<PersonId>, command: CommandId) -> (Scope, RecordId) {
     let scope = Scope::pupil(pupil, Topic::Attendance, home.map_or(Circle::Staff, Circle::Party));

@@ -35,7 +35,9 @@ mod telling;
 mod types;
 
 pub use alarms::{CallListEntry, FollowUpSignal, LoggedCall, Notice, NoticeReason};
-pub use keys::{attendance_key, call_key, code_notice_key, note_key, notice_key, roll_key, signal_key};
+pub use keys::{
+    attendance_key, call_key, code_notice_key, note_key, notice_key, roll_closed_key, roll_key, signal_key,
+};
 pub use outranking::Hours;
 pub use pupil_day::PupilDay;
 pub use session::sessions_of;
@@ -43,7 +45,7 @@ pub use status::{Status, Told};
 pub use telling::AbsenceTold;
 pub use types::{
     AbsenceKind, Attendance, AttendanceNote, EXPLANATIONS_KEPT, Ended, Explanation, Extent, Judgement, Mark, NOTE_MAX,
-    NOTES_KEPT, PartOfDay, Presence, REPORTS_KEPT, Report, RollTaken, Seen, Session, Undone, Validity,
+    NOTES_KEPT, PartOfDay, Presence, REPORTS_KEPT, Report, RollClosed, RollTaken, Seen, Session, Undone, Validity,
 };
 
 use super::{

@@ -16,10 +16,11 @@ use chrono::{Datelike, Days, NaiveDate};
 use std::sync::Arc;
 
 /// The kinds that the clock may erase.
-pub const ERASABLE: [RecordKind; 6] = [
+pub const ERASABLE: [RecordKind; 7] = [
     RecordKind::Attendance,
     RecordKind::AttendanceNote,
     RecordKind::RollTaken,
+    RecordKind::RollClosed,
     RecordKind::Notice,
     RecordKind::CallListEntry,
     RecordKind::FollowUpSignal,

@@ -2,9 +2,9 @@
 //! everybody else that they were there.
 
 use super::{
-    AbsenceKind, Extent, Mark, PartOfDay, Presence, PupilDay, Report, RollTaken, Seen, Session, Undone,
+    AbsenceKind, Extent, Mark, PartOfDay, Presence, PupilDay, Report, RollClosed, RollTaken, Seen, Session, Undone,
     about::{About, a_fair_number, record},
-    roll_key,
+    roll_closed_key, roll_key,
     session::{group_in_session, group_next_in_session, sessions_of},
 };
 use crate::domain::{
@@ -172,6 +172,8 @@ impl About<'_> {
                 self.write(&before, &after, &mut changes);
             }
         }
+        let closed = roll_closed_key(self.school(), roll.group, roll.day, roll.session);
+        changes.put.push(record(closed, None, roll.day, RollClosed::from(&taken)));
         changes.put.push(record(key, None, roll.day, taken));
         Ok(changes)
     }

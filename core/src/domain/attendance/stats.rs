@@ -85,6 +85,11 @@ fn absence_on(day: &PupilDay) -> Option<(Cause, Validity, bool)> {
     reported.into_iter().chain(missed).reduce(|first, next| (first.0, worse(first.1, next.1), first.2 || next.2))
 }
 
+/// How valid the absence of a day is, as it is counted; `None`: there was none. Of a day and of a year the same is told.
+pub fn validity_of(day: &PupilDay) -> Option<Validity> {
+    absence_on(day).map(|(_, validity, _)| validity)
+}
+
 /// A day is as valid as the least valid thing on it.
 fn worse(a: Validity, b: Validity) -> Validity {
     match (a, b) {

@@ -292,6 +292,31 @@ impl RollTaken {
     }
 }
 
+/// That a group's roll was closed, for the homes of its members (`group/info/all`): who is not named in it, nobody's
+/// business. What home's phone holds of its own child says the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollClosed {
+    pub command: CommandId,
+    pub group: GroupId,
+    pub session: Session,
+    pub by: PersonId,
+    pub at: DateTime<Utc>,
+}
+
+impl From<&RollTaken> for RollClosed {
+    fn from(taken: &RollTaken) -> Self {
+        Self { command: taken.command, group: taken.group, session: taken.session, by: taken.by, at: taken.at }
+    }
+}
+
+impl From<RollClosed> for RollTaken {
+    /// As a home's phone knows it: of nobody's absence.
+    fn from(closed: RollClosed) -> Self {
+        let RollClosed { command, group, session, by, at } = closed;
+        Self { command, group, session, by, at, absent: Vec::new() }
+    }
+}
+
 impl Attendance {
     pub fn of(session: Session) -> Self {
         Self { session, ..Self::default() }

@@ -27,6 +27,7 @@ impl Retention {
             RecordKind::Attendance
             | RecordKind::AttendanceNote
             | RecordKind::RollTaken
+            | RecordKind::RollClosed
             | RecordKind::Notice
             | RecordKind::CallListEntry
             | RecordKind::FollowUpSignal => true,
@@ -34,6 +35,9 @@ impl Retention {
     }
 
     pub fn days(&self, kind: &str) -> Option<u32> {
-        self.0.get(kind).copied()
+        // What homes are told of a roll is kept as long as the roll, also by rule sets that are older than it.
+        let as_the_roll =
+            || self.0.get(RecordKind::RollTaken.as_str()).filter(|_| kind == RecordKind::RollClosed.as_str());
+        self.0.get(kind).or_else(as_the_roll).copied()
     }
 }

@@ -64,7 +64,7 @@ mod tests {
         let kinds: Vec<&str> = RecordKind::ALL.iter().map(|kind| kind.as_str()).collect();
         // What version 2 can hold. Add a step to STEPS with what is added here.
         let known = "school rule_set calendar group pupil_card guardian_contact staff_card colleague relation role \
-                     attendance attendance_note roll_taken notice call_list_entry follow_up_signal";
+                     attendance attendance_note roll_taken roll_closed notice call_list_entry follow_up_signal";
         assert_eq!((STEPS.len(), kinds.join(" "), Topic::ALL.len()), (2, known.to_owned(), 7));
     }
 }
