@@ -43,8 +43,15 @@ impl Village {
         roster.put(&RosterEntry::School(school));
         for (pupil, class) in [("Liv", "4B"), ("Omar", "4C")] {
             roster.put(
-                &Group { id: group(class), name: class.into(), kind: GroupKind::Class, form: SchoolForm::Compulsory }
-                    .into(),
+                &Group {
+                    id: group(class),
+                    name: class.into(),
+                    kind: GroupKind::Class,
+                    form: SchoolForm::Compulsory,
+                    code: None,
+                    location: None,
+                }
+                .into(),
             );
             roster
                 .put(&Enrolment { pupil: person(pupil), form: SchoolForm::Compulsory, dates: Dates::default() }.into());

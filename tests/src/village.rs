@@ -114,7 +114,10 @@ pub fn roster() -> Vec<RosterChange> {
     }
     for class in ["4B", "5A"] {
         let form = SchoolForm::Compulsory;
-        entries.push(Group { id: group(class), name: class.into(), kind: GroupKind::Class, form }.into());
+        entries.push(
+            Group { id: group(class), name: class.into(), kind: GroupKind::Class, form, code: None, location: None }
+                .into(),
+        );
     }
     for (pupil, class) in [("Liv", "4B"), ("Omar", "4B"), ("Siri", "5A")] {
         let enrolment = Enrolment { pupil: person(pupil), form: SchoolForm::Compulsory, dates: Dates::default() };

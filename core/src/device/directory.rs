@@ -123,7 +123,7 @@ impl Builder {
             if self.roster.group(place.group).is_none() {
                 // The group's own record, where it is held, says better.
                 let (name, kind) = (place.name.clone(), GroupKind::Class);
-                self.put(Group { id: place.group, name, kind, form: place.form });
+                self.put(Group { id: place.group, name, kind, form: place.form, code: None, location: None });
             }
             self.put(Membership { pupil: card.person, group: place.group, dates: place.dates });
         }

@@ -182,7 +182,13 @@ impl Directory<'_> {
 
     pub fn group(&self, group: GroupId) -> Entry {
         let key = (Scope::group(group, Topic::Info, Circle::All), RecordId::derive(&[&self.school, &"group", &group]));
-        entry(key, None, self.roster.group(group).map(|found| Body::Group(Group::clone(found))))
+        // Told apart here, where all the school's groups are known: a phone may hold only one of two.
+        let titled = self.roster.group(group).map(|found| Group { name: self.title(found), ..Group::clone(found) });
+        entry(key, None, titled.map(Body::Group))
+    }
+
+    fn title(&self, group: &Group) -> String {
+        self.roster.group_title(group.id).unwrap_or_else(|| group.name.clone())
     }
 
     /// While the pupil is enrolled, or will be.
@@ -196,7 +202,7 @@ impl Directory<'_> {
                 .iter()
                 .filter_map(|place| {
                     let group = self.roster.group(place.group)?;
-                    Some(GroupPlace { group: group.id, name: group.name.clone(), form: group.form, dates: place.dates })
+                    Some(GroupPlace { group: group.id, name: self.title(group), form: group.form, dates: place.dates })
                 })
                 .collect();
             groups.sort_unstable_by_key(|place| place.group);

@@ -136,9 +136,17 @@ pub enum GroupKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
     pub id: GroupId,
+    /// Not always its own: systems give the sections of one course one title. Shown to people is
+    /// [`Roster::group_title`](super::roster::Roster::group_title).
     pub name: String,
     pub kind: GroupKind,
     pub form: SchoolForm,
+    /// The source system's short code (`classCode`), for example `MA-1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Where it is taught.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
 }
 
 /// From and until are days, both inclusive, in the school's time zone; `None` is open.

@@ -4,6 +4,7 @@
 use super::{
     calendar::SchoolCalendar,
     ids::{GroupId, PersonId},
+    names,
     people::{
         AdultConsent, Assignment, Block, Dates, Delegation, Enrolment, Group, Guardianship, Membership, Person, Reach,
         Role, School, SchoolForm, Spell, StaffMember,
@@ -104,6 +105,8 @@ pub struct Roster {
     rule_sets: BTreeMap<String, Arc<RuleSet>>,
     calendars: BTreeMap<String, Arc<SchoolCalendar>>,
     groups: BTreeMap<GroupId, Arc<Group>>,
+    /// By their names, as names are compared.
+    called: HashMap<String, Vec<GroupId>>,
     /// Those with an enrolment, and nobody else.
     pupils: HashMap<PersonId, PupilFacts>,
     /// Places of those who have no enrolment: it may come after them, or have ended before them.
@@ -135,9 +138,9 @@ fn replace<T>(list: &mut Vec<T>, value: T, same: impl Fn(&T) -> bool) {
     }
 }
 
-fn include(list: &mut Vec<PersonId>, person: PersonId) {
-    if !list.contains(&person) {
-        list.push(person);
+fn include<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
     }
 }
 
@@ -180,6 +183,8 @@ impl Roster {
                 }
             }
             RosterEntry::Group(group) => {
+                self.uncall(group.id);
+                include(self.called.entry(names::folded(&group.name)).or_default(), group.id);
                 self.groups.insert(group.id, Arc::new(group.clone()));
             }
             RosterEntry::Enrolment(enrolment) => {
@@ -243,6 +248,7 @@ impl Roster {
                 self.protected.remove(&person.id);
             }
             RosterEntry::Group(group) => {
+                self.uncall(group.id);
                 self.groups.remove(&group.id);
             }
             RosterEntry::Enrolment(enrolment) => {
@@ -285,6 +291,13 @@ impl Roster {
                 exclude(&mut self.spells, &assignment.person, |a| a == assignment);
                 self.assigned(assignment);
             }
+        }
+    }
+
+    /// Before a group gets another name, or goes.
+    fn uncall(&mut self, group: GroupId) {
+        if let Some(before) = self.groups.get(&group) {
+            exclude(&mut self.called, &names::folded(&before.name), |other| *other == group);
         }
     }
 
@@ -344,6 +357,37 @@ impl Roster {
     }
     pub fn groups(&self) -> impl Iterator<Item = &Arc<Group>> {
         self.groups.values()
+    }
+    /// The groups of one name, however it is written.
+    pub fn groups_called(&self, name: &str) -> &[GroupId] {
+        self.called.get(&names::folded(name)).map_or(&[], Vec::as_slice)
+    }
+    /// A group's name as people tell it from the school's others: with its code, or where it is taught, if others have the
+    /// name; with the beginning of its id if nothing else tells.
+    pub fn group_title(&self, id: GroupId) -> Option<String> {
+        let group = self.groups.get(&id)?;
+        let others: Vec<&Arc<Group>> = self
+            .groups_called(&group.name)
+            .iter()
+            .filter(|other| **other != id)
+            .filter_map(|other| self.groups.get(other))
+            .collect();
+        if others.is_empty() {
+            return Some(group.name.clone());
+        }
+        let tells = |of: fn(&Group) -> Option<&String>| {
+            let own = of(group).filter(|own| !names::same(own, &group.name))?;
+            let alone = others.iter().all(|other| of(other).is_none_or(|theirs| !names::same(theirs, own)));
+            alone.then(|| own.clone())
+        };
+        if let Some(code) = tells(|group| group.code.as_ref()) {
+            return Some(format!("{} {code}", group.name));
+        }
+        if let Some(place) = tells(|group| group.location.as_ref()) {
+            return Some(format!("{} ({place})", group.name));
+        }
+        let id = id.to_string();
+        Some(format!("{} {}", group.name, id.get(..4).unwrap_or(&id)))
     }
     pub fn pupil(&self, pupil: PersonId) -> Option<&PupilFacts> {
         self.pupils.get(&pupil)

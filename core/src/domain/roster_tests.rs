@@ -33,7 +33,16 @@ fn pool() -> Vec<RosterEntry> {
             }
         }
     }
+    for (class, names) in classes.into_iter().zip([["Matematik", "4B"], ["matematik", "Matematik"]]) {
+        pool.extend(names.map(|name| group(class, name, None, None).into()));
+    }
     pool
+}
+
+fn group(id: GroupId, name: &str, code: Option<&str>, location: Option<&str>) -> Group {
+    let (kind, form) = (crate::domain::people::GroupKind::TeachingGroup, SchoolForm::Compulsory);
+    let own = |text: Option<&str>| text.map(str::to_owned);
+    Group { id, name: name.to_owned(), kind, form, code: own(code), location: own(location) }
 }
 
 /// All that it holds; lists whose order says nothing are put in order.
@@ -50,6 +59,7 @@ fn picture(roster: &Roster) -> BTreeMap<String, Vec<String>> {
         let places = facts.memberships.iter().map(|place| format!("{place:?}")).collect();
         seen.push((format!("pupil {pupil:?} {:?} {:?}", facts.form, facts.dates), places));
     }
+    seen.extend(of("called", &roster.called));
     seen.extend(of("waiting", &roster.waiting));
     seen.extend(of("members", &roster.members));
     seen.extend(of("guardianships", &roster.guardianships));
@@ -133,4 +143,33 @@ fn the_words_in_stored_keys_are_those_of_the_wire_and_stay() {
     let person = PersonId::derive(&[&"Sanna"]);
     let held = Assignment { person, role: Role::ContactTeacher, reach: Reach::School, dates: Dates::default() };
     assert_eq!(RosterEntry::from(held).key().key, format!("{person}/contact_teacher/school"));
+}
+
+#[test]
+fn groups_of_one_title_are_told_apart_by_what_is_their_own() {
+    let id = |name: &str| GroupId::derive(&[&name]);
+    let mut roster = Roster::default();
+    roster.put(&group(id("one"), "Matematik", Some("MA-1"), Some("Sal 1")).into());
+    let title = |roster: &Roster, name: &str| roster.group_title(id(name)).unwrap();
+    assert_eq!(title(&roster, "one"), "Matematik", "alone it needs nothing");
+    roster.put(&group(id("two"), "matematik", Some("MA-2"), Some("Sal 1")).into());
+    assert_eq!(
+        (title(&roster, "one"), title(&roster, "two")),
+        ("Matematik MA-1".to_owned(), "matematik MA-2".to_owned())
+    );
+    // Codes that are the same, and rooms that are not.
+    roster.put(&group(id("one"), "Matematik", Some("MA"), Some("Sal 1")).into());
+    roster.put(&group(id("two"), "Matematik", Some("ma"), Some("Sal 2")).into());
+    assert_eq!(
+        (title(&roster, "one"), title(&roster, "two")),
+        ("Matematik (Sal 1)".to_owned(), "Matematik (Sal 2)".to_owned())
+    );
+    // Nothing but ids.
+    roster.put(&group(id("one"), "Matematik", None, None).into());
+    roster.put(&group(id("two"), "Matematik", Some("Matematik"), None).into());
+    assert_ne!(title(&roster, "one"), title(&roster, "two"));
+    assert!(title(&roster, "one").starts_with("Matematik "));
+    roster.remove(&group(id("two"), "Matematik", None, None).into());
+    assert_eq!(title(&roster, "one"), "Matematik");
+    assert_eq!(roster.group_title(id("two")), None);
 }

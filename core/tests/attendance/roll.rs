@@ -420,7 +420,14 @@ fn by_lesson_presence_outranks_a_report_for_that_lesson_only() {
 fn a_teaching_group_has_lessons_and_no_roll_of_the_day() {
     let teaching = |mut school: School| {
         let kind = GroupKind::TeachingGroup;
-        school.put(Group { id: group("Matte"), name: "Matte".into(), kind, form: SchoolForm::Compulsory });
+        school.put(Group {
+            id: group("Matte"),
+            name: "Matte".into(),
+            kind,
+            form: SchoolForm::Compulsory,
+            code: None,
+            location: None,
+        });
         school.put(Membership { pupil: person("Maja"), group: group("Matte"), dates: Dates::default() });
         school.at("08:40");
         school

@@ -100,7 +100,7 @@ impl School {
             ("4C", GroupKind::Class, SchoolForm::Compulsory),
             ("Fritids", GroupKind::Club, SchoolForm::AfterSchool),
         ] {
-            self.put(Group { id: group(name), name: name.into(), kind, form });
+            self.put(Group { id: group(name), name: name.into(), kind, form, code: None, location: None });
         }
         for (pupil, groups) in [
             ("Liv", &["4B", "Fritids"][..]),

@@ -75,7 +75,7 @@ impl BigSchool {
         let group = GroupId::derive(&[&class]);
         let (name, kind) =
             (format!("{}{}", class / 6, ["A", "B", "C", "D", "E", "F"][class as usize % 6]), GroupKind::Class);
-        self.put(Group { id: group, name, kind, form: SchoolForm::Compulsory });
+        self.put(Group { id: group, name, kind, form: SchoolForm::Compulsory, code: None, location: None });
         let mut absent = Vec::new();
         for number in 0..25 {
             let pupil = PersonId::derive(&[&class, &number]);

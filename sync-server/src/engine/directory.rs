@@ -51,8 +51,11 @@ fn touch(cards: &mut BTreeSet<Card>, roster: &Roster, fact: &RosterEntry, today:
             cards.insert(Card::Calendar(fact.key().key));
         }
         RosterEntry::Group(group) => {
-            cards.insert(Card::Group(group.id));
-            cards.extend(roster.ever_members(group.id).iter().map(|pupil| Card::Pupil(*pupil)));
+            // Those of the same name are told apart by each other.
+            for group in roster.groups_called(&group.name).iter().chain([&group.id]) {
+                cards.insert(Card::Group(*group));
+                cards.extend(roster.ever_members(*group).iter().map(|pupil| Card::Pupil(*pupil)));
+            }
         }
         RosterEntry::Person(person) => {
             cards.extend([Card::Pupil(person.id), Card::Staff(person.id), Card::Role(person.id)]);

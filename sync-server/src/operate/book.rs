@@ -124,17 +124,34 @@ impl Book {
     }
 
     /// # Errors
-    /// No group of the school has that name or id, or several have.
+    /// No group of the school has that name, title, code or id, or several have.
     pub fn group(&self, wanted: &str) -> Result<GroupId, Trouble> {
         let folded = names::folded(wanted);
-        let fits = |name: &str, id: GroupId| names::folded(name) == folded || id.to_string() == folded;
-        let mut found: Vec<GroupId> =
-            self.roster.groups().filter(|group| fits(&group.name, group.id)).map(|group| group.id).collect();
-        match (found.pop(), found.is_empty()) {
-            (Some(group), true) => Ok(group),
-            (None, _) => Err(Trouble::usage(format!("{} has no group {wanted}", self.school_name()))),
-            (Some(_), false) => Err(Trouble::usage(format!("several groups are called {wanted}; give the id"))),
+        let by = |of: &dyn Fn(GroupId) -> Option<String>| -> Vec<GroupId> {
+            let groups = self.roster.groups().map(|group| group.id);
+            groups.filter(|id| of(*id).is_some_and(|text| names::folded(&text) == folded)).collect()
+        };
+        // What is one group's own comes before what others may share.
+        let ways: [&dyn Fn(GroupId) -> Option<String>; 4] = [
+            &|id| Some(id.to_string()),
+            &|id| self.roster.group_title(id),
+            &|id| self.roster.group(id).map(|group| group.name.clone()),
+            &|id| self.roster.group(id).and_then(|group| group.code.clone()),
+        ];
+        let found = ways.iter().map(|way| by(way)).find(|found| !found.is_empty()).unwrap_or_default();
+        match found.as_slice() {
+            [group] => Ok(*group),
+            [] => Err(Trouble::usage(format!("{} has no group {wanted}", self.school_name()))),
+            several => {
+                let titles: Vec<String> = several.iter().map(|id| format!("{} ({id})", self.title(*id))).collect();
+                Err(Trouble::usage(format!("several groups are called {wanted}; say which: {}", titles.join(", "))))
+            }
         }
+    }
+
+    /// As people tell it from the school's others.
+    fn title(&self, group: GroupId) -> String {
+        self.roster.group_title(group).unwrap_or_else(|| group.to_string())
     }
 
     /// Names of the pupil's groups today, in order.
@@ -142,7 +159,7 @@ impl Book {
         let places = self.roster.pupil(pupil).into_iter().flat_map(|facts| &facts.memberships);
         let mut groups: Vec<String> = places
             .filter(|place| place.dates.contain(self.today))
-            .filter_map(|place| self.roster.group(place.group).map(|group| group.name.clone()))
+            .filter_map(|place| self.roster.group_title(place.group))
             .collect();
         groups.sort_by_cached_key(|name| names::sort_key(self.language(), name));
         groups

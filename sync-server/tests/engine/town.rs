@@ -97,7 +97,9 @@ fn roster() -> Vec<RosterEntry> {
     entries.extend(samples::calendars(Country::Sweden).unwrap().into_iter().map(RosterEntry::from));
     for name in ["4B", "4C"] {
         let (id, name) = (group(name), name.to_owned());
-        entries.push(Group { id, name, kind: GroupKind::Class, form: SchoolForm::Compulsory }.into());
+        entries.push(
+            Group { id, name, kind: GroupKind::Class, form: SchoolForm::Compulsory, code: None, location: None }.into(),
+        );
     }
     for name in
         ["Liv", "Nils", "Amal", "Erik", "Greta", "Pia", "Pelle", "Bo", "Sanna", "Omar", "Olle", "Petra", "Vera", "Svea"]

@@ -58,7 +58,15 @@ fn a_whole_roster() -> Vec<RosterEntry> {
         .into(),
         named("Liv").into(),
         named("Amal").into(),
-        Group { id: class_4b(), name: "4B".to_owned(), kind: GroupKind::Class, form: SchoolForm::Compulsory }.into(),
+        Group {
+            id: class_4b(),
+            name: "4B".to_owned(),
+            kind: GroupKind::Class,
+            form: SchoolForm::Compulsory,
+            code: None,
+            location: None,
+        }
+        .into(),
         Enrolment { pupil: person("Liv"), form: SchoolForm::Compulsory, dates }.into(),
         Membership { pupil: person("Liv"), group: class_4b(), dates }.into(),
         guardian("Amal").into(),

@@ -25,8 +25,9 @@ const DAYS: usize = 10;
 /// Adds pupils after the `first` ones; their given names.
 pub fn grow(town: &Town, first: usize, pupils: usize) -> Vec<String> {
     let form = SchoolForm::Compulsory;
-    let mut entries: Vec<RosterEntry> =
-        vec![Group { id: group(CLASS), name: CLASS.into(), kind: GroupKind::Class, form }.into()];
+    let mut entries: Vec<RosterEntry> = vec![
+        Group { id: group(CLASS), name: CLASS.into(), kind: GroupKind::Class, form, code: None, location: None }.into(),
+    ];
     let names: Vec<String> = (first..first + pupils).map(|number| format!("Elev{:04}", number + 1)).collect();
     for name in &names {
         let pupil = person(name);

@@ -59,7 +59,14 @@ fn group(name: &str) -> Option<Group> {
         "Myran" => SchoolForm::AfterSchool,
         _ => return None,
     };
-    Some(Group { id: GroupId::derive(&[&name]), name: name.to_owned(), kind: GroupKind::Class, form })
+    Some(Group {
+        id: GroupId::derive(&[&name]),
+        name: name.to_owned(),
+        kind: GroupKind::Class,
+        form,
+        code: None,
+        location: None,
+    })
 }
 
 fn read(text: &str) -> Vec<SchoolCalendar> {

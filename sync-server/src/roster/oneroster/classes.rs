@@ -15,7 +15,10 @@ use crate::roster::{
 };
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, params};
-use skolebro_core::domain::people::{Group, GroupKind, SchoolForm};
+use skolebro_core::{
+    domain::people::{Group, GroupKind, SchoolForm},
+    plain::plain,
+};
 use std::io::Read;
 
 const SESSIONS: &str = "academicSessions.csv";
@@ -139,7 +142,14 @@ fn read_class(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, Ros
     // Without grades the form waits: school.csv may tell it.
     let assumed = form.is_none();
     let form = form.unwrap_or(SchoolForm::Compulsory);
-    let group = Group { id: intake.group_id(sid), name: row.text("title").to_owned(), kind, form };
+    let group = Group {
+        id: intake.group_id(sid),
+        name: row.text("title").to_owned(),
+        kind,
+        form,
+        code: own(row, "classCode"),
+        location: own(row, "location"),
+    };
     intake
         .staging
         .db
@@ -156,6 +166,11 @@ fn read_class(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, Ros
             assumed
         ])?;
     Ok(Ok(()))
+}
+
+/// A cell that tells the class from others of its title.
+fn own(row: &Row, column: &str) -> Option<String> {
+    row.value(column).map(|text| plain(text).split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Whether the class's course is the after-school club, and its form.

@@ -14,6 +14,7 @@ use crate::roster::{
 use skolebro_core::domain::{
     calendar::SchoolCalendar,
     ids::SchoolId,
+    names::folded,
     people::Group,
     roster::{Origin, RosterEntry},
     rules::RuleSet,
@@ -71,11 +72,11 @@ fn rule_sets(text: &CarriedText) -> Read {
 
 fn calendars(intake: &Intake, text: &CarriedText, school: SchoolId) -> Result<Read, RosterError> {
     let groups = groups(intake, school)?;
-    let read = SchoolCalendar::from_toml(&text.text, &text.name, |name| groups.get(name).cloned());
+    let read = SchoolCalendar::from_toml(&text.text, &text.name, |name| groups.get(&folded(name)).cloned());
     Ok(read.map(|calendars| calendars.into_iter().map(RosterEntry::from).collect()))
 }
 
-/// The school's groups by name, the bundle's over the stored.
+/// The school's groups by name as names are compared, the bundle's over the stored.
 fn groups(intake: &Intake, school: SchoolId) -> Result<BTreeMap<String, Group>, RosterError> {
     let query = "SELECT body, origin FROM stored WHERE school = ?1 AND kind = 'group'";
     let mut found = BTreeMap::new();
@@ -84,7 +85,7 @@ fn groups(intake: &Intake, school: SchoolId) -> Result<BTreeMap<String, Group>, 
     while let Some(row) = rows.next()? {
         let (body, origin): (String, String) = (row.get(0)?, row.get(1)?);
         if let RosterEntry::Group(group) = read_stored(&body, &origin)?.entry {
-            found.insert(group.name.clone(), group);
+            found.insert(folded(&group.name), group);
         }
     }
     let mut statement =
@@ -93,7 +94,7 @@ fn groups(intake: &Intake, school: SchoolId) -> Result<BTreeMap<String, Group>, 
     while let Some(row) = rows.next()? {
         let body: String = row.get(0)?;
         if let Told::Entry(RosterEntry::Group(group)) = serde_json::from_str(&body)? {
-            found.insert(group.name.clone(), group);
+            found.insert(folded(&group.name), group);
         }
     }
     Ok(found)
