@@ -187,21 +187,26 @@ fn a_dry_run_and_a_run_that_would_end_too_much_apply_nothing() {
     hall.import(&with_law());
     let (head, before) = (hall.head(), hall.roster());
     let gone = with_law()
+        .change("users.csv", "liv,,,true,liv,,Liv,Åkesson,,,,,,\"amal,erik\",04,\n", "")
+        .change("roles.csv", "r1,,,liv,primary,student,,,S1,\n", "")
+        .change("enrollments.csv", "e1,,,4B,S1,liv,student,,,\n", "")
         .change("users.csv", "noah,,,true,noah,,Noah,Berg,,,,,,,04,\n", "")
         .change("roles.csv", "r2,,,noah,primary,student,,,S1,\n", "")
         .change("enrollments.csv", "e2,,,4B,S1,noah,student,,,\n", "")
         .change("users.csv", "Amal,Haddad", "Amal,Nyman");
     let on = &mut |_| ControlFlow::Continue(());
     let report = hall.try_import(&gone, |_| (), on).unwrap();
-    assert!(matches!(report.stopped, Some(Stopped::TooMuchEnding { ending: 3, percent: 5, .. })), "{report}");
+    let Some(Stopped::TooMuchEnding { percent: 5, losses }) = &report.stopped else { panic!("{report}") };
+    let of = |kind: &str| losses.iter().find(|loss| loss.kind == kind).map(|loss| (loss.ending, loss.stored));
+    assert_eq!((of("enrolment"), of("membership"), of("assignment")), (Some((2, 2)), Some((2, 2)), None), "{report}");
     assert!(report.to_string().contains("--allow-ending"));
     let dry = |options: &mut ImportOptions| (options.dry_run, options.allow_ending) = (true, true);
     let report = hall.try_import(&gone, dry, on).unwrap();
-    assert_eq!((report.dry_run, report.facts["person"].changed, report.facts["membership"].ended), (true, 1, 1));
+    assert_eq!((report.dry_run, report.facts["person"].changed, report.facts["membership"].ended), (true, 1, 2));
     assert_eq!((head, before), (hall.head(), hall.roster()));
-    let report = hall.try_import(&gone, |options| options.ending_percent = 50, on).unwrap();
+    let report = hall.try_import(&gone, |options| options.allow_ending = true, on).unwrap();
     assert!(report.stopped.is_none());
-    assert_eq!(hall.roster().values().filter(|stored| matches!(stored.entry, RosterEntry::Membership(_))).count(), 1);
+    assert_eq!(hall.roster().values().filter(|stored| matches!(stored.entry, RosterEntry::Membership(_))).count(), 0);
 }
 
 #[test]
@@ -383,4 +388,67 @@ fn a_pupils_places_end_with_the_role_also_where_nothing_says_so_of_the_class() {
     assert_eq!(hall.roster().keys().filter(hers).count(), 0);
     assert!(!hall.reads("amal").contains_key(&attendance("liv")));
     assert!(hall.reads("sanna").contains_key(&attendance("noah")), "the class goes on");
+}
+
+/// Sections of one course under one title: both cards change when the second comes, and when it goes.
+#[test]
+fn groups_of_one_title_are_told_apart_on_everybodys_cards() {
+    let hall = Hall::new(Limits::default());
+    let one = with_law()
+        .and_row("classes.csv", "m1,,,Matematik,04,C,MA-1,scheduled,Sal 1,S1,,,,")
+        .and_row("enrollments.csv", "e8,,,m1,S1,liv,student,,,")
+        .and_row("enrollments.csv", "e9,,,m1,S1,sanna,teacher,,,");
+    let two = one
+        .clone()
+        .and_row("classes.csv", "m2,,,matematik,04,C,MA-2,scheduled,Sal 1,S1,,,,")
+        .and_row("enrollments.csv", "e10,,,m2,S1,sanna,teacher,,,");
+    let card = |scope: Scope| -> String {
+        let rows = store::read(&*hall.store, |reading| {
+            reading.rows_by_scope(school("S1"), &scope, 0, u64::MAX >> 1, false, 10)
+        });
+        rows.unwrap().into_iter().filter_map(|row| row.body).map(String::from).collect()
+    };
+    let of_group = |sid: &str| card(Scope::group(group(sid), Topic::Info, Circle::All));
+    let of_liv = || card(Scope::pupil(person("liv"), Topic::Info, Circle::All));
+    hall.import(&one);
+    assert!(of_group("m1").contains("\"name\":\"Matematik\"") && of_liv().contains("\"name\":\"Matematik\""));
+    hall.import(&two);
+    assert!(of_group("m1").contains("\"name\":\"Matematik MA-1\"") && of_liv().contains("Matematik MA-1"));
+    assert!(of_group("m2").contains("\"name\":\"matematik MA-2\""));
+    hall.import(&one);
+    assert!(of_group("m1").contains("\"name\":\"Matematik\"") && of_liv().contains("\"name\":\"Matematik\""));
+}
+
+/// Over the real store: what rows said outlives the process, and a run that is stopped remembers what it may have given.
+#[test]
+fn a_delta_knows_what_its_rows_said_also_after_a_run_that_was_stopped() {
+    let class = |hall: &Hall, sid: &str| {
+        let key = RosterKey { kind: "membership", key: format!("{}/{}", person("liv"), group(sid)) };
+        hall.roster().contains_key(&key)
+    };
+    let whole = with_law()
+        .and_row("classes.csv", "4C,,,4C,04,C,4C,homeroom,,S1,,,,")
+        .and_row("classes.csv", "4D,,,4D,04,C,4D,homeroom,,S1,,,,");
+    let head = whole.text("enrollments.csv").lines().next().unwrap().to_owned();
+    let to = |class: &str| {
+        Files::default()
+            .with("manifest.csv", "propertyName,value\noneroster.version,1.2\nfile.enrollments,delta\n")
+            .with("enrollments.csv", format!("{head}\ne1,active,,{class},S1,liv,student,,,\n"))
+    };
+    for stop in 0..6 {
+        let limits = Limits { roster_batch: 1, ..Limits::default() };
+        let mut hall = Hall::new(limits.clone());
+        hall.import(&whole);
+        let mut batches = 0;
+        let _ = hall.try_import(&to("4C"), |options| options.allow_ending = true, &mut |progress| {
+            batches += usize::from(matches!(progress, ImportProgress::Applying { .. }));
+            if batches > stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        hall.engine = open(&hall.store, limits);
+        // Not the same again, but the next change.
+        hall.import(&to("4D"));
+        let classes = ["4B", "4C", "4D"].map(|sid| class(&hall, sid));
+        assert_eq!(classes, [false, false, true], "stopped after {stop} transactions");
+        assert!(!hall.reads("sanna").contains_key(&attendance("liv")));
+    }
 }

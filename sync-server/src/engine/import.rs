@@ -10,10 +10,13 @@ use crate::roster::{
     current::StoreRoster,
     error::RosterError,
     options::ReadOptions,
-    plan::{Cursor, Plan},
+    plan::{Cursor, Plan, is_safe},
     report::ImportReport,
 };
 use std::{ops::ControlFlow, path::Path};
+
+/// Rows of one transaction: small beside what a phone's turn takes.
+const ROWS_REMEMBERED_AT_ONCE: usize = 500;
 
 /// How a bundle is imported.
 #[derive(Clone, Debug)]
@@ -100,15 +103,39 @@ impl Engine {
     ) -> Result<(), ImportError> {
         let (mut done, total) = (0, plan.len()?);
         let mut cursor = Cursor::default();
+        let mut remembered = false;
         loop {
             if progress(ImportProgress::Applying { done, total }).is_break() {
                 return Err(ImportError::Stopped);
             }
             let steps = plan.batch(&mut cursor, self.limits().roster_batch)?;
+            if !remembered && (steps.is_empty() || !is_safe(&cursor)) {
+                self.remember(plan)?;
+                remembered = true;
+            }
             let Some(school) = steps.first().map(|step| step.school) else { return Ok(()) };
             done += steps.len() as u64;
             let report = self.apply_roster(school, steps, RosterAuthor::Import)?;
             tracing::debug!(%school, ?report, "roster statements applied");
+        }
+    }
+
+    /// Keeps what the bundle's rows say for the next import, between what this one ends and what it gives.
+    fn remember(&self, plan: &Plan) -> Result<(), ImportError> {
+        let mut after = None;
+        loop {
+            let rows = plan.remember(&mut after, ROWS_REMEMBERED_AT_ONCE)?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            let organiser = plan.organiser().to_owned();
+            let kept = self.writer.write(move |turn| {
+                rows.iter().try_for_each(|row| match row.row(&organiser) {
+                    Some(row) => turn.store.put_source_row(&row),
+                    None => turn.store.remove_source_row(&organiser, &row.file, &row.id),
+                })
+            });
+            kept.map_err(Refusal::from)?;
         }
     }
 }

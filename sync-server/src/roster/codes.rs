@@ -73,6 +73,13 @@ codes! {
     IdMissing = "id_missing", RowSkipped, "Give the row its id.";
     NameMissing = "name_missing", RowSkipped, "Give the row its name.";
     NameLong = "name_long", Note, "Shorten the name: its first 100 characters were used.";
+    IdPlaceholder = "id_placeholder", Note, "Leave userMasterIdentifier empty where there is none.";
+    IdShared = "id_shared", ValueIgnored, "Give each person a userMasterIdentifier of their own, or say same_as in legal.csv.";
+    SamePerson = "same_person", Note, "Nothing, if that is right. Otherwise mend userMasterIdentifier; a bar too many is lifted with block = lift.";
+    IdChanged = "id_changed", Note, "Nothing, if that is right.";
+    IdChangeUnclear = "id_change_unclear", RowSkipped, "Say in legal.csv, in same_as, the person's old id, or nobody if it is somebody else; then import again.";
+    IdReused = "id_reused", RowSkipped, "Say in legal.csv, in same_as, the id itself if it is the same person, or nobody if the id has gone to somebody else; then import again.";
+    DeltaTooEarly = "delta_too_early", ValueIgnored, "Import a bulk bundle once; from then on a row of a delta replaces what it said before.";
     DuplicateSame = "duplicate_same", Note, "Nothing; the rows say the same.";
     DuplicateMerged = "duplicate_merged", Note, "Nothing; the rows differ in lists only, which were joined.";
     DuplicateNewer = "duplicate_newer", Note, "Remove the older row; the one modified last was used.";

@@ -2,7 +2,7 @@
 //! compared again with what is stored when it is applied, so a copy that has grown old does no harm.
 
 use super::error::RosterError;
-use crate::store::{self, Reading, Store, StoredEntry};
+use crate::store::{self, Reading, SourceRow, Store, StoredEntry};
 use skolebro_core::domain::ids::SchoolId;
 
 /// The stored roster, as an import looks at it.
@@ -22,6 +22,16 @@ pub trait CurrentRoster {
         school: SchoolId,
         each: &mut dyn FnMut(StoredEntry) -> Result<(), RosterError>,
     ) -> Result<(), RosterError>;
+
+    /// What the rows of an organiser's source said when they were last imported.
+    ///
+    /// # Errors
+    /// The store's, or the closure's.
+    fn said(
+        &self,
+        organiser: &str,
+        each: &mut dyn FnMut(SourceRow) -> Result<(), RosterError>,
+    ) -> Result<(), RosterError>;
 }
 
 /// Nothing is stored yet.
@@ -33,6 +43,9 @@ impl CurrentRoster for EmptyRoster {
         Ok(Vec::new())
     }
     fn each(&self, _: SchoolId, _: &mut dyn FnMut(StoredEntry) -> Result<(), RosterError>) -> Result<(), RosterError> {
+        Ok(())
+    }
+    fn said(&self, _: &str, _: &mut dyn FnMut(SourceRow) -> Result<(), RosterError>) -> Result<(), RosterError> {
         Ok(())
     }
 }
@@ -60,6 +73,21 @@ impl CurrentRoster for StoreRoster<'_> {
             reading.roster(school, &mut |entry| {
                 if failed.is_none() {
                     failed = each(entry).err();
+                }
+            })
+        })?;
+        failed.map_or(Ok(()), Err)
+    }
+    fn said(
+        &self,
+        organiser: &str,
+        each: &mut dyn FnMut(SourceRow) -> Result<(), RosterError>,
+    ) -> Result<(), RosterError> {
+        let mut failed = None;
+        self.0.read(&mut |reading| {
+            reading.source_rows(organiser, &mut |row| {
+                if failed.is_none() {
+                    failed = each(row).err();
                 }
             })
         })?;

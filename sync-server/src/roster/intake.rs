@@ -66,6 +66,19 @@ pub struct Intake {
     pub texts: Vec<CarriedText>,
     /// The other ids of persons who have several, both ways; filled when all is put together.
     pub aliases: BTreeMap<String, BTreeSet<String>>,
+    /// Persons of rows under ids that are not theirs by derivation; filled when it is known who is who.
+    pub renamed: BTreeMap<String, PersonId>,
+    /// Rows whose person is in dispute: nothing that gives goes by them.
+    pub disputed: BTreeSet<String>,
+    /// `same_as` in legal.csv: two ids of one person,
+    pub same_as: Vec<(String, String)>,
+    /// ids that are still the same person's,
+    pub still_same: BTreeSet<String>,
+    /// and ids that have gone to somebody else.
+    pub somebody_else: BTreeSet<String>,
+    /// Whether classes.csv has a column of codes, and one of locations: a missing column says nothing.
+    pub codes_told: bool,
+    pub locations_told: bool,
     /// Whether users.csv has a column of guardians: without it, silence about them means nothing.
     pub agents_told: bool,
     /// Whether roles come from users.csv (OneRoster 1.1).
@@ -91,6 +104,13 @@ impl Intake {
             settings: BTreeMap::new(),
             texts: Vec::new(),
             aliases: BTreeMap::new(),
+            renamed: BTreeMap::new(),
+            disputed: BTreeSet::new(),
+            same_as: Vec::new(),
+            still_same: BTreeSet::new(),
+            somebody_else: BTreeSet::new(),
+            codes_told: false,
+            locations_told: false,
             agents_told: false,
             roles_in_users: false,
         }
@@ -100,7 +120,11 @@ impl Intake {
         self.modes.get(file).copied().unwrap_or_default()
     }
 
+    /// Who a row is about: derived from its id, or whom that id was found to be.
     pub fn person_id(&self, sid: &str) -> PersonId {
+        if let Some(person) = self.renamed.get(sid) {
+            return *person;
+        }
         PersonId::derive(&[&self.options.organiser, &sid])
     }
 

@@ -7,18 +7,23 @@ use super::{
     codes::Code,
     error::RosterError,
     intake::{Cell, Intake, Skip},
+    marks::is_placeholder,
     table::{Row, Shape, Table},
     told::LegalRelation,
     values::{WrittenDate, read_date, yes_no},
 };
 use rusqlite::{OptionalExtension, params};
 use skolebro_core::domain::{
+    names::folded,
     people::{Dates, GuardianshipKind},
     scope::Topic,
 };
 use std::io::Read;
 
 pub const FILE: &str = "legal.csv";
+
+/// In `same_as`: the id is somebody else's from now on.
+const NOBODY: &str = "nobody";
 
 pub const SHAPE: Shape = Shape {
     file: FILE,
@@ -65,15 +70,30 @@ pub fn read<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), Ros
         }
         if let Some(about) = person.or(pupil) {
             attributes(intake, &row, about)?;
-            if let Some(other) = row.value("same_as") {
-                let (one, two) = (intake.person_id(about).to_string(), intake.person_id(other).to_string());
-                let query = "INSERT OR IGNORE INTO same (one, two) VALUES (?1, ?2)";
-                intake.staging.db.prepare_cached(query)?.execute([one, two])?;
-            }
+            same_as(intake, &row, about)?;
         }
         if let (Some(pupil), Some(person)) = (pupil, person) {
             relation(intake, &row, pupil, person)?;
         }
+    }
+    Ok(())
+}
+
+/// Another id of the same person; the row's own: still the same person; `nobody`: the id has gone to somebody else.
+fn same_as(intake: &mut Intake, row: &Row, about: &str) -> Result<(), RosterError> {
+    let Some(other) = row.value("same_as") else { return Ok(()) };
+    if other == about {
+        intake.still_same.insert(about.to_owned());
+    } else if folded(other) == NOBODY {
+        intake.somebody_else.insert(about.to_owned());
+    } else if is_placeholder(other) {
+        let what = "it stands for no id, so it unites nobody";
+        intake.issue(FILE, row, "same_as", Code::IdPlaceholder, Some(other), what);
+    } else {
+        let (one, two) = (intake.person_id(about).to_string(), intake.person_id(other).to_string());
+        let query = "INSERT OR IGNORE INTO same (one, two) VALUES (?1, ?2)";
+        intake.staging.db.prepare_cached(query)?.execute([one, two])?;
+        intake.same_as.push((about.to_owned(), other.to_owned()));
     }
     Ok(())
 }

@@ -4,6 +4,8 @@
 //! compares with what is stored; applying goes through the engine. One bad row never stops it, nothing is guessed in
 //! silence, and no step of it widens what the legal layer or staff have narrowed. docs/import.md describes the formats.
 
+mod alike;
+mod brake;
 pub mod bundle;
 pub mod codes;
 pub mod current;
@@ -12,10 +14,12 @@ pub mod error;
 mod intake;
 mod legal;
 mod lists;
+mod marks;
 mod oneroster;
 pub mod options;
 pub mod plan;
 mod records;
+pub mod remembered;
 pub mod report;
 mod settle;
 mod shown;

@@ -4,11 +4,12 @@
 //! grown old, or was applied by half, does no harm and can be made anew.
 
 use super::{
-    Staged,
+    Staged, brake,
     codes::Code,
     current::CurrentRoster,
     error::RosterError,
     intake::Intake,
+    remembered::Remember,
     report::{ImportReport, Outcome, Place, Stopped},
     settle::{Scope, settle},
     staging::Phase,
@@ -18,9 +19,8 @@ use crate::{engine::PlannedChange, store::StoredEntry};
 use rusqlite::params;
 use skolebro_core::domain::{
     ids::SchoolId,
-    roster::{Origin, RosterChange, RosterEntry, RosterKey},
+    roster::{Origin, RosterChange, RosterKey},
 };
-use std::collections::BTreeMap;
 
 /// A bundle compared with what is stored.
 #[derive(Debug)]
@@ -77,10 +77,13 @@ impl Staged {
     /// The store's, or the staging file's.
     pub fn plan(self, current: &dyn CurrentRoster) -> Result<Plan, RosterError> {
         let mut intake = self.intake;
+        let today = intake.options.today;
         for school in current.schools()? {
             let staging = &intake.staging;
-            current.each(school, &mut |entry| staging.store(school, &entry))?;
+            current.each(school, &mut |entry| staging.store(school, &entry, &brake::weight(&entry, today)))?;
         }
+        let staging = &intake.staging;
+        current.said(&intake.options.organiser, &mut |row| staging.said(&row))?;
         let scope = settle(&mut intake)?;
         let mut plan = Plan { intake, scope };
         plan.survey()?;
@@ -103,47 +106,37 @@ impl Plan {
         self.scope.schools.iter().copied()
     }
 
-    /// Why the plan must not be applied without leave: a school would lose more than that share of its roster.
+    /// Why the plan must not be applied without leave: a school would lose more than that share of some kind of fact, or
+    /// all of it.
     ///
     /// # Errors
     /// The staging file's.
     pub fn too_much_ending(&self, percent: u32) -> Result<Option<Stopped>, RosterError> {
-        let query = "SELECT t.school, count(*), (SELECT count(*) FROM stored s
-                         WHERE s.school = t.school AND s.origin <> '\"staff\"'
-                           AND s.kind NOT IN ('school', 'rule_set', 'calendar'))
-                     FROM told t WHERE t.outcome = ?1 AND t.phase <> ?2 AND t.kind NOT IN ('rule_set', 'calendar')
-                     GROUP BY t.school ORDER BY t.school";
-        let mut statement = self.intake.staging.db.prepare_cached(query)?;
-        let mut rows = statement.query([code(Outcome::Ended), Phase::Lifts as i64])?;
-        while let Some(row) = rows.next()? {
-            let (school, ending, stored): (String, u64, u64) =
-                (row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs(), row.get::<_, i64>(2)?.unsigned_abs());
-            if ending * 100 > stored * u64::from(percent) {
-                let (name, files) = (self.name_of(&school)?, self.ending_files(&school)?);
-                return Ok(Some(Stopped::TooMuchEnding { school, name, ending, stored, percent, files }));
-            }
-        }
-        Ok(None)
+        let losses = brake::losses(&self.intake.staging, percent)?;
+        Ok((!losses.is_empty()).then_some(Stopped::TooMuchEnding { percent, losses }))
     }
 
-    fn name_of(&self, school: &str) -> Result<String, RosterError> {
-        let query = "SELECT body FROM stored WHERE school = ?1 AND kind = 'school'";
+    /// What is to be remembered of the bundle's rows, in order, behind `after`; empty at the end. It belongs between what
+    /// ends and what gives (see [`is_safe`]): whatever a run may have given before it was stopped is then remembered.
+    ///
+    /// # Errors
+    /// The staging file's.
+    pub fn remember(&self, after: &mut Option<(String, String)>, limit: usize) -> Result<Vec<Remember>, RosterError> {
+        let query = "SELECT file, sid, body FROM says WHERE (file, sid) > (?1, ?2) ORDER BY file, sid LIMIT ?3";
+        let (file, sid) = after.clone().unwrap_or_default();
         let mut statement = self.intake.staging.db.prepare_cached(query)?;
-        let mut rows = statement.query([school])?;
-        let Some(row) = rows.next()? else { return Ok(String::new()) };
-        let entry: RosterEntry = serde_json::from_str(&row.get::<_, String>(0)?)?;
-        let RosterEntry::School(school) = entry else { return Ok(String::new()) };
-        Ok(school.name)
+        let limit = i64::try_from(limit.max(1)).unwrap_or(i64::MAX);
+        let rows = statement.query_map(params![file, sid, limit], |row| {
+            Ok(Remember { file: row.get(0)?, id: row.get(1)?, said: row.get(2)? })
+        })?;
+        let rows: Vec<Remember> = rows.collect::<Result<_, _>>()?;
+        *after = rows.last().map(|last| (last.file.clone(), last.id.clone())).or(after.take());
+        Ok(rows)
     }
 
-    /// How many facts of a school each file would end.
-    fn ending_files(&self, school: &str) -> Result<BTreeMap<String, u64>, RosterError> {
-        let query = "SELECT file, count(*) FROM told WHERE school = ?1 AND outcome = ?2 AND phase <> ?3
-                         AND kind NOT IN ('rule_set', 'calendar') GROUP BY file";
-        let mut statement = self.intake.staging.db.prepare_cached(query)?;
-        let values = params![school, code(Outcome::Ended), Phase::Lifts as i64];
-        let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// Whose rows they are.
+    pub fn organiser(&self) -> &str {
+        &self.intake.options.organiser
     }
 
     /// How many steps change something.
@@ -218,6 +211,7 @@ impl Plan {
                 let origin: Origin = serde_json::from_str(&origin)?;
                 let stored = self.intake.staging.stored(&school, &kind, &key)?;
                 let settled = compare(&told, origin, stored.as_ref());
+                brake::weigh(&self.intake, id, &settled, stored.as_ref())?;
                 let place = Place { file: &file, line: line.map(i64::unsigned_abs), column: None };
                 let outcome = self.outcome(&settled, stored.as_ref(), place, &key);
                 self.intake.reporter.report.count(&file, &kind, outcome);
@@ -251,7 +245,7 @@ impl Plan {
 }
 
 /// As the staging file keeps it; 0 is not yet compared.
-fn code(outcome: Outcome) -> i64 {
+pub fn code(outcome: Outcome) -> i64 {
     match outcome {
         Outcome::Created => 1,
         Outcome::Changed => 2,

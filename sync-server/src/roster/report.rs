@@ -63,18 +63,21 @@ pub struct FileReport {
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Stopped {
     /// More would end than is allowed without `--allow-ending`.
-    TooMuchEnding {
-        /// The school's id, and its name.
-        school: String,
-        #[serde(default)]
-        name: String,
-        ending: u64,
-        stored: u64,
-        percent: u32,
-        /// How many facts each file would end.
-        #[serde(default)]
-        files: BTreeMap<String, u64>,
-    },
+    TooMuchEnding { percent: u32, losses: Vec<Loss> },
+}
+
+/// What a school would lose of one kind of fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loss {
+    /// The school's id, and its name.
+    pub school: String,
+    pub name: String,
+    /// For example `guardianship`; of assignments also `assignment of a teacher`.
+    pub kind: String,
+    pub ending: u64,
+    pub stored: u64,
+    /// How many facts each file would end.
+    pub files: BTreeMap<String, u64>,
 }
 
 /// The whole answer of an import.

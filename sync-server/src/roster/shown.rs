@@ -3,7 +3,7 @@
 
 use super::{
     codes::{Code, Effect},
-    report::{FileMode, FileReport, ImportReport, Stopped},
+    report::{FileMode, FileReport, ImportReport, Loss, Stopped},
 };
 use skolebro_core::plain::plain;
 use std::fmt;
@@ -49,16 +49,18 @@ impl fmt::Display for ImportReport {
 }
 
 fn stopped(f: &mut fmt::Formatter<'_>, why: &Stopped) -> fmt::Result {
-    let Stopped::TooMuchEnding { school, name, ending, stored, percent, files } = why;
-    let name = if name.is_empty() { school } else { name };
-    let files: Vec<String> = files.iter().map(|(file, ending)| format!("{file} {ending}")).collect();
+    let Stopped::TooMuchEnding { percent, losses } = why;
     writeln!(
         f,
-        "STOPPED, nothing was applied: {ending} of {stored} stored facts of {} would end, more than {percent} %. They \
-         would end by {}. Give --allow-ending if that is right.",
-        plain(name),
-        files.join(", ")
-    )
+        "STOPPED, nothing was applied: a school would lose all of something, or more than {percent} % of it. Give \
+         --allow-ending if that is right."
+    )?;
+    for Loss { school, name, kind, ending, stored, files } in losses {
+        let name = if name.is_empty() { school } else { name };
+        let files: Vec<String> = files.iter().map(|(file, ending)| format!("{file} {ending}")).collect();
+        writeln!(f, "  {}: {ending} of {stored} ({kind}) would end, by {}", plain(name), files.join(", "))?;
+    }
+    Ok(())
 }
 
 impl ImportReport {

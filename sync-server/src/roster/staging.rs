@@ -13,8 +13,11 @@ use skolebro_core::domain::{
 use std::path::Path;
 use tempfile::TempPath;
 
-use super::told::Told;
-use crate::store::StoredEntry;
+use super::{
+    remembered::{self, SaidClass, SaidEnrollment, SaidRole, SaidUser},
+    told::Told,
+};
+use crate::store::{SourceRow, StoredEntry};
 
 /// The staged rows, and the statements made of them.
 #[derive(Debug)]
@@ -32,19 +35,22 @@ CREATE TABLE class (
     assumed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE user (
-    sid TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, line INTEGER NOT NULL, hash BLOB NOT NULL, modified TEXT,
+    sid TEXT PRIMARY KEY, id TEXT NOT NULL, line INTEGER NOT NULL, hash BLOB NOT NULL, modified TEXT,
     state INTEGER NOT NULL, given TEXT NOT NULL DEFAULT '', family TEXT NOT NULL DEFAULT '', phone TEXT, email TEXT,
-    language TEXT, form TEXT, enabled INTEGER NOT NULL DEFAULT 1, master BLOB
+    language TEXT, form TEXT, enabled INTEGER NOT NULL DEFAULT 1
 ) STRICT;
-CREATE INDEX user_by_master ON user (master) WHERE master IS NOT NULL;
+CREATE INDEX user_by_id ON user (id);
+CREATE TABLE mark (mark TEXT NOT NULL, sid TEXT NOT NULL, PRIMARY KEY (mark, sid)) STRICT, WITHOUT ROWID;
+CREATE INDEX mark_by_sid ON mark (sid);
 CREATE TABLE same (one TEXT NOT NULL, two TEXT NOT NULL, PRIMARY KEY (one, two)) STRICT, WITHOUT ROWID;
 CREATE TABLE user_is (user TEXT PRIMARY KEY, roles INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE born (user TEXT PRIMARY KEY, born TEXT) STRICT, WITHOUT ROWID;
 CREATE TABLE user_role (
     user TEXT NOT NULL, school TEXT NOT NULL, role TEXT NOT NULL, first TEXT, until TEXT, file TEXT NOT NULL,
-    line INTEGER NOT NULL
+    line INTEGER NOT NULL, sid TEXT
 ) STRICT;
 CREATE INDEX user_role_by_user ON user_role (user, school);
+CREATE INDEX user_role_by_sid ON user_role (sid) WHERE sid IS NOT NULL;
 CREATE TABLE not_taken (
     user TEXT NOT NULL, school TEXT NOT NULL, word TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL
 ) STRICT;
@@ -65,10 +71,14 @@ CREATE INDEX legal_by_pair ON legal (pupil, person);
 CREATE TABLE legal_person (
     sid TEXT PRIMARY KEY, id TEXT NOT NULL, line INTEGER NOT NULL, given TEXT, family TEXT, protected INTEGER, language TEXT, born TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX legal_person_by_id ON legal_person (id);
 CREATE TABLE post (
     line INTEGER PRIMARY KEY, person TEXT NOT NULL, given TEXT, family TEXT, role TEXT NOT NULL, school TEXT NOT NULL,
     class TEXT, first TEXT, until TEXT
 ) STRICT;
+
+CREATE TABLE restated (file TEXT NOT NULL, sid TEXT NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (file, sid))
+    STRICT, WITHOUT ROWID;
 
 CREATE TABLE place (pupil TEXT NOT NULL, school TEXT NOT NULL, PRIMARY KEY (pupil, school)) STRICT, WITHOUT ROWID;
 CREATE TABLE present (person TEXT NOT NULL, school TEXT NOT NULL, PRIMARY KEY (person, school)) STRICT, WITHOUT ROWID;
@@ -77,15 +87,29 @@ CREATE TABLE gone (kind TEXT NOT NULL, key TEXT NOT NULL, file TEXT NOT NULL, li
 CREATE TABLE held (kind TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID;
 CREATE TABLE told (
     id INTEGER PRIMARY KEY, phase INTEGER NOT NULL, school TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
-    body TEXT NOT NULL, origin TEXT NOT NULL, file TEXT NOT NULL, line INTEGER, outcome INTEGER NOT NULL DEFAULT 0
+    body TEXT NOT NULL, origin TEXT NOT NULL, file TEXT NOT NULL, line INTEGER, outcome INTEGER NOT NULL DEFAULT 0,
+    loses INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX told_by_key ON told (school, kind, key);
 CREATE INDEX told_by_phase ON told (phase, school, id);
 CREATE INDEX agent_by_other ON agent (other);
 CREATE TABLE stored (
     school TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, origin TEXT NOT NULL, body TEXT NOT NULL,
-    one TEXT, two TEXT, PRIMARY KEY (school, kind, key)
+    one TEXT, two TEXT, weighs TEXT NOT NULL DEFAULT '', PRIMARY KEY (school, kind, key)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE known (
+    person TEXT PRIMARY KEY, given TEXT NOT NULL, family TEXT NOT NULL, full TEXT NOT NULL, born TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX known_by_name ON known (full);
+CREATE TABLE said (
+    file TEXT NOT NULL, sid TEXT NOT NULL, body TEXT NOT NULL, one TEXT NOT NULL DEFAULT '', two TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (file, sid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX said_by_parts ON said (file, one, two);
+CREATE INDEX said_by_class ON said (two) WHERE file = 'enrollments.csv';
+CREATE TABLE said_mark (mark TEXT NOT NULL, person TEXT NOT NULL, PRIMARY KEY (mark, person)) STRICT, WITHOUT ROWID;
+CREATE INDEX said_mark_by_person ON said_mark (person);
+CREATE TABLE says (file TEXT NOT NULL, sid TEXT NOT NULL, body TEXT, PRIMARY KEY (file, sid)) STRICT, WITHOUT ROWID;
 CREATE INDEX stored_by_key ON stored (kind, key);
 CREATE INDEX stored_by_one ON stored (one, kind);
 CREATE INDEX stored_by_two ON stored (two, kind) WHERE two IS NOT NULL;
@@ -132,6 +156,49 @@ impl Staging {
             .prepare_cached("INSERT OR IGNORE INTO gone (kind, key, file, line) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![kind, key, file, line])?;
         Ok(())
+    }
+
+    /// Notes that a row with an id of its own was read, or that it is to be deleted.
+    pub fn restate(&self, file: &str, sid: Option<&str>, line: i64) -> Result<(), RosterError> {
+        let Some(sid) = sid else { return Ok(()) };
+        let query = "INSERT OR IGNORE INTO restated (file, sid, line) VALUES (?1, ?2, ?3)";
+        self.db.prepare_cached(query)?.execute(params![file, sid, line])?;
+        Ok(())
+    }
+
+    /// Copies in what a row said before. What cannot be read any more was not said.
+    pub fn said(&self, row: &SourceRow) -> Result<(), RosterError> {
+        let (mut one, mut two) = (String::new(), String::new());
+        match row.file.as_str() {
+            remembered::USERS => {
+                let Some(user) = remembered::read::<SaidUser>(&row.said) else { return Ok(()) };
+                one = user.person.to_string();
+                for mark in &user.marks {
+                    let query = "INSERT OR IGNORE INTO said_mark (mark, person) VALUES (?1, ?2)";
+                    self.db.prepare_cached(query)?.execute([mark, &one])?;
+                }
+            }
+            remembered::ROLES => {
+                let Some(role) = remembered::read::<SaidRole>(&row.said) else { return Ok(()) };
+                (one, two) = (role.user, role.school.to_string());
+            }
+            remembered::ENROLLMENTS => {
+                let Some(place) = remembered::read::<SaidEnrollment>(&row.said) else { return Ok(()) };
+                (one, two) = (place.user, place.class);
+            }
+            _ => {}
+        }
+        let query = "INSERT OR REPLACE INTO said (file, sid, body, one, two) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.db.prepare_cached(query)?.execute(params![row.file, row.id, row.said, one, two])?;
+        Ok(())
+    }
+
+    /// The days that a class's terms spanned when it last came.
+    pub fn said_class(&self, sid: &str) -> Result<Option<SaidClass>, RosterError> {
+        let mut statement = self.db.prepare_cached("SELECT body FROM said WHERE file = 'classes.csv' AND sid = ?1")?;
+        let mut rows = statement.query([sid])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        Ok(remembered::read(row.get_ref(0)?.as_str().unwrap_or_default()))
     }
 
     /// Notes that a person belongs to a school.
@@ -185,13 +252,14 @@ impl Staging {
             .exists([school, kind, key])?)
     }
 
-    /// Copies one stored entry in, so that the bundle is compared with one state.
-    pub fn store(&self, school: SchoolId, stored: &StoredEntry) -> Result<(), RosterError> {
+    /// Copies one stored entry in, so that the bundle is compared with one state. `weighs`: what it counts as when it is lost.
+    pub fn store(&self, school: SchoolId, stored: &StoredEntry, weighs: &str) -> Result<(), RosterError> {
         let RosterKey { kind, key } = stored.entry.key();
         let [one, two] = parts(&stored.entry);
         self.db
             .prepare_cached(
-                "INSERT OR REPLACE INTO stored (school, kind, key, origin, body, one, two) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT OR REPLACE INTO stored (school, kind, key, origin, body, one, two, weighs)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 school.to_string(),
@@ -200,7 +268,8 @@ impl Staging {
                 serde_json::to_string(&stored.origin)?,
                 serde_json::to_string(&stored.entry)?,
                 one,
-                two
+                two,
+                weighs
             ])?;
         Ok(())
     }

@@ -16,7 +16,7 @@ use skolebro_server::{
         plan::{Cursor, Plan, Step},
         report::ImportReport,
     },
-    store::StoredEntry,
+    store::{SourceRow, StoredEntry},
 };
 use std::{collections::BTreeMap, io::Write, path::PathBuf};
 use tempfile::TempDir;
@@ -150,6 +150,8 @@ pub fn as_delta(files: Files) -> Files {
 pub struct Desk {
     pub folder: TempDir,
     pub stored: BTreeMap<(SchoolId, RosterKey), StoredEntry>,
+    /// By file and id.
+    pub said: BTreeMap<(String, String), String>,
     pub options: ReadOptions,
 }
 
@@ -169,6 +171,17 @@ impl CurrentRoster for Desk {
         }
         Ok(())
     }
+    fn said(
+        &self,
+        organiser: &str,
+        each: &mut dyn FnMut(SourceRow) -> Result<(), RosterError>,
+    ) -> Result<(), RosterError> {
+        for ((file, id), said) in &self.said {
+            let (file, id, said) = (file.clone(), id.clone(), said.as_str().into());
+            each(SourceRow { organiser: organiser.to_owned(), file, id, said })?;
+        }
+        Ok(())
+    }
 }
 
 impl Desk {
@@ -176,6 +189,7 @@ impl Desk {
         Self {
             folder: TempDir::new().unwrap(),
             stored: BTreeMap::new(),
+            said: BTreeMap::new(),
             options: ReadOptions::new(ORGANISER, day("2026-09-01")),
         }
     }
@@ -200,7 +214,25 @@ impl Desk {
         for step in steps(&plan) {
             self.apply(&step);
         }
+        self.remember(&plan);
         plan.report().clone()
+    }
+
+    pub fn remember(&mut self, plan: &Plan) {
+        let mut after = None;
+        loop {
+            // Small, so that batches end everywhere.
+            let rows = plan.remember(&mut after, 3).unwrap();
+            if rows.is_empty() {
+                return;
+            }
+            for row in rows {
+                match row.said {
+                    Some(said) => self.said.insert((row.file, row.id), said),
+                    None => self.said.remove(&(row.file, row.id)),
+                };
+            }
+        }
     }
 
     pub fn apply(&mut self, step: &Step) {

@@ -79,6 +79,8 @@ pub fn forms(intake: &mut Intake, file: &str, row: &Row) -> Option<SchoolForm> {
 }
 
 pub fn classes<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
+    intake.codes_told = table.has("classCode");
+    intake.locations_told = table.has("location");
     while let Some(row) = table.next_row(&mut intake.reporter)? {
         let Ok(sid) = intake.id(FILE, &row, "sourcedId") else { continue };
         if let Some(class) = stage(intake, &row, sid)? {
@@ -100,7 +102,17 @@ pub fn classes<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), 
 /// Stages the class as held, or as gone; `None` when there is no more to read of it.
 fn stage(intake: &mut Intake, row: &Row, sid: &str) -> Result<Option<Cell<()>>, RosterError> {
     let Ok(status) = intake.status(FILE, row) else { return Ok(Some(Err(Skip))) };
-    let words = ["title", "grades", "courseSourcedId", "classType", "schoolSourcedId", "termSourcedIds", "status"];
+    let words = [
+        "title",
+        "grades",
+        "courseSourcedId",
+        "classType",
+        "schoolSourcedId",
+        "termSourcedIds",
+        "status",
+        "classCode",
+        "location",
+    ];
     let hash = fingerprint(&words.map(|column| row.text(column)));
     match compare(intake, CLASS, row, sid, &hash)? {
         Twice::First | Twice::Replace | Twice::Merge => {}
@@ -115,6 +127,7 @@ fn stage(intake: &mut Intake, row: &Row, sid: &str) -> Result<Option<Cell<()>>, 
             "INSERT OR REPLACE INTO class (sid, id, line, hash, modified, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![sid, id, row.at(), hash, intake.modified(row), state])?;
+    intake.staging.restate(FILE, Some(sid), row.at())?;
     if status == Status::Gone {
         intake.staging.gone("group", &id, FILE, row.at())?;
         return Ok(None);

@@ -17,6 +17,9 @@ const FILE: &str = "enrollments.csv";
 
 pub fn read<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
     while let Some(row) = table.next_row(&mut intake.reporter)? {
+        if deleted_by_id(intake, &row)? {
+            continue;
+        }
         let Ok(class) = intake.id(FILE, &row, "classSourcedId") else { continue };
         let Ok(user) = intake.id(FILE, &row, "userSourcedId") else { continue };
         let (pupil, group) = (intake.person_id(user), intake.group_id(class));
@@ -26,6 +29,15 @@ pub fn read<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), Ros
         }
     }
     Ok(())
+}
+
+/// A row of a delta that deletes by its id and says nothing else: what it said before is remembered.
+fn deleted_by_id(intake: &mut Intake, row: &Row) -> Result<bool, RosterError> {
+    let bare = row.value("classSourcedId").is_none() || row.value("userSourcedId").is_none();
+    let gone = matches!(row.text("status").to_lowercase().as_str(), "tobedeleted" | "inactive");
+    let (true, true, Some(sid)) = (bare, gone, row.value("sourcedId")) else { return Ok(false) };
+    intake.staging.restate(FILE, Some(sid), row.at())?;
+    Ok(true)
 }
 
 /// Stages a row; `false` when it could not be used.
@@ -62,6 +74,7 @@ fn enrollment(intake: &mut Intake, row: &Row, class: &str, user: &str) -> Result
     let words = ["status", "classSourcedId", "userSourcedId", "role", "primary", "beginDate", "endDate"];
     let hash = fingerprint(&words.map(|column| row.text(column)));
     let sid = row.value("sourcedId");
+    intake.staging.restate(FILE, sid, row.at())?;
     if let Some(sid) = sid
         && twice(intake, row, sid, &hash)?
     {

@@ -32,6 +32,10 @@ fn role(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, RosterErr
     };
     let role = UserRole::of(word);
     if known(intake, ROLES, row, role, word).is_err() {
+        // Also a role that gives nothing replaces what the row said before; a word that is not known does not.
+        if role == UserRole::NotTaken {
+            intake.staging.restate(ROLES, row.value("sourcedId"), row.at())?;
+        }
         if role == UserRole::NotTaken && status == Status::Active {
             not_taken(intake, ROLES, row, sid, row.value("orgSourcedId"), word)?;
         }
@@ -59,6 +63,7 @@ fn role(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, RosterErr
 fn gone(intake: &mut Intake, row: &Row, sid: &str, org: &str, role: UserRole) -> Result<(), RosterError> {
     let person = intake.person_id(sid);
     let Ok(school) = intake.school(ROLES, row, "orgSourcedId", org) else { return Ok(()) };
+    intake.staging.restate(ROLES, row.value("sourcedId"), row.at())?;
     let post = |role: Role| format!("{school}:{person}/{}/school", role.as_str());
     match role {
         UserRole::Pupil => intake.staging.gone("enrolment", &format!("{school}:{person}"), ROLES, row.at()),
@@ -131,11 +136,14 @@ pub fn role_at(
     column: &str,
     (first, until): Span,
 ) -> Result<bool, RosterError> {
+    let id = row.value("sourcedId").filter(|_| file == ROLES);
     // An adult at home belongs to a school through a pupil only.
     if role == UserRole::Home {
+        intake.staging.restate(ROLES, id, row.at())?;
         return Ok(false);
     }
     let Ok(school) = intake.school(file, row, column, org) else { return Ok(false) };
+    intake.staging.restate(ROLES, id, row.at())?;
     let word = match role {
         UserRole::Pupil => "pupil",
         UserRole::Teaching => "teaching",
@@ -161,7 +169,8 @@ pub fn role_at(
         .staging
         .db
         .prepare_cached(
-            "INSERT INTO user_role (user, school, role, first, until, file, line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO user_role (user, school, role, first, until, file, line, sid)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             sid,
@@ -170,7 +179,9 @@ pub fn role_at(
             first.map(|day| day.to_string()),
             until.map(|day| day.to_string()),
             file,
-            row.at()
+            row.at(),
+            // A row of users.csv is remembered as the user's.
+            id
         ])?;
     Ok(true)
 }

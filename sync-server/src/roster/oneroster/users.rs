@@ -12,6 +12,7 @@ use crate::roster::{
     codes::Code,
     error::RosterError,
     intake::{Cell, Intake, Skip, Status},
+    marks::{self, Marks},
     report::FileMode,
     staging::state,
     table::{Row, Table},
@@ -142,8 +143,8 @@ fn put(intake: &mut Intake, row: &Row, sid: &str, hash: &[u8], state: i64) -> Re
         .db
         .prepare_cached(
             "INSERT OR REPLACE INTO user
-                 (sid, id, line, hash, modified, state, given, family, phone, email, language, form, enabled, master)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                 (sid, id, line, hash, modified, state, given, family, phone, email, language, form, enabled)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
             sid,
@@ -158,10 +159,26 @@ fn put(intake: &mut Intake, row: &Row, sid: &str, hash: &[u8], state: i64) -> Re
             email,
             language.map(|language| language.tag()),
             form.map(|form| serde_json::to_string(&form)).transpose()?,
-            enabled,
-            // Often a personal identity number: only whether two are the same is of interest.
-            row.value("userMasterIdentifier").map(|master| fingerprint(&[master]))
+            enabled
         ])?;
+    known_by(intake, row, sid, state)
+}
+
+/// Stages what tells the person beside the id. Only a row that can be used tells anything.
+fn known_by(intake: &mut Intake, row: &Row, sid: &str, state: i64) -> Result<(), RosterError> {
+    intake.staging.db.prepare_cached("DELETE FROM mark WHERE sid = ?1")?.execute([sid])?;
+    if state != state::ACTIVE {
+        return Ok(());
+    }
+    let Marks { marks, placeholder } = marks::of_row(&intake.options.organiser, row, sid);
+    if let Some(text) = placeholder {
+        let what = "it stands for no identifier, so it tells nobody";
+        intake.issue(USERS, row, "userMasterIdentifier", Code::IdPlaceholder, Some(&text), what);
+    }
+    for mark in marks {
+        let query = "INSERT OR IGNORE INTO mark (mark, sid) VALUES (?1, ?2)";
+        intake.staging.db.prepare_cached(query)?.execute([&mark, sid])?;
+    }
     Ok(())
 }
 

@@ -108,7 +108,8 @@ fn gone(intake: &Intake, school: SchoolId, entry: &RosterEntry) -> Result<Option
     let key = entry.key();
     let mut keys = vec![(key.kind, key.key.clone()), (key.kind, format!("{school}:{}", key.key))];
     for part in parts(entry).into_iter().flatten() {
-        keys.extend([("person", part.clone()), ("group", part)]);
+        // A group that is at another school now has left this one.
+        keys.extend([("group", format!("{school}:{part}")), ("person", part.clone()), ("group", part)]);
     }
     if let RosterEntry::Assignment(assignment) = entry
         && let Reach::Group(group) = assignment.reach

@@ -3,7 +3,9 @@
 //! It runs after the stored roster was copied in, so that a delta may refer to what only the store has. It writes
 //! statements and issues, nothing else.
 
+mod again;
 mod ends;
+mod memory;
 mod namesakes;
 mod people;
 mod places;
@@ -11,8 +13,10 @@ mod pupils;
 mod relations;
 mod same;
 mod schools;
+mod shared;
 mod staff;
 mod texts;
+mod who;
 
 pub use ends::Scope;
 
@@ -26,7 +30,9 @@ use skolebro_core::domain::people::Dates;
 
 /// All of it, in the order in which one builds on the other.
 pub fn settle(intake: &mut Intake) -> Result<Scope, RosterError> {
+    who::who(intake)?;
     let scope = schools::schools(intake)?;
+    again::again(intake)?;
     texts::texts(intake, &scope)?;
     places::enrollments(intake, &scope)?;
     pupils::pupils(intake, &scope)?;
@@ -38,6 +44,7 @@ pub fn settle(intake: &mut Intake) -> Result<Scope, RosterError> {
     people::people(intake)?;
     namesakes::namesakes(intake)?;
     ends::ends(intake, &scope)?;
+    memory::memory(intake, &scope)?;
     Ok(scope)
 }
 
@@ -55,6 +62,9 @@ fn day(text: Option<String>) -> Option<NaiveDate> {
 fn is_known_user(intake: &Intake, user: &str) -> Result<bool, RosterError> {
     if intake.staging.db.prepare_cached("SELECT 1 FROM user WHERE sid = ?1 AND state = 0")?.exists([user])? {
         return Ok(true);
+    }
+    if intake.disputed.contains(user) {
+        return Ok(false);
     }
     let person = intake.person_id(user).to_string();
     Ok(intake.mode("users.csv") != FileMode::Bulk && !intake.staging.schools_storing("person", &person)?.is_empty())

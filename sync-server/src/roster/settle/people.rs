@@ -40,7 +40,9 @@ fn users(intake: &mut Intake) -> Result<(), RosterError> {
             let query = "SELECT u.sid, u.id, u.line, u.given, u.family, u.phone, u.email, u.language, b.born,
                                 coalesce(i.roles, 0)
                          FROM user u LEFT JOIN born b ON b.user = u.sid LEFT JOIN user_is i ON i.user = u.sid
-                         WHERE u.sid > ?1 AND u.state = 0 ORDER BY u.sid LIMIT 500";
+                         WHERE u.sid > ?1 AND u.state = 0
+                           AND NOT EXISTS (SELECT 1 FROM user o WHERE o.id = u.id AND o.sid < u.sid AND o.state = 0)
+                         ORDER BY u.sid LIMIT 500";
             let mut statement = intake.staging.db.prepare_cached(query)?;
             let rows = statement.query_map([&last], |row| {
                 let id: String = row.get(1)?;
@@ -111,6 +113,11 @@ fn others(intake: &mut Intake) -> Result<(), RosterError> {
         let file = if in_legal { "legal.csv" } else { "staff.csv" };
         let stored = !intake.staging.schools_storing("person", &id.to_string())?.is_empty();
         let (legal, given, family) = match legal(intake, &sid)? {
+            // Of two humans who may be meant, both are protected, and nothing else goes over.
+            Some((legal, ..)) if intake.disputed.contains(&sid) => {
+                let protected_identity = legal.protected_identity.filter(|protected| *protected);
+                (LegalPerson { protected_identity, ..LegalPerson::default() }, None, None)
+            }
             Some((legal, ..)) => (legal, given, family),
             None => (LegalPerson::default(), given, family),
         };

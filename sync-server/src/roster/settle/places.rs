@@ -220,7 +220,12 @@ fn checked(intake: &mut Intake, scope: &Scope, row: &Row) -> Result<Option<(Scho
                 intake.staging.stored_group(&intake.group_id(&row.class).to_string())?
             };
             match stored {
-                Some((school, RosterEntry::Group(group))) => (Some(school), Some(group), Dates::default()),
+                Some((school, RosterEntry::Group(group))) => {
+                    // Its terms, as they were when the class last came: without them a place would be for ever.
+                    let terms = intake.staging.said_class(&row.class)?;
+                    let bounds = terms.map(|said| Dates { from: said.first, until: said.until }).unwrap_or_default();
+                    (Some(school), Some(group), bounds)
+                }
                 _ => (None, None, Dates::default()),
             }
         }
@@ -246,6 +251,11 @@ fn checked(intake: &mut Intake, scope: &Scope, row: &Row) -> Result<Option<(Scho
         }
         Some(_) => {
             skip(intake, "userSourcedId", Code::ReferenceHeld, &row.user, "the user's row could not be used");
+            intake.staging.hold("membership", &key)?;
+            return Ok(None);
+        }
+        None if intake.disputed.contains(&row.user) => {
+            skip(intake, "userSourcedId", Code::ReferenceHeld, &row.user, "whose id it is, is in dispute");
             intake.staging.hold("membership", &key)?;
             return Ok(None);
         }

@@ -81,7 +81,7 @@ fn by_groups(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
             let rows = statement.query_map([&last], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             rows.collect::<Result<_, _>>()?
         };
-        let Some((user, school, _)) = page.last() else { return Ok(()) };
+        let Some((user, school, _)) = page.last() else { return by_stored_groups(intake, scope) };
         last = format!("{user}/{school}");
         for (user, school_text, line) in page {
             let Ok(school) = school_text.parse::<SchoolId>() else { continue };
@@ -98,6 +98,37 @@ fn by_groups(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
             tell_pupil(intake, scope, (&user, pupil), school, Dates::default(), (ENROLLMENTS, line))?;
         }
     }
+}
+
+/// Pupils whom a delta puts into a stored class that it does not repeat, where they have no place yet.
+fn by_stored_groups(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
+    let found: Vec<(String, String, i64)> = {
+        let query = "SELECT e.user, e.class, min(e.line) FROM enrollment e
+                     WHERE e.role = 'pupil' AND e.state = 0 AND NOT EXISTS (SELECT 1 FROM class c WHERE c.sid = e.class)
+                     GROUP BY e.user, e.class ORDER BY e.user, e.class";
+        let mut statement = intake.staging.db.prepare_cached(query)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for (user, class, line) in found {
+        let pupil = intake.person_id(&user);
+        let stored = intake.staging.stored_group(&intake.group_id(&class).to_string())?;
+        let Some((school, RosterEntry::Group(group))) = stored else { continue };
+        let (at, key) = (school.to_string(), pupil.to_string());
+        let placed = intake
+            .staging
+            .db
+            .prepare_cached("SELECT 1 FROM place WHERE pupil = ?1 AND school = ?2")?
+            .exists([&key, &at])?;
+        let known =
+            intake.staging.is_told(&at, "enrolment", &key)? || intake.staging.stored(&at, "enrolment", &key)?.is_some();
+        if placed && !known {
+            let form = form_of(intake, scope, &user, pupil, school)?.unwrap_or(group.form);
+            let told = Told::Entry(RosterEntry::Enrolment(Enrolment { pupil, form, dates: Dates::default() }));
+            intake.staging.tell(Phase::Places, school, &told, Origin::Import, (ENROLLMENTS, Some(line)))?;
+        }
+    }
+    Ok(())
 }
 
 fn tell_pupil(

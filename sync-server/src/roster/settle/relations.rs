@@ -93,14 +93,19 @@ fn legal_row(intake: &mut Intake, scope: &Scope, row: &LegalRow) -> Result<(), R
         intake.reporter.issue(at(legal::FILE, row.line, "person"), Code::PersonUnknown, Some(&row.person), what);
     }
     let another = bars_in_another_row(intake, row)?;
+    let disputed = [&row.pupil, &row.person].into_iter().find(|sid| intake.disputed.contains(*sid)).cloned();
+    if let Some(sid) = &disputed {
+        let what = "whose id it is, is in dispute; of the row only what bars was used";
+        intake.reporter.issue(at(legal::FILE, row.line, ""), Code::ReferenceHeld, Some(sid), what);
+    }
     for school in schools {
         let block = Block { pupil, person };
         if row.block {
             tell_block(intake, school, block, from)?;
-        } else if row.lift && !another {
+        } else if row.lift && !another && disputed.is_none() {
             intake.staging.tell(Phase::Lifts, school, &Told::Lift(block), Origin::Legal, from)?;
         }
-        if unknown {
+        if unknown || disputed.is_some() {
             continue;
         }
         if row.none {
@@ -236,6 +241,7 @@ fn nature(intake: &Intake, sid: &str) -> Result<Nature, RosterError> {
             let adult = roles & (bits::STAFF | bits::HOME | bits::OTHER) != 0 || (!pupil && roles == 0);
             Nature { unusable: state != state::ACTIVE, known: true, pupil, adult }
         }
+        None if intake.disputed.contains(sid) => Nature { unusable: true, known: true, pupil: stored.0, adult: false },
         None => {
             let known = stored.1 && intake.mode(USERS) != FileMode::Bulk;
             Nature { unusable: false, known, pupil: stored.0, adult: known && !stored.0 }

@@ -128,6 +128,12 @@ fn groups(intake: &mut Intake, scope: &mut Scope) -> Result<(), RosterError> {
             if intake.mode(ORGS) == FileMode::Absent {
                 scope.schools.insert(school);
             }
+            if !(intake.codes_told && intake.locations_told)
+                && let Some((_, RosterEntry::Group(stored))) = intake.staging.stored_group(&group.id.to_string())?
+            {
+                group.code = if intake.codes_told { group.code } else { stored.code };
+                group.location = if intake.locations_told { group.location } else { stored.location };
+            }
             if assumed {
                 form(intake, scope, &mut group, school, (&sid, line))?;
             }

@@ -95,6 +95,12 @@ pub fn posts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
     for (line, sid, role, school, class, dates) in posts {
         let role: Role = serde_json::from_str(&role)?;
         let person = intake.person_id(&sid);
+        if intake.disputed.contains(&sid) {
+            let what = "whose id it is, is in dispute";
+            intake.reporter.issue(at(STAFF, line, "person"), Code::ReferenceHeld, Some(&sid), what);
+            intake.staging.hold("post", &person.to_string())?;
+            continue;
+        }
         if !is_somebody(intake, &sid)? {
             let what = "the person is neither in the roster nor named in the row";
             intake.reporter.issue(at(STAFF, line, "person"), Code::PersonUnknown, Some(&sid), what);
