@@ -325,6 +325,26 @@ fn a_delta_with_a_second_id_unites_bars_and_the_deleted_old_one_goes_over() {
     assert!(other.is_blocked("S1", "liv", "erik") && guardian_of(&other, "noah", "erik") == CUSTODY);
 }
 
+/// Without identifier or birth date: a new id beside one that the delta does not repeat.
+#[test]
+fn in_a_delta_a_bar_holds_for_the_same_name_and_child_too() {
+    let mut desk = Desk::new();
+    desk.import(&lilla().with("legal.csv", format!("{LEGAL}liv,erik,,,,,,,,yes,,\n")));
+    let delta = Files::default()
+        .with("manifest.csv", "propertyName,value\noneroster.version,1.2\nfile.users,delta\nfile.roles,delta\n")
+        .with(
+            "users.csv",
+            format!(
+                "{}e-2,,,true,e2,,Erik,ÅKESSON,,,,,,liv,,\na-2,,,true,a2,,Amal,Haddad,,,,,,liv,,\n",
+                roster_desk::USERS_1_2
+            ),
+        )
+        .with("roles.csv", "sourcedId,userSourcedId,role,orgSourcedId\nr90,e-2,parent,S1\nr91,a-2,parent,S1\n");
+    let report = desk.import(&delta);
+    assert!(desk.is_blocked("S1", "liv", "e-2") && !desk.is_blocked("S1", "liv", "a-2"), "{report}");
+    assert_eq!(report.times(Code::SamePerson), 1);
+}
+
 #[test]
 fn an_old_folder_knows_people_by_name_and_birth_date_from_the_first_import_on() {
     let mut desk = Desk::new();

@@ -167,7 +167,7 @@ fn under_new_ids(intake: &mut Intake, present: &mut Present, sids: &[String]) ->
                 let query = "INSERT OR IGNORE INTO same (one, two) VALUES (?1, ?2)";
                 let ids = [intake.person_id(sid).to_string(), person.to_string()];
                 intake.staging.db.prepare_cached(query)?.execute(ids)?;
-                let what = format!("somebody stored is the same person, by {by}; bars and protection unite");
+                let what = format!("somebody stored may be the same person, by {by}; bars and protection unite");
                 let place = at(USERS, user.line, "sourcedId");
                 intake.reporter.issue(place, Code::SamePerson, Some(sid), what);
             }
