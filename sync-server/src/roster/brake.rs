@@ -3,7 +3,7 @@
 //!
 //! A kind is too much when more than some percent of it and more than three facts would be lost, or all of it. One alone is
 //! all of it too: a head teacher may retire and a bar be lifted, so that a single fact counts only where it is the school's
-//! last pupil or last member of staff and nobody comes in its place.
+//! last pupil, last place in a group or last member of staff, and nothing comes in its place.
 
 use super::{
     error::RosterError,
@@ -114,7 +114,7 @@ impl Share {
     fn is_too_much(self, kind: &str, percent: u32) -> bool {
         let many = self.ending > FEW && self.ending * 100 > self.stored * u64::from(percent);
         let all = self.ending > 0 && self.ending == self.stored;
-        let last = matches!(kind, "enrolment" | "assignment") && self.new == 0;
+        let last = matches!(kind, "enrolment" | "membership" | "assignment") && self.new == 0;
         many || (all && (self.stored > 1 || last))
     }
 }
@@ -146,7 +146,7 @@ pub fn losses(staging: &Staging, percent: u32) -> Result<Vec<Loss>, RosterError>
         }
     }
     {
-        let query = "SELECT school, kind, count(*) FROM told WHERE outcome = ?1 AND kind IN ('enrolment', 'assignment')
+        let query = "SELECT school, kind, count(*) FROM told WHERE outcome = ?1 AND kind IN ('enrolment', 'membership', 'assignment')
                      GROUP BY school, kind";
         let mut statement = staging.db.prepare_cached(query)?;
         let mut rows = statement.query([super::plan::code(Outcome::Created)])?;

@@ -50,15 +50,20 @@ impl fmt::Display for ImportReport {
 
 fn stopped(f: &mut fmt::Formatter<'_>, why: &Stopped) -> fmt::Result {
     let Stopped::TooMuchEnding { percent, losses } = why;
-    writeln!(
-        f,
-        "STOPPED, nothing was applied: a school would lose all of something, or more than {percent} % of it. Give \
-         --allow-ending if that is right."
-    )?;
-    for Loss { school, name, kind, ending, stored, files } in losses {
+    let told = |loss: &Loss| {
+        let Loss { school, name, kind, ending, stored, files } = loss;
         let name = if name.is_empty() { school } else { name };
         let files: Vec<String> = files.iter().map(|(file, ending)| format!("{file} {ending}")).collect();
-        writeln!(f, "  {}: {ending} of {stored} ({kind}) would end, by {}", plain(name), files.join(", "))?;
+        let kind = kind.split_once('/').map_or(kind.clone(), |(kind, of)| format!("{kind} ({of})"));
+        format!("{ending} of {stored} of kind {kind} of {} would end, by {}", plain(name), files.join(", "))
+    };
+    let first = losses.first().map(told).unwrap_or_default();
+    writeln!(
+        f,
+        "STOPPED, nothing was applied: {first}. That is all, or more than {percent} %. Give --allow-ending if that is right."
+    )?;
+    for loss in losses.iter().skip(1) {
+        writeln!(f, "  {}", told(loss))?;
     }
     Ok(())
 }
