@@ -6,12 +6,12 @@
 use super::{
     new_day,
     refusal::Refusal,
-    settle,
+    scrub, settle,
     tick::{Clockwork, Ticked, meta_key},
     turn::Turn,
     world::to_record,
 };
-use crate::store::{Place, Result};
+use crate::store::{Payloads, Place, Result};
 use chrono::{Days, NaiveDate};
 use serde_json::Value;
 use skolebro_core::domain::{
@@ -19,11 +19,16 @@ use skolebro_core::domain::{
     command::{Capacity, Command, CommandBody, CommandKind, system_command_id},
     ids::{CommandId, SchoolId},
     record::RecordKind,
+    roster::Roster,
     time::midnight_after,
 };
 
 pub(super) fn erase(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Refusal> {
     let (school, batch) = (clock.school, clock.batch());
+    // What is due stays due: the next day that is begun by a clock that has stood erases it.
+    if !clock.may_destroy {
+        return Ok(());
+    }
     let due = clock.write(move |turn| Ok(new_day::last_day(turn, school)? != Some(turn.today(school)?)))?;
     // A fault ends what it is met in until tomorrow: the same again would meet it again.
     if due != Some(true) {
@@ -95,22 +100,33 @@ fn erase_batch(
             erased += 1;
         }
     }
+    if erased > 0 {
+        scrub::is_due(turn)?;
+    }
     Ok(Erased { erased, last })
 }
 
-/// Until which day the log's old payloads were taken out.
-const PAYLOADS: &str = "payloads";
-
-/// Takes the payloads out of commands that no record names any more: rejected ones, those whose effect was undone, and
-/// those that wrote no record. The day until which none does moves once a year, and so does this.
+/// Takes the payloads out of commands that no record names any more. What a note says goes no later than notes do: that of
+/// a command which was refused, or whose note was taken back. Everything goes once no record can have come of it. The days
+/// until which that is so move once a year, and so does this.
 fn payloads(clock: &Clockwork<'_>) -> Result<(), Refusal> {
+    old_payloads(clock, "payloads", Payloads::All, retention::payloads_until)?;
+    old_payloads(clock, "noted_payloads", Payloads::WithNotes, retention::notes_until)
+}
+
+/// `done`: under which name it is kept until which day they have been taken out.
+fn old_payloads(
+    clock: &Clockwork<'_>,
+    done: &str,
+    which: Payloads,
+    until: fn(&Roster, NaiveDate) -> Option<NaiveDate>,
+) -> Result<(), Refusal> {
     let (school, batch) = (clock.school, clock.batch());
-    let key = meta_key(PAYLOADS, school);
+    let key = meta_key(done, school);
     let until = clock.write(move |turn| {
         let (roster, today) = (turn.roster(school)?, turn.today(school)?);
-        let until = retention::payloads_until(&roster, today);
         let begin = |day: NaiveDate| Some((day, midnight_after(roster.time_zone(), day.pred_opt()?)));
-        Ok(until.and_then(begin))
+        Ok(until(&roster, today).and_then(begin))
     })?;
     let Some((until, before)) = until.flatten() else { return Ok(()) };
     let engine = clock.engine;
@@ -120,12 +136,15 @@ fn payloads(clock: &Clockwork<'_>) -> Result<(), Refusal> {
     let mut after = None;
     loop {
         // Found outside the writer: that passes over the whole log.
-        let old = engine.shared.read(|reading| reading.payloads_before(school, before, after, batch))?;
+        let old = engine.shared.read(|reading| reading.payloads_before(school, before, which, after, batch))?;
         after = old.last().copied();
         if after.is_none() {
             break;
         }
-        let done = clock.write(move |turn| old.iter().try_for_each(|id| turn.store.erase_payload(school, *id)))?;
+        let done = clock.write(move |turn| {
+            scrub::is_due(turn)?;
+            old.iter().try_for_each(|id| turn.store.erase_payload(school, *id))
+        })?;
         if done.is_none() {
             return Ok(());
         }

@@ -140,6 +140,23 @@ pub struct LoggedCommand {
     pub payload: Option<Box<str>>,
 }
 
+/// The small fact under which the engine keeps what time it last was, as JSON. A restore from backup notes in it that it is
+/// a copy of some time ago (`restored`), so that the pause since then needs no explanation.
+pub(crate) const BELIEVED_TIME: &str = "clock";
+
+/// Whose payloads are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payloads {
+    All,
+    /// Those that may say what a note says: of rejected commands, and of those that came with a note.
+    WithNotes,
+}
+
+/// How the outcome of a rejected command begins.
+const REJECTED: &str = "{\"rejected\"";
+/// Where a payload has a note. One that says so elsewhere is taken for one in vain.
+const NOTE: &str = "\"note\":";
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredEntry {
     pub entry: RosterEntry,
@@ -228,17 +245,20 @@ pub trait Reading {
     fn subscriptions(&self, school: SchoolId, person: PersonId) -> Result<Vec<Subscription>>;
     /// Given subscriptions whose `until` has passed.
     fn lapsed_subscriptions(&self, school: SchoolId, now: DateTime<Utc>) -> Result<Vec<(PersonId, Subscription)>>;
+    /// Everybody who has or had any subscription at the school, in order of id.
+    fn subscribers(&self, school: SchoolId) -> Result<Vec<PersonId>>;
     fn assurance(&self, school: SchoolId, device: DeviceId) -> Result<Option<Assurance>>;
     /// Not yet lapsed by number, but past their `until`.
     fn lapsed_assurances(&self, school: SchoolId, now: DateTime<Utc>) -> Result<Vec<(DeviceId, Assurance)>>;
 
     fn command(&self, school: SchoolId, id: CommandId) -> Result<Option<LoggedCommand>>;
-    /// At most `limit` commands settled before `before` that still have a payload, behind `after`, in order of id. Passes
-    /// over the school's whole log: an index would cost each command a page.
+    /// At most `limit` commands settled before `before` that still have such a payload, behind `after`, in order of id.
+    /// Passes over the school's whole log: an index would cost each command a page.
     fn payloads_before(
         &self,
         school: SchoolId,
         before: DateTime<Utc>,
+        which: Payloads,
         after: Option<CommandId>,
         limit: usize,
     ) -> Result<Vec<CommandId>>;
@@ -317,8 +337,11 @@ pub trait Store: Send + Sync + 'static {
     fn look(&self) -> Result<()> {
         Ok(())
     }
-    /// A consistent copy while running, into a folder that is empty or not there.
+    /// A consistent copy while running, into a folder that is empty or not there. What has been erased is not in it.
     fn backup(&self, to: &Path) -> Result<()>;
+    /// Takes off the disk what has been erased: afterwards no file of the store holds any of it. Writes wait meanwhile,
+    /// about as long as it takes to write the store anew; it needs as much room again.
+    fn scrub(&self) -> Result<()>;
 }
 
 /// Reads a value.

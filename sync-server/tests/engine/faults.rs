@@ -68,6 +68,9 @@ impl Store for Frail {
     fn backup(&self, to: &Path) -> Result<()> {
         self.inner.backup(to)
     }
+    fn scrub(&self) -> Result<()> {
+        self.inner.scrub()
+    }
 }
 
 /// What a new engine over the same store would send.
@@ -224,6 +227,9 @@ impl Store for Gate {
     }
     fn backup(&self, to: &Path) -> Result<()> {
         self.inner.backup(to)
+    }
+    fn scrub(&self) -> Result<()> {
+        self.inner.scrub()
     }
 }
 

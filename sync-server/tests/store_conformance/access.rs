@@ -44,6 +44,17 @@ pub fn a_subscription_lives_is_revoked_and_given_again(store: &dyn Store) {
     assert_eq!(has(store, "Amal").iter().map(|s| s.scope).collect::<Vec<_>>(), scopes);
 }
 
+pub fn everybody_who_ever_had_anything_is_found(store: &dyn Store) {
+    let given = Subscription { scope: attendance_of("Liv"), granted: 4, revoked: None, until: None };
+    give(store, "Amal", &given);
+    give(store, "Amal", &Subscription { scope: Scope::own(person("Amal"), Topic::Info), ..given.clone() });
+    give(store, "Erik", &Subscription { revoked: Some(5), ..given });
+    let mut both = vec![person("Amal"), person("Erik")];
+    both.sort();
+    assert_eq!(read(store, |reading| reading.subscribers(the_school())).unwrap(), both);
+    assert!(read(store, |reading| reading.subscribers(another_school())).unwrap().is_empty());
+}
+
 pub fn lapsed_subscriptions_are_found_once_their_time_has_come(store: &dyn Store) {
     let midnight = at("14T22:00:00");
     let given = Subscription { scope: attendance_of("Liv"), granted: 1, revoked: None, until: Some(midnight) };

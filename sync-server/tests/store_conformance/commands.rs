@@ -2,7 +2,7 @@
 
 use crate::school::*;
 use skolebro_core::domain::ids::CommandId;
-use skolebro_server::store::{LoggedCommand, Store, StoreError, read, write};
+use skolebro_server::store::{LoggedCommand, Payloads, Store, StoreError, read, write};
 
 pub fn the_log_is_written_once(store: &dyn Store) {
     let line = sick_report(CommandId::new());
@@ -50,13 +50,32 @@ pub fn old_payloads_are_found_in_order_of_id_and_page_by_page(store: &dyn Store)
     }
     lines[3].payload = None;
     write(store, |writing| lines.iter().try_for_each(|line| writing.log_command(the_school(), line))).unwrap();
-    let found =
-        |after, limit| read(store, |reading| reading.payloads_before(the_school(), before, after, limit)).unwrap();
+    let found = |after, limit| {
+        read(store, |reading| reading.payloads_before(the_school(), before, Payloads::All, after, limit)).unwrap()
+    };
     assert_eq!(found(None, 9), [lines[0].id, lines[2].id]);
     assert_eq!(found(None, 1), [lines[0].id]);
     assert_eq!(found(Some(lines[0].id), 9), [lines[2].id]);
     write(store, |writing| writing.erase_payload(the_school(), lines[0].id)).unwrap();
     assert_eq!(found(None, 9), [lines[2].id]);
+}
+
+pub fn payloads_that_may_say_what_a_note_says_are_found_by_themselves(store: &dyn Store) {
+    let plain = sick_report(CommandId::new());
+    let rejected =
+        LoggedCommand { outcome: r#"{"rejected":{"code":"not_yours"}}"#.into(), ..sick_report(CommandId::new()) };
+    let noted = LoggedCommand { payload: Some(r#"{"note":"febril"}"#.into()), ..sick_report(CommandId::new()) };
+    write(store, |writing| {
+        [&plain, &rejected, &noted].into_iter().try_for_each(|line| writing.log_command(the_school(), line))
+    })
+    .unwrap();
+    let before = plain.at + chrono::TimeDelta::seconds(1);
+    let found = |which| {
+        let found = read(store, |reading| reading.payloads_before(the_school(), before, which, None, 9)).unwrap();
+        found.into_iter().collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(found(Payloads::All), [plain.id, rejected.id, noted.id].into());
+    assert_eq!(found(Payloads::WithNotes), [rejected.id, noted.id].into());
 }
 
 pub fn the_clocks_commands_have_no_author(store: &dyn Store) {

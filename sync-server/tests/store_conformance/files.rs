@@ -3,7 +3,7 @@
 use crate::school::*;
 use rusqlite::Connection;
 use skolebro_server::store::{
-    Store, StoreError, read,
+    Store, StoreError, StoredRow, read,
     sqlite::{SqliteOptions, SqliteStore, restore},
     write,
 };
@@ -111,6 +111,76 @@ fn a_backup_is_one_moment_of_a_busy_server() {
         assert_eq!(numbers(&copy), (1..=head).collect::<Vec<_>>());
     }
     assert_eq!(read(&store, |reading| reading.epoch()).unwrap(), epoch);
+}
+
+/// All bytes of all files below.
+fn bytes_in(folder: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for file in fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+        bytes.extend(if file.is_dir() { bytes_in(&file) } else { fs::read(&file).unwrap() });
+    }
+    bytes
+}
+
+fn tells(folder: &Path, what: &str) -> bool {
+    bytes_in(folder).windows(what.len()).any(|bytes| bytes == what.as_bytes())
+}
+
+#[test]
+fn what_was_deleted_is_in_no_copy_and_after_a_scrub_in_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, copy) = (folder.path().join("data"), folder.path().join("copy"));
+    let store = open(&data, 2);
+    let secret = "Liv has a rash on her left arm";
+    // Many of them, so that pages are split and moved; in between what stays.
+    for n in 0..400 {
+        let text = format!(r#"{{"text":"{}"}}"#, if n % 3 == 0 { "stays" } else { secret }.repeat(1 + n % 40));
+        put(&store, &StoredRow { body: Some(text.into()), ..attendance(&format!("pupil {n}"), "2026-09-14") });
+    }
+    assert!(tells(&data, secret));
+    for n in (0..400).filter(|n| n % 3 != 0) {
+        put(&store, &StoredRow { body: None, ..attendance(&format!("pupil {n}"), "2026-09-14") });
+    }
+    store.backup(&copy).unwrap();
+    assert!(!tells(&copy, secret), "in a copy");
+    store.scrub().unwrap();
+    assert!(!tells(&data, secret), "on the disk");
+    let stays: usize = (0..400).step_by(3).map(|n| 1 + n % 40).sum();
+    assert_eq!(bytes_in(&data).windows(5).filter(|bytes| *bytes == b"stays").count(), stays);
+    drop(store);
+    assert_eq!(numbers(&open(&data, 1)).len(), 400);
+}
+
+#[test]
+fn a_store_is_scrubbed_while_it_is_read_and_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("data"), 2);
+    for n in 0..300 {
+        put(&store, &attendance(&format!("pupil {n}"), "2026-09-14"));
+    }
+    let is_over = AtomicBool::new(false);
+    let written = thread::scope(|threads| {
+        let writer = threads.spawn(|| {
+            let mut written = 0;
+            while !is_over.load(Relaxed) {
+                put(&store, &attendance(&format!("late {written}"), "2026-09-14"));
+                written += 1;
+            }
+            written
+        });
+        threads.spawn(|| {
+            while !is_over.load(Relaxed) {
+                assert!(numbers(&store).len() >= 300);
+            }
+        });
+        let scrubbed = (0..3).map(|_| store.scrub()).collect::<Vec<_>>();
+        is_over.store(true, Relaxed);
+        for scrubbed in scrubbed {
+            scrubbed.unwrap();
+        }
+        writer.join().unwrap()
+    });
+    assert_eq!(numbers(&store).len(), 300 + written);
 }
 
 /// Folders that an operator made, with the rights that folders usually have.

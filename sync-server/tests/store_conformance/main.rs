@@ -57,11 +57,13 @@ every_store! {
         the_floor_rises_in_steps_and_never_past_what_is_kept
         documents_come_back_byte_for_byte;
     access: a_subscription_lives_is_revoked_and_given_again
+        everybody_who_ever_had_anything_is_found
         lapsed_subscriptions_are_found_once_their_time_has_come
         assurance_is_a_devices_and_lapses;
     commands: the_log_is_written_once
         a_payload_is_erased_and_its_line_stays
         old_payloads_are_found_in_order_of_id_and_page_by_page
+        payloads_that_may_say_what_a_note_says_are_found_by_themselves
         the_clocks_commands_have_no_author;
     people: every_kind_of_entry_comes_back
         an_entry_is_replaced_by_its_key_and_removed

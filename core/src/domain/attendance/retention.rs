@@ -62,6 +62,15 @@ pub fn payloads_until(roster: &Roster, today: NaiveDate) -> Option<NaiveDate> {
     due_before(today, each?.into_iter().max()?)?.checked_sub_days(Days::new(FURTHEST.into()))
 }
 
+/// What was said in a note before this day is kept nowhere any more, where nothing came of it that is kept by itself: the
+/// longest that any rule set keeps notes, counted as for a note of the day on which it was said. `None`: notes are kept for
+/// ever, or there are no rules.
+pub fn notes_until(roster: &Roster, today: NaiveDate) -> Option<NaiveDate> {
+    let kind = RecordKind::AttendanceNote.as_str();
+    let each: Option<Vec<u32>> = roster.rule_sets().map(|rules| rules.retention.days(kind)).collect();
+    due_before(today, each?.into_iter().max()?)
+}
+
 /// How long the kind is kept: as the rule set of the pupil's or group's form says, or, where that is no longer known,
 /// the longest of the school's.
 fn kept_days(roster: &Roster, record: &Record, kind: RecordKind, today: NaiveDate) -> Option<u32> {

@@ -53,4 +53,8 @@ impl Store for MemoryStore {
     fn backup(&self, _to: &Path) -> Result<()> {
         Err(StoreError::Backend("a store in memory has nothing to back up".to_owned()))
     }
+
+    fn scrub(&self) -> Result<()> {
+        Ok(())
+    }
 }

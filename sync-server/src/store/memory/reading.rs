@@ -2,8 +2,8 @@
 
 use super::{state::State, writing::Transaction};
 use crate::store::{
-    ActivationCode, Assurance, Device, Head, LoggedCommand, Place, Reading, Result, SourceRow, StoredEntry, StoredRow,
-    Subscription,
+    ActivationCode, Assurance, Device, Head, LoggedCommand, NOTE, Payloads, Place, REJECTED, Reading, Result,
+    SourceRow, StoredEntry, StoredRow, Subscription,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use skolebro_core::domain::{
@@ -167,6 +167,14 @@ impl<T: Holding> Reading for T {
             .collect())
     }
 
+    fn subscribers(&self, school: SchoolId) -> Result<Vec<PersonId>> {
+        let mut persons: Vec<PersonId> =
+            self.state().subscriptions.keys().filter(|(at, ..)| *at == school).map(|(_, person, _)| *person).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        Ok(persons)
+    }
+
     fn assurance(&self, school: SchoolId, device: DeviceId) -> Result<Option<Assurance>> {
         Ok(self.state().assurances.get(&(school, device)).copied())
     }
@@ -190,12 +198,20 @@ impl<T: Holding> Reading for T {
         &self,
         school: SchoolId,
         before: DateTime<Utc>,
+        which: Payloads,
         after: Option<CommandId>,
         limit: usize,
     ) -> Result<Vec<CommandId>> {
         let start = after.map_or(Included((school, CommandId(Uuid::nil()))), |after| Excluded((school, after)));
         let span = self.state().commands.range((start, Unbounded)).take_while(|((at, _), _)| *at == school);
-        let old = span.filter(|(_, line)| line.payload.is_some() && line.at < before);
+        let is_meant = |line: &LoggedCommand| match which {
+            Payloads::All => line.payload.is_some(),
+            Payloads::WithNotes => {
+                let notes = |payload: &str| payload.contains(NOTE) || line.outcome.starts_with(REJECTED);
+                line.payload.as_deref().is_some_and(notes)
+            }
+        };
+        let old = span.filter(|(_, line)| line.at < before && is_meant(line));
         Ok(old.map(|((_, id), _)| *id).take(limit).collect())
     }
 

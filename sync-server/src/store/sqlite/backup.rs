@@ -1,18 +1,10 @@
 //! A copy while the server runs, and the way back. Neither ever writes over anything.
 
 use super::{SqliteOptions, codec::Id, connection, folder, schema};
-use crate::store::{Result, StoreError};
-use rusqlite::{
-    Connection, OpenFlags,
-    backup::{Backup, StepResult},
-    params,
-};
-use std::{fs, io, path::Path, thread, time::Duration};
+use crate::store::{BELIEVED_TIME, Result, StoreError};
+use rusqlite::{Connection, OpenFlags, params};
+use std::{fs, io, path::Path};
 use uuid::Uuid;
-
-/// Pages between two breaths: 4 MB.
-const STEP: i32 = 1_024;
-const BREATH: Duration = Duration::from_millis(1);
 
 /// Copies the store into `to/school.db`, as it was at one moment. The writer goes on meanwhile: readers do not stop it.
 pub(super) fn backup(from: &Path, options: &SqliteOptions, to: &Path) -> Result<()> {
@@ -32,32 +24,22 @@ pub(super) fn backup(from: &Path, options: &SqliteOptions, to: &Path) -> Result<
 fn copy(from: &Path, options: &SqliteOptions, part: &Path) -> Result<()> {
     // A connection of its own: the pool may have one place only, and this takes long.
     let source = connection::reader(from, options)?;
-    // One snapshot for all steps. Without it, each commit in between would make the copy start over.
-    source.execute_batch("BEGIN")?;
-    source.query_row("SELECT openings FROM identity", [], |_| Ok(()))?;
+    // A damaged store called a copy would take the place of the last good one.
+    must_be_whole(&source)?;
     folder::make_private_file(part)?;
-    let mut target = Connection::open(part)?;
-    // Until it has its name, nobody counts on it; then it has been synced.
-    target.pragma_update(None, "synchronous", "OFF")?;
-    let backup = Backup::new(&source, &mut target)?;
-    loop {
-        match backup.step(STEP)? {
-            StepResult::Done => break,
-            StepResult::More => thread::sleep(BREATH),
-            // Busy and locked: another program looks at one of the files.
-            _ => thread::sleep(10 * BREATH),
-        }
+    // One snapshot, and only what stands in it: a copy page by page would carry along what has been erased since.
+    source.pragma_update(None, "query_only", false)?;
+    let name = part.to_str().ok_or_else(|| StoreError::Backend("the folder's name is no text".to_owned()))?;
+    source.execute("VACUUM INTO ?1", params![name])?;
+    must_be_whole(&Connection::open_with_flags(part, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+}
+
+fn must_be_whole(connection: &Connection) -> Result<()> {
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    match verdict.as_str() {
+        "ok" => Ok(()),
+        _ => Err(StoreError::Unreadable(format!("the store is damaged, so no copy was made: {verdict}"))),
     }
-    drop(backup);
-    // A damaged file is copied faithfully. Called a copy, it would take the place of the last good one.
-    let verdict: String = target.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict != "ok" {
-        return Err(StoreError::Unreadable(format!("the store is damaged, so no copy was made: {verdict}")));
-    }
-    target.close().map_err(|(_, error)| StoreError::from(error))?;
-    // The snapshot's end; the connection closes with it.
-    source.execute_batch("ROLLBACK")?;
-    Ok(())
 }
 
 /// Makes a data folder out of a backup, under a new epoch: phones start over and send again what was accepted of them
@@ -124,6 +106,11 @@ fn renew(part: &Path) -> Result<Uuid> {
     schema::migrate(&mut connection)?;
     let epoch = Uuid::now_v7();
     connection.execute("UPDATE identity SET epoch = ?1 WHERE one = 1", params![Id(epoch)])?;
+    // Whoever restores knows that time has passed since the copy; how much of it, the clock says.
+    connection.execute(
+        "UPDATE meta SET value = json_set(value, '$.restored', json('true')) WHERE key = ?1 AND json_valid(value)",
+        params![BELIEVED_TIME],
+    )?;
     // Into the file itself: only that gets a name.
     let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if busy != 0 {

@@ -1,7 +1,7 @@
 //! Opening connections, and the small pool of readers. A reader never goes back to the pool inside a transaction.
 
 use super::{SqliteOptions, schema};
-use crate::store::Result;
+use crate::store::{Result, StoreError};
 use parking_lot::{Condvar, Mutex};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
@@ -35,6 +35,8 @@ pub(super) fn writer(path: &Path, options: &SqliteOptions) -> Result<Connection>
     schema::check(&connection)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     sync_fully(&connection)?;
+    // What is deleted is overwritten, not only unlinked within the file.
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     connection.pragma_update(None, "cache_size", -options.writer_cache_kib)?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_size_limit", LARGEST_IDLE_WAL, |_| Ok(()))?;
@@ -50,6 +52,17 @@ fn sync_fully(connection: &Connection) -> Result<()> {
     // On Apple's systems a plain fsync does not reach the disk.
     connection.pragma_update(None, "fullfsync", true)?;
     Ok(connection.pragma_update(None, "checkpoint_fullfsync", true)?)
+}
+
+/// Writes the file anew, without what has been erased, and empties the log. Deleting overwrites already; what stays is what
+/// SQLite moved from page to page before it was deleted, what older versions left, and the log's older frames.
+pub(super) fn scrub(connection: &Connection) -> Result<()> {
+    connection.execute_batch("VACUUM")?;
+    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    match busy {
+        0 => Ok(()),
+        _ => Err(StoreError::Backend("a reader kept the log from being emptied".to_owned())),
+    }
 }
 
 /// The one that moves the log into the file; see checkpoint.rs.

@@ -138,4 +138,17 @@ impl Store for SqliteStore {
     fn backup(&self, to: &Path) -> Result<()> {
         backup::backup(&self.path, &self.options, to)
     }
+
+    fn scrub(&self) -> Result<()> {
+        let mut place = self.writer.lock();
+        let connection = match place.take() {
+            Some(connection) => connection,
+            None => connection::writer(&self.path, &self.options)?,
+        };
+        let scrubbed = connection::scrub(&connection);
+        if close_transaction(&connection) {
+            *place = Some(connection);
+        }
+        scrubbed
+    }
 }

@@ -6,8 +6,8 @@ use super::{
     transaction::Transaction,
 };
 use crate::store::{
-    ActivationCode, Assurance, Device, Head, LoggedCommand, Place, Reading, Result, SourceRow, StoreError, StoredEntry,
-    StoredRow, Subscription,
+    ActivationCode, Assurance, Device, Head, LoggedCommand, NOTE, Payloads, Place, REJECTED, Reading, Result,
+    SourceRow, StoreError, StoredEntry, StoredRow, Subscription,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, params};
@@ -245,6 +245,11 @@ impl Reading for Transaction<'_> {
         })
     }
 
+    fn subscribers(&self, school: SchoolId) -> Result<Vec<PersonId>> {
+        let sql = "SELECT DISTINCT person FROM subscription WHERE school = ?1 ORDER BY person";
+        self.all(sql, params![Id(school.0)], |row| Ok(PersonId(row.get::<_, Id>(0)?.0)))
+    }
+
     fn assurance(&self, school: SchoolId, device: DeviceId) -> Result<Option<Assurance>> {
         let sql = "SELECT granted, until, lapsed FROM assurance WHERE school = ?1 AND device = ?2";
         self.one(sql, params![Id(school.0), Id(device.0)], assurance)
@@ -277,13 +282,23 @@ impl Reading for Transaction<'_> {
         &self,
         school: SchoolId,
         before: DateTime<Utc>,
+        which: Payloads,
         after: Option<CommandId>,
         limit: usize,
     ) -> Result<Vec<CommandId>> {
-        let sql = "SELECT id FROM command_log WHERE school = ?1 AND id > ?2 AND at < ?3 AND payload IS NOT NULL
-                   ORDER BY id";
+        let sql = match which {
+            Payloads::All => {
+                // Both statements take the same values.
+                "SELECT id FROM command_log WHERE school = ?1 AND id > ?2 AND at < ?3 AND payload IS NOT NULL
+                 AND ?4 <> ?5 ORDER BY id"
+            }
+            Payloads::WithNotes => {
+                "SELECT id FROM command_log WHERE school = ?1 AND id > ?2 AND at < ?3 AND payload IS NOT NULL
+                 AND (instr(outcome, ?4) = 1 OR instr(payload, ?5) > 0) ORDER BY id"
+            }
+        };
         let after = Id(after.map_or(Uuid::nil(), |after| after.0));
-        self.first(limit, sql, params![Id(school.0), after, Micros(before)], |row| {
+        self.first(limit, sql, params![Id(school.0), after, Micros(before), REJECTED, NOTE], |row| {
             Ok(CommandId(row.get::<_, Id>(0)?.0))
         })
     }
