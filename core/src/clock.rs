@@ -8,6 +8,10 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
     fn now(&self) -> DateTime<Utc>;
     /// Since some fixed moment, never backwards: what a wrong wall clock cannot disturb.
     fn elapsed(&self) -> TimeDelta;
+    /// Whether somebody moves it on purpose: then whatever it shows is meant, and nobody doubts it.
+    fn is_moved_on_purpose(&self) -> bool {
+        false
+    }
 }
 
 #[derive(Debug)]
@@ -56,6 +60,9 @@ impl Clock for TestClock {
     fn elapsed(&self) -> TimeDelta {
         TimeDelta::microseconds(self.now_micros.load(Ordering::SeqCst) - self.start_micros)
     }
+    fn is_moved_on_purpose(&self) -> bool {
+        true
+    }
 }
 
 /// The real one, moved: begins at another instant and goes on from there. For a server that is tried out on another day.
@@ -77,5 +84,8 @@ impl Clock for MovedClock {
     }
     fn elapsed(&self) -> TimeDelta {
         TimeDelta::from_std(self.since.elapsed()).unwrap_or(TimeDelta::zero())
+    }
+    fn is_moved_on_purpose(&self) -> bool {
+        true
     }
 }

@@ -101,6 +101,8 @@ pub enum NotNow {
     TooManyAtOnce,
     /// The person has had written today what one may in a day.
     TooMuchToday,
+    /// It would be refused by the server's clock, which shows a time that may be wrong.
+    ClockDoubted,
     /// A reason of a newer server; also a command of a newer app, which this server cannot read yet.
     #[serde(other)]
     Other,

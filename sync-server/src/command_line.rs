@@ -341,6 +341,8 @@ fn settle_paths(order: &Order) -> Result<Order, Trouble> {
         | Order::Revoke { .. }
         | Order::WhoCanRead(_)
         | Order::Tick
+        | Order::Clock(_)
+        | Order::Rebuild(_)
         | Order::Status => {}
     }
     Ok(order)

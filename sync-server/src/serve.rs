@@ -110,7 +110,7 @@ impl Server {
             options.limits.connections = most;
         }
         let listen = options.listen;
-        let (data, clock) = (options.data.clone(), Arc::clone(&options.clock));
+        let data = options.data.clone();
         let opened = tokio::task::spawn_blocking(move || {
             open_engine(&options.data, options.keys.as_deref(), options.store, options.clock)
         });
@@ -122,12 +122,12 @@ impl Server {
         let drain = options.limits.drain;
         let face = Face::new(Arc::clone(&engine), options.limits, closing.clone());
         let metrics = Arc::clone(&face.metrics);
-        let (since, closing_desk) = (Some(clock.now()), closing.clone());
-        let desk = Desk { engine: Arc::clone(&engine), data, since, clock: Arc::clone(&clock), closing: closing_desk };
+        let (since, closing_desk) = (Some(engine.now()), closing.clone());
+        let desk = Desk { engine: Arc::clone(&engine), data, since, closing: closing_desk };
         let desk = Arc::new(desk);
         let mut others = vec![tokio::spawn(socket::serve(operators, desk, closing.clone()))];
         if let Some(every) = options.tick_every {
-            others.push(tokio::spawn(keep_time(Arc::clone(&engine), clock, every, closing.clone())));
+            others.push(tokio::spawn(keep_time(Arc::clone(&engine), every, closing.clone())));
         }
         let http = tokio::spawn(serve(listener, face, closing));
         Ok(Self { address, engine, metrics, close, http, others, drain })
@@ -184,7 +184,7 @@ impl Server {
 }
 
 /// Does what is due. Repeating a tick changes nothing, so a failed one is simply done again.
-async fn keep_time(engine: Arc<Engine>, clock: Arc<dyn Clock>, every: Duration, mut closing: watch::Receiver<bool>) {
+async fn keep_time(engine: Arc<Engine>, every: Duration, mut closing: watch::Receiver<bool>) {
     let mut wait = Duration::ZERO;
     loop {
         tokio::select! {
@@ -192,11 +192,11 @@ async fn keep_time(engine: Arc<Engine>, clock: Arc<dyn Clock>, every: Duration, 
             () = closed(&mut closing) => return,
             () = tokio::time::sleep(wait) => {}
         }
-        let (ticking, now) = (Arc::clone(&engine), clock.now());
+        let (ticking, now) = (Arc::clone(&engine), engine.now());
         wait = every;
         match tokio::task::spawn_blocking(move || ticking.tick(now)).await {
             Ok(Ok(ticked)) => {
-                let due = ticked.next.and_then(|next| (next - clock.now()).to_std().ok());
+                let due = ticked.next.and_then(|next| (next - engine.now()).to_std().ok());
                 // What is due already and could not be done is not tried again without a breath.
                 wait = due.map_or(every, |due| due.clamp(BREATH.min(every), every));
                 if ticked.commands + ticked.lapsed + ticked.erased > 0 {

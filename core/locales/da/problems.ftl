@@ -28,6 +28,7 @@ not-now-fault = Venter: skolens server havde en fejl, appen prøver igen
 not-now-waiting-for-another = Venter på noget, der skal sendes først
 not-now-too-many-at-once = Venter på sin tur
 not-now-too-much-today = Venter til i morgen: der er sendt for meget i dag. Ring til skolen, hvis det haster
+not-now-clock-doubted = Venter: uret på skolens server ser ud til at gå forkert, appen prøver igen
 not-now-other = Venter: skolens server kunne ikke tage imod det endnu
 standing-signed-out = Du er logget ud på denne telefon.
     .instead = Log ind igen med en kode fra skolen. Det, du har skrevet, er gemt.

@@ -28,6 +28,7 @@ not-now-fault = Waiting: the school's server had a fault, the app tries again
 not-now-waiting-for-another = Waiting for something that is to be sent first
 not-now-too-many-at-once = Waiting for its turn
 not-now-too-much-today = Waiting until tomorrow: too much has been sent today. Call the school if it is urgent
+not-now-clock-doubted = Waiting: the clock of the school's server seems to be wrong, the app tries again
 not-now-other = Waiting: the school's server could not take it yet
 standing-signed-out = You are signed out on this phone.
     .instead = Sign in again with a code from the school. What you have written is kept.

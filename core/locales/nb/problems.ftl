@@ -28,6 +28,7 @@ not-now-fault = Venter: skolens server hadde en feil, appen prøver igjen
 not-now-waiting-for-another = Venter på noe som skal sendes først
 not-now-too-many-at-once = Venter på tur
 not-now-too-much-today = Venter til i morgen: det er sendt for mye i dag. Ring skolen hvis det haster
+not-now-clock-doubted = Venter: klokken på skolens server ser ut til å gå feil, appen prøver igjen
 not-now-other = Venter: skolens server kunne ikke ta imot det ennå
 standing-signed-out = Du er logget ut på denne telefonen.
     .instead = Logg inn igjen med en kode fra skolen. Det du har skrevet, er lagret.

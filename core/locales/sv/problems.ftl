@@ -28,6 +28,7 @@ not-now-fault = Väntar: skolans server hade ett fel, appen försöker igen
 not-now-waiting-for-another = Väntar på något som ska skickas före
 not-now-too-many-at-once = Väntar på sin tur
 not-now-too-much-today = Väntar till i morgon: för mycket har skickats i dag. Ring skolan om det är bråttom
+not-now-clock-doubted = Väntar: klockan på skolans server verkar gå fel, appen försöker igen
 not-now-other = Väntar: skolans server kunde inte ta emot det än
 standing-signed-out = Du är utloggad på den här telefonen.
     .instead = Logga in igen med en kod från skolan. Det du har skrivit finns kvar.

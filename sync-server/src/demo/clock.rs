@@ -45,6 +45,10 @@ impl Clock for StoryClock {
         let ran = self.running.get().and_then(|since| TimeDelta::from_std(since.elapsed()).ok());
         TimeDelta::microseconds(self.moved.load(Ordering::SeqCst)) + ran.unwrap_or_default()
     }
+
+    fn is_moved_on_purpose(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

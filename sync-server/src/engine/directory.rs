@@ -7,9 +7,11 @@ use chrono::NaiveDate;
 use skolebro_core::domain::{
     access::is_of_age,
     directory::{Directory, Entry},
-    ids::{GroupId, PersonId, SchoolId},
+    ids::{GroupId, PersonId, RecordId, SchoolId},
     people::{Person, Spell},
+    record::RecordKind,
     roster::{Roster, RosterEntry},
+    scope::Scope,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -99,8 +101,40 @@ fn family(cards: &mut BTreeSet<Card>, roster: &Roster, pupil: PersonId, today: N
     cards.extend(roster.barred(pupil).iter().map(|person| Card::Adult(pupil, *person)));
 }
 
+/// Whether a record is one of the directory's cards.
+pub(super) fn is_card(kind: RecordKind) -> bool {
+    match kind {
+        RecordKind::School
+        | RecordKind::RuleSet
+        | RecordKind::Calendar
+        | RecordKind::Group
+        | RecordKind::PupilCard
+        | RecordKind::GuardianContact
+        | RecordKind::StaffCard
+        | RecordKind::Colleague
+        | RecordKind::Relation
+        | RecordKind::Role => true,
+        RecordKind::Attendance
+        | RecordKind::AttendanceNote
+        | RecordKind::RollTaken
+        | RecordKind::Notice
+        | RecordKind::CallListEntry
+        | RecordKind::FollowUpSignal => false,
+    }
+}
+
 /// Writes the cards that differ from what is stored; how many.
 pub(super) fn project(turn: &mut Turn<'_>, school: SchoolId, cards: BTreeSet<Card>) -> Result<usize> {
+    project_each(turn, school, cards, &mut |_, _| {})
+}
+
+/// The same, and tells where each card stands that is current.
+pub(super) fn project_each(
+    turn: &mut Turn<'_>,
+    school: SchoolId,
+    cards: BTreeSet<Card>,
+    current: &mut dyn FnMut(Scope, RecordId),
+) -> Result<usize> {
     let (roster, today) = (turn.roster(school)?, turn.today(school)?);
     let people = names(turn, school, &roster, &cards)?;
     let named = |person: PersonId| people.get(&person).cloned();
@@ -110,7 +144,10 @@ pub(super) fn project(turn: &mut Turn<'_>, school: SchoolId, cards: BTreeSet<Car
         for ((scope, id), wanted) in entries(&directory, &card) {
             let before = turn.store.row(school, &scope, id)?;
             let changed = match wanted {
-                Some(record) => apply::put(turn, school, &record, before)?,
+                Some(record) => {
+                    current(scope, id);
+                    apply::put(turn, school, &record, before)?
+                }
                 None => apply::remove(turn, school, before)?,
             };
             written += usize::from(changed);

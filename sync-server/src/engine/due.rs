@@ -52,7 +52,12 @@ pub(super) fn follow_up(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<()
         let today = local_date(roster.time_zone(), clock.now);
         let followed = followed(reading, school)?.map(|(day, _)| day);
         let oldest = today.checked_sub_days(Days::new(MADE_UP)).unwrap_or(today);
-        let first = followed.and_then(|day| day.succ_opt()).unwrap_or(today).max(oldest);
+        let first = match followed {
+            // A day that has not been yet was followed up by a clock that was wrong: what is done twice changes nothing.
+            Some(followed) if followed > today => oldest,
+            Some(followed) => followed.succ_opt().unwrap_or(today).max(oldest),
+            None => today,
+        };
         Ok(first.iter_days().take_while(|day| *day <= today).collect::<Vec<_>>())
     });
     for day in days.unwrap_or_default() {

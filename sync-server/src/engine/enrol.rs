@@ -66,6 +66,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::enrol`].
     pub fn enrol_from(&self, address: Option<IpAddr>, request: &EnrolRequest) -> Result<EnrolResponse, Refusal> {
+        self.knows_the_time()?;
         if request.protocol < OLDEST_PROTOCOL {
             return Err(Refusal::new(ProblemCode::TooOld, "the app is too old for this server"));
         }

@@ -1,5 +1,6 @@
 //! Every number that bounds the engine. Parameters, never constants in code, so that tests run with 1, 2 and 3.
 
+use super::belief::ClockLimits;
 use chrono::TimeDelta;
 use std::time::Duration;
 
@@ -62,6 +63,8 @@ pub struct Limits {
     pub tick_batch: usize,
     /// For how many days *gone* rows are kept: a phone away for longer starts over.
     pub gone_days: u32,
+    /// How far the machine's clock is believed.
+    pub clock: ClockLimits,
 }
 
 impl Default for Limits {
@@ -94,6 +97,7 @@ impl Default for Limits {
             roster_batch: 500,
             tick_batch: 200,
             gone_days: 180,
+            clock: ClockLimits::default(),
         }
     }
 }

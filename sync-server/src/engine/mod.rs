@@ -7,6 +7,7 @@
 
 mod apply;
 mod bars;
+mod belief;
 mod bounded;
 mod budget;
 mod code;
@@ -24,10 +25,12 @@ mod new_day;
 mod old_notices;
 mod pokes;
 mod pull;
+mod rebuild;
 mod refusal;
 mod retention;
 mod rights;
 mod roster_changes;
+mod scrub;
 mod session;
 mod settle;
 mod shared;
@@ -35,6 +38,7 @@ mod subscriptions;
 mod sync;
 mod tail;
 mod tick;
+mod timekeeping;
 mod tries;
 mod turn;
 mod who;
@@ -42,15 +46,18 @@ mod wire;
 mod world;
 mod writer;
 
+pub use belief::{ClockLimits, Trust};
 pub use enrol::{Living, Offer, TYPED_MAX};
 pub use import::{ImportError, ImportOptions, ImportProgress};
 pub use limits::Limits;
 pub use pokes::Poked;
+pub use rebuild::Rebuilt;
 pub use refusal::{EngineError, Refusal};
 pub use roster_changes::{PlannedChange, RosterAuthor, RosterReport};
 pub use session::Session;
 pub use sync::SCOPE_MAX;
 pub use tick::Ticked;
+pub use timekeeping::ClockState;
 pub use who::Reader;
 pub use wire::{SyncReply, Told};
 pub use writer::WriterMode;
@@ -96,7 +103,7 @@ impl Engine {
         Ok(Arc::new(Self { shared, writer, importing: Mutex::new(()) }))
     }
 
-    /// The server's time: never backwards.
+    /// What time it is, as far as the machine's clock is believed.
     pub fn now(&self) -> DateTime<Utc> {
         self.shared.now()
     }

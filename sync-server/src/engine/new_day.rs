@@ -1,9 +1,10 @@
 //! A new day at a school: facts that begin or end on it, birthdays, and how far the sequence had come.
 //!
-//! Dates are compared with the last day that was begun, so that days on which the server was down are made up for.
+//! Dates are compared with the last day that was begun, so that days on which the server was down are made up for. A last
+//! day that has not been yet was begun by a clock that was wrong: then everything is made anew.
 
 use super::{
-    directory,
+    directory, rebuild,
     refusal::Refusal,
     settle, subscriptions,
     tick::{Clockwork, Ticked, meta_key},
@@ -23,6 +24,8 @@ use std::collections::BTreeMap;
 
 /// The last day that was begun.
 const DAY: &str = "day";
+/// The last day until which it was looked who came of age.
+const OF_AGE: &str = "of_age";
 /// Where the sequence stood when each day began, as JSON.
 const HEADS: &str = "heads";
 
@@ -38,6 +41,8 @@ pub(super) fn note(turn: &mut Turn<'_>, school: SchoolId) -> Result<()> {
 
 #[derive(Clone, Default)]
 struct Begun {
+    /// The last day that was begun is still to come.
+    is_ahead: bool,
     facts: Vec<RosterEntry>,
     of_age: Vec<PersonId>,
 }
@@ -45,12 +50,26 @@ struct Begun {
 /// Whether all of it could be done.
 pub(super) fn begin(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<bool, Refusal> {
     let school = clock.school;
+    let may_destroy = clock.may_destroy;
     let begun = clock.write(move |turn| {
         let (today, roster) = (turn.today(school)?, turn.roster(school)?);
         let last = last_day(turn, school)?;
-        Ok(if last == Some(today) { Begun::default() } else { edges(&roster, last, today) })
+        let facts = if last == Some(today) { Vec::new() } else { edges(&roster, last, today) };
+        let of_age = if may_destroy { of_age(turn, school, &roster, last, today)? } else { Vec::new() };
+        let key = meta_key(OF_AGE, school);
+        if let Some(last) = last.filter(|last| *last < today && !may_destroy)
+            && turn.store.meta(&key)?.is_none()
+        {
+            // The days go on meanwhile; those who come of age on them are not forgotten.
+            turn.store.put_meta(&key, &last.to_string())?;
+        }
+        Ok(Begun { is_ahead: last.is_some_and(|last| last > today), facts, of_age })
     })?;
     let Some(begun) = begun else { return Ok(false) };
+    if begun.is_ahead {
+        tracing::warn!(%school, "a day was begun that has not been yet; cards and rights are made anew from the roster");
+        rebuild::school(clock)?;
+    }
     let mut is_whole = true;
     for facts in begun.facts.chunks(clock.batch()) {
         if !renewed(clock, facts)? {
@@ -80,7 +99,36 @@ pub(super) fn begin(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<bool, 
         is_whole &= done.is_some();
         ticked.commands += done.unwrap_or_default();
     }
+    if may_destroy && is_whole {
+        clock.write(move |turn| {
+            let (key, today) = (meta_key(OF_AGE, school), turn.today(school)?.to_string());
+            if turn.store.meta(&key)?.as_deref() == Some(today.as_str()) {
+                return Ok(());
+            }
+            turn.store.put_meta(&key, &today)
+        })?;
+    }
     Ok(is_whole)
+}
+
+/// Who came of age since that was last looked at; a day that is still to come was not looked at.
+fn of_age(
+    turn: &Turn<'_>,
+    school: SchoolId,
+    roster: &Roster,
+    last: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<Vec<PersonId>> {
+    let looked = turn.store.meta(&meta_key(OF_AGE, school))?.and_then(|day| day.parse::<NaiveDate>().ok());
+    let since = looked.or(last).filter(|day| *day <= today).unwrap_or(NaiveDate::MIN);
+    if since == today {
+        return Ok(Vec::new());
+    }
+    let came =
+        |pupil: &PersonId| roster.birth_date(*pupil).map(majority).is_some_and(|day| since < day && day <= today);
+    let mut of_age: Vec<PersonId> = roster.pupils().map(|(pupil, _)| pupil).filter(came).collect();
+    of_age.sort_unstable();
+    Ok(of_age)
 }
 
 /// Writes what follows from facts that begin or end, in one transaction; whether that could be done.
@@ -94,27 +142,29 @@ fn renewed(clock: &Clockwork<'_>, facts: &[RosterEntry]) -> Result<bool, Refusal
     Ok(done.is_some())
 }
 
-/// After everything else of the day: the next tick finds it begun.
-pub(super) fn finish(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Refusal> {
+/// After everything else of the day: the next tick finds it begun. Gives whether it was new.
+pub(super) fn finish(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<bool, Refusal> {
     let school = clock.school;
-    let midnight = clock.write(move |turn| {
+    let finished = clock.write(move |turn| {
         let today = turn.today(school)?;
-        if last_day(turn, school)? != Some(today) {
+        let is_new = last_day(turn, school)? != Some(today);
+        if is_new {
             turn.store.put_meta(&meta_key(DAY, school), &today.to_string())?;
         }
         let mut heads = heads(turn, school)?;
         if !heads.contains_key(&today) {
             let kept = u64::from(turn.shared.config.limits.gone_days) + 31;
             let oldest = today.checked_sub_days(Days::new(kept)).unwrap_or(today);
-            heads.retain(|day, _| *day >= oldest);
+            heads.retain(|day, _| (oldest..today).contains(day));
             heads.insert(today, turn.school(school)?.head.seq);
             let json = serde_json::to_string(&heads).unwrap_or_default();
             turn.store.put_meta(&meta_key(HEADS, school), &json)?;
         }
-        Ok(midnight_after(turn.roster(school)?.time_zone(), today))
+        Ok((midnight_after(turn.roster(school)?.time_zone(), today), is_new))
     })?;
+    let (midnight, is_new) = finished.unzip();
     ticked.again_at(midnight);
-    Ok(())
+    Ok(is_new.unwrap_or(false))
 }
 
 /// None: never, or unreadable, which is the same.
@@ -128,36 +178,33 @@ pub(super) fn heads(turn: &Turn<'_>, school: SchoolId) -> Result<BTreeMap<NaiveD
     Ok(stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
 }
 
-/// The facts that began after `last` and until `today`, or ended from `last` on and before `today`; and who came of age.
-fn edges(roster: &Roster, last: Option<NaiveDate>, today: NaiveDate) -> Begun {
+/// The facts that began after `last` and until `today`, or ended from `last` on and before `today`; enrolments also of who
+/// came of age.
+fn edges(roster: &Roster, last: Option<NaiveDate>, today: NaiveDate) -> Vec<RosterEntry> {
     let last = last.unwrap_or(NaiveDate::MIN);
     let new = |day: NaiveDate| last < day && day <= today;
     let edge =
         |dates: Dates| dates.from.is_some_and(new) || dates.until.and_then(|until| until.succ_opt()).is_some_and(new);
-    let mut begun = Begun::default();
-    for (pupil, facts) in roster.pupils() {
-        let enrolment = Enrolment { pupil, form: facts.form, dates: facts.dates };
+    let mut facts = Vec::new();
+    for (pupil, of_pupil) in roster.pupils() {
+        let enrolment = Enrolment { pupil, form: of_pupil.form, dates: of_pupil.dates };
         let of_age = roster.birth_date(pupil).map(majority).is_some_and(new);
-        if of_age {
-            begun.of_age.push(pupil);
+        if of_age || edge(of_pupil.dates) {
+            facts.push(enrolment.into());
         }
-        if of_age || edge(facts.dates) {
-            begun.facts.push(enrolment.into());
-        }
-        begun.facts.extend(facts.memberships.iter().filter(|m| edge(m.dates)).map(|m| RosterEntry::from(*m)));
+        facts.extend(of_pupil.memberships.iter().filter(|m| edge(m.dates)).map(|m| RosterEntry::from(*m)));
         let held = roster.guardianships(pupil).iter().filter(|g| edge(g.dates));
-        begun.facts.extend(held.cloned().map(RosterEntry::from));
+        facts.extend(held.cloned().map(RosterEntry::from));
         let delegated = roster.delegations(pupil).iter().filter(|d| edge(d.dates));
-        begun.facts.extend(delegated.cloned().map(RosterEntry::from));
+        facts.extend(delegated.cloned().map(RosterEntry::from));
         let consents = roster.consents(pupil).iter().filter(|c| edge(c.dates));
-        begun.facts.extend(consents.copied().map(RosterEntry::from));
+        facts.extend(consents.copied().map(RosterEntry::from));
     }
     for person in roster.adults() {
         let held = roster.assignments(person).iter().filter(|a| edge(a.dates));
-        begun.facts.extend(held.copied().map(RosterEntry::from));
+        facts.extend(held.copied().map(RosterEntry::from));
     }
     // In one order, whatever the roster's maps give: a simulation must repeat exactly.
-    begun.facts.sort_by_cached_key(RosterEntry::key);
-    begun.of_age.sort_unstable();
-    begun
+    facts.sort_by_cached_key(RosterEntry::key);
+    facts
 }

@@ -3,7 +3,7 @@
 //!
 //! Changes nothing and takes no number where nothing changes. An unchanged grant keeps its number.
 
-use super::{Engine, directory, new_day, refusal::Refusal, subscriptions, turn::Turn};
+use super::{Engine, directory, new_day, refusal::Refusal, scrub, subscriptions, turn::Turn};
 use crate::store::{LoggedCommand, Result, StoreError, StoredEntry, known_person};
 use sha2::{Digest, Sha256};
 use skolebro_core::{
@@ -112,6 +112,9 @@ pub(super) fn apply<C: PlannedChange>(
                     continue;
                 }
                 turn.store.remove_roster(school, &key)?;
+                if matches!(change.entry(), RosterEntry::Person(_)) {
+                    scrub::is_due(turn)?;
+                }
                 report.removed += 1;
                 facts.push(format!("remove {}:{}", key.kind, key.key));
             }

@@ -125,7 +125,7 @@ impl Engine {
     /// Whether it is time to note that the device was here, and when that is.
     fn saw(&self, token: &mut Token) -> Option<DateTime<Utc>> {
         let now = self.shared.now();
-        if token.last_seen.is_some_and(|seen| now - seen < self.shared.config.limits.last_seen_every) {
+        if token.last_seen.is_some_and(|seen| (now - seen).abs() < self.shared.config.limits.last_seen_every) {
             return None;
         }
         token.last_seen = Some(now);

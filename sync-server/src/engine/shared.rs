@@ -8,7 +8,9 @@ use super::{
     live::{Done, Live},
     pokes::Pokes,
     refusal::{EngineError, Refusal},
+    scrub::NEVER,
     session::{Session, Token},
+    timekeeping::Timekeeper,
     tries::Tries,
     writer::Commits,
 };
@@ -46,7 +48,7 @@ pub(super) struct Schools {
 
 pub(super) struct Shared {
     pub store: Arc<dyn Store>,
-    pub clock: Arc<dyn Clock>,
+    pub time: Timekeeper,
     pub config: EngineConfig,
     pub epoch: Uuid,
     pub schools: RwLock<HashMap<SchoolId, Arc<Live>>>,
@@ -61,7 +63,8 @@ pub(super) struct Shared {
     pub commits: Commits,
     /// After a commit whose result nobody knows: nothing is answered until a write has succeeded.
     pub suspect: AtomicBool,
-    newest_now: AtomicI64,
+    /// When to try again to take off the disk what was erased, in microseconds; the least: nothing has failed.
+    pub scrub_again: AtomicI64,
 }
 
 impl Shared {
@@ -72,11 +75,12 @@ impl Shared {
                 schools.map(|school| Ok((school, Arc::new(Live::new(school, reading.head(school)?, &config.limits)))));
             Ok((reading.epoch()?, live.collect::<Result<HashMap<_, _>>>()?))
         })?;
+        let time = Timekeeper::begin(clock, config.limits.clock, &*store)?;
         let (most, tries) = (config.limits.cached_sessions, Tries::new(&config.limits));
         let handing = Pace::new(&config.limits);
         Ok(Self {
             store,
-            clock,
+            time,
             config,
             epoch,
             schools: RwLock::new(schools),
@@ -89,16 +93,12 @@ impl Shared {
             pokes: Pokes::default(),
             commits: Commits::default(),
             suspect: AtomicBool::new(false),
-            newest_now: AtomicI64::new(i64::MIN),
+            scrub_again: AtomicI64::new(NEVER),
         })
     }
 
-    /// Never backwards, and to the microsecond as stores keep it: a right that has ended does not come back because the
-    /// server's clock was set.
     pub fn now(&self) -> DateTime<Utc> {
-        let micros = self.clock.now().timestamp_micros();
-        let micros = self.newest_now.fetch_max(micros, Ordering::SeqCst).max(micros);
-        DateTime::from_timestamp_micros(micros).unwrap_or_default()
+        self.time.now()
     }
 
     pub fn live(&self, school: SchoolId) -> Option<Arc<Live>> {

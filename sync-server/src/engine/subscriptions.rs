@@ -80,6 +80,18 @@ fn touch(pairs: &mut Pairs, roster: &Roster, fact: &RosterEntry, today: NaiveDat
     }
 }
 
+/// Everything that these persons have or had anything to do with.
+pub(super) fn all_of(turn: &mut Turn<'_>, school: SchoolId, persons: &[PersonId]) -> Result<Pairs> {
+    let (roster, today) = (turn.roster(school)?, turn.today(school)?);
+    let mut pairs = Pairs::new();
+    for person in persons {
+        pairs.extend(access::subjects(&roster, *person, today).into_iter().map(|subject| (*person, subject)));
+        let given = turn.store.subscriptions(school, *person)?;
+        pairs.extend(given.into_iter().map(|held| (*person, held.scope.subject)));
+    }
+    Ok(pairs)
+}
+
 /// The adults at home, and the pupil itself once it is of age.
 fn at_home(roster: &Roster, pupil: PersonId, today: NaiveDate) -> impl Iterator<Item = PersonId> + '_ {
     let itself = access::is_of_age(roster, pupil, today).then_some(pupil);

@@ -67,6 +67,7 @@ impl Engine {
 
     /// Before anything of it is looked at.
     fn check(&self, request: &SyncRequest) -> Result<(), Refusal> {
+        self.knows_the_time()?;
         if request.protocol < OLDEST_PROTOCOL {
             return Err(Refusal::new(ProblemCode::TooOld, "the app is too old for this server, and keeps its queue"));
         }

@@ -1,8 +1,13 @@
 //! Time is an actor too: what is due by the clock is done here, in small transactions through the same writer, while
 //! phones keep syncing. Repeating a tick changes nothing. Nothing that must hold at an instant waits for one: rights end
 //! at their `until` by themselves, and a tick only gives that a number.
+//!
+//! What can be made anew (numbers of what has ended, cards, grants, notices) goes by the time that is believed. What
+//! cannot (erasure, what ends with an 18th birthday) waits besides until that time has stood for a while.
 
-use super::{Engine, due, lapses, live::roster_of, new_day, refusal::Refusal, retention, turn::Turn};
+use super::{
+    Engine, belief::Trust, due, lapses, live::roster_of, new_day, refusal::Refusal, retention, scrub, turn::Turn,
+};
 use crate::store::{Reading, Result};
 use chrono::{DateTime, Utc};
 use skolebro_core::domain::{ids::SchoolId, roster::Roster};
@@ -19,6 +24,8 @@ pub struct Ticked {
     pub erased: usize,
     /// The earliest instant at which more is due, as things stand; no reason to wait so long.
     pub next: Option<DateTime<Utc>>,
+    /// Waiting: nothing was done. Doubted: nothing that could not be taken back.
+    pub clock: Trust,
 }
 
 impl Ticked {
@@ -31,16 +38,22 @@ impl Ticked {
 }
 
 impl Engine {
-    /// Does what is due at `now`.
+    /// Does what is due at `now`, and never what is due later than it is believed to be.
     ///
     /// # Errors
     /// That the store does not answer; then the rest is left for the next tick.
     pub fn tick(&self, now: DateTime<Utc>) -> Result<Ticked, Refusal> {
+        let state = self.clock_state();
+        let mut ticked = Ticked { clock: state.trust, ..Ticked::default() };
+        if state.trust == Trust::Waiting {
+            return Ok(ticked);
+        }
+        let now = now.min(state.now);
         let mut schools: Vec<SchoolId> = self.shared.schools.read().keys().copied().collect();
         schools.sort_unstable();
-        let mut ticked = Ticked::default();
+        let mut is_a_new_day = false;
         for school in schools {
-            let clock = Clockwork { engine: self, school, now };
+            let clock = Clockwork { engine: self, school, now, may_destroy: state.may_destroy };
             // What ends before what begins.
             lapses::number(&clock, &mut ticked)?;
             let is_whole = new_day::begin(&clock, &mut ticked)?;
@@ -49,9 +62,11 @@ impl Engine {
             retention::erase(&clock, &mut ticked)?;
             // A right that could not be given is tried again at the next tick, and the day is not over with until then.
             if is_whole {
-                new_day::finish(&clock, &mut ticked)?;
+                is_a_new_day |= new_day::finish(&clock, &mut ticked)?;
             }
         }
+        self.keep_clock()?;
+        scrub::clean(self, now, is_a_new_day);
         Ok(ticked)
     }
 }
@@ -61,6 +76,8 @@ pub(super) struct Clockwork<'a> {
     pub engine: &'a Engine,
     pub school: SchoolId,
     pub now: DateTime<Utc>,
+    /// Whether what cannot be made anew may be done.
+    pub may_destroy: bool,
 }
 
 impl Clockwork<'_> {

@@ -2,10 +2,12 @@
 //! what it did to each school, for the caches. Nothing here is visible to anybody else before the commit.
 
 use super::{
+    belief::Trust,
     live::{Done, roster_of},
     refusal::Fault,
     session::Session,
     shared::Shared,
+    timekeeping::ClockState,
 };
 use crate::store::{Head, Result, StoreError, StoredRow, Subscription, Writing};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -26,6 +28,8 @@ pub(super) struct Turn<'a> {
     pub store: &'a mut dyn Writing,
     pub shared: &'a Shared,
     pub now: DateTime<Utc>,
+    /// What is refused now might be refused for a fault of the server's clock.
+    pub clock_is_doubted: bool,
     /// Phones whose tokens no longer open what they did.
     pub revoked: BTreeSet<DeviceId>,
     /// Bytes that persons' commands had written.
@@ -58,10 +62,13 @@ pub(super) struct Finished {
 
 impl<'a> Turn<'a> {
     pub fn new(shared: &'a Shared, store: &'a mut dyn Writing) -> Self {
+        let ClockState { now, trust, .. } = shared.time.state();
+        let clock_is_doubted = trust != Trust::Believed;
         Self {
             store,
             shared,
-            now: shared.now(),
+            now,
+            clock_is_doubted,
             revoked: BTreeSet::new(),
             spent: BTreeMap::new(),
             growth: 0,

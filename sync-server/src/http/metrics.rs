@@ -2,7 +2,7 @@
 
 use super::route::Route;
 use crate::{
-    engine::{Engine, Told},
+    engine::{Engine, Told, Trust},
     logs,
 };
 use axum::http::{Method, StatusCode};
@@ -15,7 +15,7 @@ use prometheus_client::{
     metrics::{
         counter::{ConstCounter, Counter},
         family::Family,
-        gauge::Gauge,
+        gauge::{ConstGauge, Gauge},
         histogram::{Histogram, exponential_buckets},
     },
     registry::{Registry, Unit},
@@ -132,6 +132,14 @@ impl Collector for OfEngine {
             let count = ConstCounter::new(count);
             count.encode(encoder.encode_descriptor(name, help, None, count.metric_type())?)?;
         }
+        let doubt = ConstGauge::new(match self.0.clock_state().trust {
+            Trust::Believed => 0_i64,
+            Trust::Doubted => 1,
+            Trust::Waiting => 2,
+        });
+        let help =
+            "The machine's clock: 0 is believed, 1 has jumped and is not, 2 cannot be right and nobody is answered";
+        doubt.encode(encoder.encode_descriptor("skolebro_clock_doubted", help, None, doubt.metric_type())?)?;
         Ok(())
     }
 }

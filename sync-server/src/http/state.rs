@@ -1,7 +1,7 @@
 //! How the server is: for load balancers, Prometheus and curious developers.
 
 use super::{Face, openapi, refusal::Refusal};
-use crate::store::read;
+use crate::{engine::Trust, store::read};
 use axum::{extract::State, http::header, response::IntoResponse};
 
 /// The process is alive, whatever else is wrong.
@@ -30,7 +30,11 @@ pub async fn ready(State(face): State<Face>) -> Result<&'static str, Refusal> {
         })
     };
     match tokio::task::spawn_blocking(look).await {
-        Ok(Ok(_)) => Ok("ready\n"),
+        Ok(Ok(_)) => match face.engine.clock_state().trust {
+            Trust::Believed => Ok("ready\n"),
+            Trust::Doubted => Ok("ready, but the machine's clock has jumped and is not believed\n"),
+            Trust::Waiting => Err(unready("the machine's clock cannot be right; an operator must look")),
+        },
         Ok(Err(error)) => {
             tracing::error!(%error, "not ready");
             Err(unready("the store does not answer, or is not whole"))

@@ -70,13 +70,7 @@ impl Alone {
         } else {
             must_hold_a_store(&self.data)?;
         }
-        let desk = Desk {
-            engine: self.open()?,
-            clock: Arc::clone(&self.clock),
-            data: self.data.clone(),
-            since: None,
-            closing: never(),
-        };
+        let desk = Desk { engine: self.open()?, data: self.data.clone(), since: None, closing: never() };
         desk.carry_out(order, progress)
     }
 
@@ -127,13 +121,7 @@ impl Alone {
         let config = EngineConfig { limits: engine::Limits::default(), code_key: [0; 32], writer: WriterMode::Inline };
         let engine = Engine::open(Arc::new(MemoryStore::new()), Arc::clone(&self.clock), config);
         let engine = engine.map_err(|error| Trouble::refused(error.to_string()))?;
-        let desk = Desk {
-            engine,
-            clock: Arc::clone(&self.clock),
-            data: staging.path().to_owned(),
-            since: None,
-            closing: never(),
-        };
+        let desk = Desk { engine, data: staging.path().to_owned(), since: None, closing: never() };
         desk.carry_out(order, progress)
     }
 }

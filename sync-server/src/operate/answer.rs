@@ -1,6 +1,9 @@
 //! What an operator gets back, as values: the same for the terminal, for `--json` and on the local socket.
 
-use crate::roster::report::ImportReport;
+use crate::{
+    engine::{ClockState, Trust},
+    roster::report::ImportReport,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -33,6 +36,10 @@ pub enum Answer {
         dir: PathBuf,
     },
     Ticked(Ticked),
+    Clock(Clock),
+    Rebuilt {
+        schools: Vec<RebuiltSchool>,
+    },
     Status(Status),
 }
 
@@ -49,6 +56,42 @@ pub struct Ticked {
     pub next: Option<DateTime<Utc>>,
     /// A school's, for the eyes of whoever reads the instants.
     pub zone: Tz,
+    /// Waiting: nothing was done. Doubted: nothing that could not be taken back.
+    #[serde(default)]
+    pub clock: Trust,
+}
+
+/// What time it is, and how far the machine's clock is believed.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Clock {
+    /// What the server goes by.
+    pub now: DateTime<Utc>,
+    /// What the machine shows.
+    pub machine: DateTime<Utc>,
+    pub trust: Trust,
+    /// Whether what is past its retention is erased now; not within a day of a long pause or a correction.
+    pub erases: bool,
+    /// A school's, for the eyes of whoever reads the instants.
+    pub zone: Tz,
+}
+
+impl Clock {
+    pub fn of(state: ClockState, zone: Tz) -> Self {
+        let ClockState { now, machine, trust, may_destroy } = state;
+        Self { now, machine, trust, erases: may_destroy, zone }
+    }
+}
+
+/// What of a school was not as the roster says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RebuiltSchool {
+    pub school: String,
+    /// Cards written or closed.
+    pub rows: usize,
+    pub granted: usize,
+    pub revoked: usize,
+    /// Parts that could not be done; the log tells why.
+    pub left: usize,
 }
 
 /// One adult and one pupil, by name: for the operator's eyes only.
@@ -222,6 +265,7 @@ pub struct Status {
     /// None: the command ran by itself, with no server.
     pub since: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
+    pub clock: Clock,
     pub epoch: Uuid,
     pub schools: Vec<SchoolStatus>,
     pub zone: Tz,

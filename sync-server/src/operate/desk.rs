@@ -4,7 +4,8 @@
 
 use super::{
     answer::{
-        Answer, Confirmed, DeviceLine, Progress, Reader, ReaderIs, ReaderList, SchoolStatus, Status, Ticked, Trouble,
+        self, Answer, Confirmed, DeviceLine, Progress, Reader, ReaderIs, ReaderList, RebuiltSchool, SchoolStatus,
+        Status, Ticked, Trouble,
     },
     book::Book,
     codes, find, import, order,
@@ -17,15 +18,13 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use skolebro_core::{
-    clock::Clock,
-    domain::{
-        access::Relation,
-        ids::{DeviceId, PersonId, SchoolId},
-        people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Spell, Standing},
-        roster::{Roster, RosterChange, RosterKey},
-        scope::{Circle, Scope},
-    },
+use skolebro_core::domain::{
+    access::Relation,
+    ids::{DeviceId, PersonId, SchoolId},
+    people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Spell, Standing},
+    roster::{Roster, RosterChange, RosterKey},
+    scope::{Circle, Scope},
+    time::local_date,
 };
 use std::{
     path::{Path, PathBuf},
@@ -35,7 +34,6 @@ use tokio::sync::watch;
 
 pub struct Desk {
     pub engine: Arc<Engine>,
-    pub clock: Arc<dyn Clock>,
     /// The data folder: imports are staged there.
     pub data: PathBuf,
     /// When the server began; none where the order runs by itself.
@@ -54,7 +52,7 @@ impl Desk {
     /// # Errors
     /// Why nothing, or not all, was done.
     pub fn carry_out(&self, order: &Order, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Trouble> {
-        let now = self.clock.now();
+        let now = self.engine.now();
         match order {
             Order::Import(wanted) => import::import(self, wanted, now, progress),
             Order::Confirm(wanted) => self.confirm(wanted, now),
@@ -72,6 +70,8 @@ impl Desk {
             Order::WhoCanRead(wanted) => self.who_can_read(wanted, now),
             Order::Backup { dir } => self.backup(dir),
             Order::Tick => self.tick(now),
+            Order::Clock(wanted) => self.look_at_clock(wanted),
+            Order::Rebuild(wanted) => self.rebuild(wanted, now),
             Order::Status => self.status(now),
         }
     }
@@ -278,8 +278,37 @@ impl Desk {
 
     fn tick(&self, now: DateTime<Utc>) -> Result<Answer, Trouble> {
         let ticked = self.engine.tick(now).map_err(|refused| Trouble::refused(refused.detail))?;
-        let engine::Ticked { commands, lapsed, erased, next } = ticked;
-        Ok(Answer::Ticked(Ticked { commands, lapsed, erased, next, zone: self.zone()? }))
+        let engine::Ticked { commands, lapsed, erased, next, clock } = ticked;
+        Ok(Answer::Ticked(Ticked { commands, lapsed, erased, next, clock, zone: self.zone()? }))
+    }
+
+    /// The day is asked for, so that nobody says yes to a clock without having read it.
+    fn look_at_clock(&self, wanted: &order::Clock) -> Result<Answer, Trouble> {
+        let state = self.engine.clock_state();
+        let zone = self.zone()?;
+        let Some(today) = wanted.today else { return Ok(Answer::Clock(answer::Clock::of(state, zone))) };
+        let shown = local_date(zone, state.machine);
+        if shown != today {
+            return Err(Trouble::refused(format!(
+                "the machine's clock shows {shown}, not {today}: set it right first, then say so again"
+            )));
+        }
+        let believed = self.engine.believe_clock().map_err(|refused| Trouble::refused(refused.detail))?;
+        Ok(Answer::Clock(answer::Clock::of(believed, zone)))
+    }
+
+    fn rebuild(&self, wanted: &order::School, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+        let books = match &wanted.school {
+            Some(_) => vec![self.book(wanted, now)?],
+            None => Book::all(self.store(), now)?,
+        };
+        let mut schools = Vec::new();
+        for book in books {
+            let rebuilt = self.engine.rebuild(book.school).map_err(|refused| Trouble::refused(refused.detail))?;
+            let engine::Rebuilt { rows, granted, revoked, left } = rebuilt;
+            schools.push(RebuiltSchool { school: book.school_name(), rows, granted, revoked, left });
+        }
+        Ok(Answer::Rebuilt { schools })
     }
 
     fn backup(&self, dir: &Path) -> Result<Answer, Trouble> {
@@ -315,7 +344,9 @@ impl Desk {
         }
         let epoch = read(store, |reading| reading.epoch())?;
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Ok(Answer::Status(Status { version, since: self.since, now, epoch, schools, zone: self.zone()? }))
+        let zone = self.zone()?;
+        let clock = answer::Clock::of(self.engine.clock_state(), zone);
+        Ok(Answer::Status(Status { version, since: self.since, now, clock, epoch, schools, zone }))
     }
 
     /// Of the first school: those of one server stand on one wall clock nearly always.

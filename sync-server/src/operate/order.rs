@@ -49,6 +49,10 @@ pub enum Order {
     },
     /// Do now what the clock would do: notices, ends, retention. Repeating it changes nothing.
     Tick,
+    /// Show what time the server goes by, and say that the machine's clock is right where the server doubts it.
+    Clock(Clock),
+    /// Make cards and rights anew from the roster, as they are to be today. Repeating it changes nothing.
+    Rebuild(School),
     /// Show what the server holds and how it is.
     Status,
 }
@@ -82,6 +86,13 @@ pub struct Import {
     /// The exporter writes the last day that counts as endDate, not the first that does not.
     #[arg(long)]
     pub end_dates_count: bool,
+}
+
+#[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]
+pub struct Clock {
+    /// The day that it is at the school. Where the machine's clock shows that day, the server goes by it from now on.
+    #[arg(long, value_name = "DAY")]
+    pub today: Option<NaiveDate>,
 }
 
 #[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]

@@ -2,14 +2,18 @@
 
 use super::{
     answer::{
-        AdultLine, Answer, Confirmed, Exit, FoundList, Letters, People, ReaderIs, ReaderList, Status, Ticked, WhyNot,
+        AdultLine, Answer, Clock, Confirmed, Exit, FoundList, Letters, People, ReaderIs, ReaderList, RebuiltSchool,
+        Status, Ticked, WhyNot,
     },
     find,
 };
-use crate::roster::{codes::Effect, report::ImportReport};
+use crate::{
+    engine::Trust,
+    roster::{codes::Effect, report::ImportReport},
+};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use skolebro_core::plain::isolated;
+use skolebro_core::{domain::time::local_date, plain::isolated};
 use std::fmt::{self, Display, Write};
 
 impl Answer {
@@ -19,15 +23,17 @@ impl Answer {
             Answer::People(people) => people.needs_attention(),
             Answer::Confirmed(confirmed) => !confirmed.unclear.is_empty(),
             Answer::Codes(letters) => letters.letters.is_empty(),
+            Answer::Ticked(ticked) => ticked.clock == Trust::Waiting,
+            Answer::Rebuilt { schools } => schools.iter().any(|school| school.left > 0),
+            Answer::Clock(clock) => clock.trust != Trust::Believed,
+            Answer::Status(status) => status.clock.trust != Trust::Believed,
             Answer::Imported(report) if report.stopped.is_some() => return Exit::Refused,
             Answer::Imported(report) => left_something_out(report),
             Answer::Changed { .. }
             | Answer::Devices { .. }
             | Answer::Found(_)
             | Answer::Readers(_)
-            | Answer::BackedUp { .. }
-            | Answer::Ticked(_)
-            | Answer::Status(_) => false,
+            | Answer::BackedUp { .. } => false,
         };
         if attention { Exit::NeedsAttention } else { Exit::Ok }
     }
@@ -56,16 +62,53 @@ impl Display for Answer {
             }
             Answer::Imported(report) => write!(f, "{report}"),
             Answer::Ticked(ticked) => {
-                let Ticked { commands, lapsed, erased, next, zone } = ticked;
+                let Ticked { commands, lapsed, erased, next, clock, zone } = ticked;
+                if *clock == Trust::Waiting {
+                    return writeln!(f, "Nothing was done: the machine's clock cannot be right. `clock` tells more.");
+                }
                 write!(f, "{commands} commands of the clock, {lapsed} rights ended, {erased} records erased.")?;
                 match next {
                     Some(at) => writeln!(f, " More is due at {}.", local(*at, *zone)),
                     None => writeln!(f),
                 }
             }
+            Answer::Clock(clock) => time(f, clock),
+            Answer::Rebuilt { schools } => {
+                for school in schools {
+                    let RebuiltSchool { school, rows, granted, revoked, left } = school;
+                    let school = isolated(school);
+                    writeln!(f, "{school}: {rows} cards written, {granted} rights given, {revoked} taken back.")?;
+                    if *left > 0 {
+                        writeln!(f, "  {left} parts could not be done; the server's log tells why.")?;
+                    }
+                }
+                Ok(())
+            }
             Answer::Status(status) => how_it_is(f, status),
         }
     }
+}
+
+fn time(f: &mut fmt::Formatter<'_>, clock: &Clock) -> fmt::Result {
+    let Clock { now, machine, trust, erases, zone } = clock;
+    let (now, machine, day) = (local(*now, *zone), local(*machine, *zone), local_date(*zone, *machine));
+    match trust {
+        Trust::Believed => writeln!(f, "It is {now}, as the machine's clock says.")?,
+        Trust::Doubted => writeln!(
+            f,
+            "The machine's clock has jumped to {machine}. The server goes on without it, at {now}, and erases nothing.\n\
+             Set the clock right. If it is right: skolebro-server clock --today {day}"
+        )?,
+        Trust::Waiting => writeln!(
+            f,
+            "The machine's clock shows {machine}; the server last ran at {now}. Nobody is answered and nothing is done.\n\
+             Set the clock right. If it is right (the server was stopped for so long): skolebro-server clock --today {day}"
+        )?,
+    }
+    if *trust == Trust::Believed && !erases {
+        writeln!(f, "Nothing is erased yet: not within a day of a first start, a long pause or a correction.")?;
+    }
+    Ok(())
 }
 
 /// Whether a row, a value or a file was not used: somebody should read why.
@@ -222,6 +265,9 @@ fn how_it_is(f: &mut fmt::Formatter<'_>, status: &Status) -> fmt::Result {
         None => writeln!(f, "not running")?,
     }
     writeln!(f, "now {}, epoch {}", local(status.now, status.zone), status.epoch)?;
+    if status.clock.trust != Trust::Believed {
+        time(f, &status.clock)?;
+    }
     for school in &status.schools {
         writeln!(
             f,

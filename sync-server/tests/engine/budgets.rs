@@ -201,6 +201,9 @@ impl Store for Gated {
     fn backup(&self, to: &Path) -> Result<()> {
         self.inner.backup(to)
     }
+    fn scrub(&self) -> Result<()> {
+        self.inner.scrub()
+    }
 }
 
 #[test]

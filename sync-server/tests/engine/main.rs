@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod budgets;
+mod clock;
 mod commands;
 mod days;
 mod enrolment;
+mod erased;
 mod faults;
 mod handed_codes;
 mod oracle;

@@ -122,6 +122,7 @@ impl Texts {
                 NotNow::WaitingForAnother => "not-now-waiting-for-another",
                 NotNow::TooManyAtOnce => "not-now-too-many-at-once",
                 NotNow::TooMuchToday => "not-now-too-much-today",
+                NotNow::ClockDoubted => "not-now-clock-doubted",
                 NotNow::Other => "not-now-other",
             },
             &[],
