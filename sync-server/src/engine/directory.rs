@@ -117,6 +117,7 @@ pub(super) fn is_card(kind: RecordKind) -> bool {
         RecordKind::Attendance
         | RecordKind::AttendanceNote
         | RecordKind::RollTaken
+        | RecordKind::RollClosed
         | RecordKind::Notice
         | RecordKind::CallListEntry
         | RecordKind::FollowUpSignal => false,
