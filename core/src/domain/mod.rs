@@ -4,6 +4,7 @@
 //! `command` → [`decide::decide`] → [`world::Changes`] or a [`rejection::Rejection`].
 pub mod access;
 pub mod access_page;
+pub mod activation;
 pub mod attendance;
 pub mod calendar;
 pub mod command;
