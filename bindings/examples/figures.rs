@@ -64,7 +64,7 @@ fn main() {
             Settings { folder: folder.path().join(person).display().to_string(), server: url.clone(), language: None };
         let secrets = Arc::new(shell::Memory::default());
         let phone = Skolebro::open(settings.clone(), secrets.clone()).unwrap();
-        phone.enrol(code(person), "figures".to_owned(), None).unwrap();
+        phone.enrol(code(person), "figures".to_owned(), None, false).unwrap();
         phone.sync_once(Duration::from_secs(60), None).unwrap();
         (settings, secrets, phone)
     };

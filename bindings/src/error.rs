@@ -29,7 +29,16 @@ pub enum SkolebroError {
     /// There is no such item in the outbox, or not in a state in which this can be done to it.
     #[error("no such item in the outbox")]
     NoSuchItem,
+    /// So much of what the person has said has not reached the school, and would be sealed. Nothing has been done: show the
+    /// outbox, and let the person choose.
+    #[error("{waiting} unsent")]
+    Unsent { waiting: u32 },
+    /// The person is signed in, and the token is gone from the secret store or cannot be read. What is here is shown; nothing
+    /// is sent before the person enrols again.
+    #[error("the token is gone or damaged")]
+    TokenLost,
     /// The outbox could not be read. Its files were put aside, whole, and the next `open` begins with an empty one.
+    /// Kept at nothing: it is gone.
     #[error("the outbox is damaged; it is kept at {kept_at}")]
     OutboxDamaged { kept_at: String },
     /// The outbox was written by a newer version of the app. It is left as it is.
@@ -41,6 +50,9 @@ pub enum SkolebroError {
     /// The server cannot be reached.
     #[error("the server cannot be reached")]
     Offline,
+    /// Whoever answers cannot show that it is the school's server. Nothing was sent.
+    #[error("the server's certificate is not trusted")]
+    Untrusted,
     /// No whole answer within the time. The server may have done what it was asked.
     #[error("no answer in time")]
     Timeout,
@@ -77,6 +89,10 @@ impl SkolebroError {
             PhoneError::NotEnrolled => Self::NotSignedIn { standing },
             PhoneError::Suspended => Self::Suspended,
             PhoneError::OutboxDamaged { kept } => Self::OutboxDamaged { kept_at: kept.display().to_string() },
+            PhoneError::OutboxGone => Self::OutboxDamaged { kept_at: String::new() },
+            PhoneError::Unsent { waiting } => Self::Unsent { waiting: *waiting },
+            PhoneError::TokenLost => Self::TokenLost,
+            PhoneError::CannotKeep(why) => Self::Storage { detail: format!("nothing can be written: {why:?}") },
             PhoneError::OutboxTooNew { form } => Self::OutboxTooNew { form: *form },
             PhoneError::NoSuchItem => Self::NoSuchItem,
             PhoneError::Transport(error) => error.clone().into(),
@@ -102,6 +118,7 @@ impl From<TransportError> for SkolebroError {
     fn from(error: TransportError) -> Self {
         match error {
             TransportError::Offline => Self::Offline,
+            TransportError::Untrusted => Self::Untrusted,
             TransportError::Timeout => Self::Timeout,
             TransportError::Garbled => Self::Garbled,
             TransportError::Cancelled => Self::Cancelled,
@@ -127,10 +144,14 @@ pub(crate) fn words(error: &SkolebroError, texts: Texts) -> Refusal {
         },
         SkolebroError::UnknownSchool => texts.problem(ProblemCode::NotFound),
         SkolebroError::NoSuchItem => texts.fault(Fault::NoSuchItem),
+        SkolebroError::Unsent { .. } => texts.fault(Fault::Unsent),
+        SkolebroError::TokenLost => texts.fault(Fault::TokenLost),
+        SkolebroError::OutboxDamaged { kept_at } if kept_at.is_empty() => texts.fault(Fault::OutboxGone),
         SkolebroError::OutboxDamaged { .. } => texts.fault(Fault::OutboxDamaged),
         SkolebroError::OutboxTooNew { .. } => texts.fault(Fault::OutboxTooNew),
         SkolebroError::BadSettings { .. } => texts.fault(Fault::BadSettings),
         SkolebroError::Offline => texts.fault(Fault::Offline),
+        SkolebroError::Untrusted => texts.fault(Fault::Untrusted),
         SkolebroError::Timeout | SkolebroError::Garbled => texts.problem(ProblemCode::Unavailable),
         SkolebroError::Cancelled => texts.fault(Fault::Cancelled),
         SkolebroError::Refused { code, .. } => texts.problem(*code),

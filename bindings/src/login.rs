@@ -6,7 +6,7 @@ use crate::{
     object::Skolebro,
 };
 use skolebro_core::{
-    device::{Who, text::Refusal},
+    device::{Phone, Who, text::Refusal},
     domain::ids::{DeviceId, PersonId, SchoolId},
     foreign::Moment,
     protocol::{CodeAnswer, DeviceEntry},
@@ -26,19 +26,22 @@ pub enum HandedCode {
 #[uniffi::export]
 impl Skolebro {
     /// Exchanges an activation code from the school for a token. Waits for the server. The same person again finds the outbox
-    /// as it was left; another person's stays in the folder, neither shown nor sent.
+    /// as it was left; another person's stays in the folder, neither shown nor sent. What the one who is signed in has not
+    /// sent is sent first; where it cannot be, nothing is done before the person has chosen `even_if_unsent`.
     ///
     /// # Errors
-    /// `Refused` with what is wrong with the code; `Offline`, `Timeout`, `Garbled`, `Cancelled`; `SecretStore`, `Storage`.
-    #[uniffi::method(default(cancellation = None))]
+    /// `Unsent`; `Refused` with what is wrong with the code; `Offline`, `Untrusted`, `Timeout`, `Garbled`,
+    /// `Cancelled`; `SecretStore`, `Storage`.
+    #[uniffi::method(default(cancellation = None, even_if_unsent = false))]
     pub fn enrol(
         &self,
         code: String,
         device_name: String,
         cancellation: Option<Arc<Cancellation>>,
+        even_if_unsent: bool,
     ) -> Result<Who, SkolebroError> {
         self.with(|open| {
-            let phone = cancellation::phone(&open.phone, cancellation.as_ref());
+            let phone = leaving(cancellation::phone(&open.phone, cancellation.as_ref()), even_if_unsent);
             open.settled(phone.enrol(&code, &device_name))
         })
     }
@@ -49,9 +52,19 @@ impl Skolebro {
     }
 
     /// Forgets the token and what was read, and seals the outbox until the same person enrols again. Nothing of the queue is
-    /// lost. The server is not told: revoke the device for that.
-    pub fn sign_out(&self) -> Result<(), SkolebroError> {
-        self.with(|open| open.settled(open.phone.sign_out()))
+    /// lost. The server is not told: revoke the device for that. What is not sent is sent first, which waits for the server;
+    /// where it cannot be, nothing is done before the person has chosen `even_if_unsent`.
+    ///
+    /// # Errors
+    /// `Unsent`; `SecretStore`, `Storage`.
+    #[uniffi::method(default(even_if_unsent = false))]
+    pub fn sign_out(&self, even_if_unsent: bool) -> Result<(), SkolebroError> {
+        self.with(|open| open.settled(leaving(open.phone.clone(), even_if_unsent).sign_out()))
+    }
+
+    /// How much waits here, sealed, of people who are not signed in. Never what.
+    pub fn sealed(&self) -> Result<u32, SkolebroError> {
+        self.with(|open| Ok(open.phone.sealed()))
     }
 
     /// The person's phones. Waits for the server.
@@ -87,17 +100,22 @@ impl Skolebro {
     }
 
     /// Revokes one of the person's phones. It wipes what it holds and seals its outbox at its next contact; this one does so
-    /// at once. Waits for the server.
-    #[uniffi::method(default(cancellation = None))]
+    /// at once, after sending what is not sent: see `sign_out`. Waits for the server.
+    #[uniffi::method(default(cancellation = None, even_if_unsent = false))]
     pub fn revoke_device(
         &self,
         device: DeviceId,
         cancellation: Option<Arc<Cancellation>>,
+        even_if_unsent: bool,
     ) -> Result<(), SkolebroError> {
         self.with(|open| {
-            let phone = cancellation::phone(&open.phone, cancellation.as_ref());
+            let phone = leaving(cancellation::phone(&open.phone, cancellation.as_ref()), even_if_unsent);
             open.vault.refresh();
             open.settled(phone.revoke_device(device))
         })
     }
+}
+
+fn leaving(phone: Phone, even_if_unsent: bool) -> Phone {
+    if even_if_unsent { phone.even_if_unsent() } else { phone }
 }

@@ -158,13 +158,10 @@ impl Open {
         }
     }
 
-    /// The language chosen, or the person's own, or the school's.
+    /// The language chosen, or the person's own, the school's, or the last one that was known.
     pub fn language(&self) -> Language {
         let chosen = *self.language.lock();
-        let own = || self.phone.who().and_then(|who| who.language);
-        let of_school = |school| Some(self.phone.view(school).ok()?.roster().school()?.language);
-        let schools = || self.phone.schools().into_iter().find_map(of_school);
-        chosen.or_else(own).or_else(schools).unwrap_or_default()
+        chosen.or_else(|| self.phone.language()).unwrap_or_default()
     }
 
     pub fn texts(&self) -> Texts {

@@ -95,6 +95,9 @@ fn worded(open: &Open, school: SchoolId, submission: CoreSubmission) -> Result<S
         CoreSubmission::Kept(kept) => {
             Submission::Kept { id: kept.id, advice: kept.advice.and_then(|advice| words(&advice).ok()) }
         }
+        CoreSubmission::OtherDay { by_phone, by_school } => {
+            Submission::Advised { why: open.texts().other_day(by_phone, by_school) }
+        }
         CoreSubmission::Advised(why) => Submission::Advised { why: words(&why)? },
     })
 }

@@ -132,6 +132,7 @@ fn trouble(ended: &SyncEnd) -> Option<SkolebroError> {
     Some(match ended {
         SyncEnd::Complete | SyncEnd::OutOfTime | SyncEnd::Busy | SyncEnd::Cancelled => return None,
         SyncEnd::Offline => SkolebroError::Offline,
+        SyncEnd::Untrusted => SkolebroError::Untrusted,
         SyncEnd::Timeout => SkolebroError::Timeout,
         SyncEnd::Garbled => SkolebroError::Garbled,
         SyncEnd::Refused { problem, retry_after, .. } => {

@@ -37,11 +37,12 @@ fn a_closed_phone_says_so_to_every_call() {
     let (id, school) = (CommandId::new(), SchoolId::derive(&[&"no school"]));
     let closed = [
         phone.who().map(drop),
-        phone.enrol("CODE".into(), "phone".into(), None).map(drop),
-        phone.sign_out(),
+        phone.enrol("CODE".into(), "phone".into(), None, false).map(drop),
+        phone.sign_out(false),
+        phone.sealed().map(drop),
         phone.devices(None).map(drop),
         phone.make_code(school, skolebro_core::domain::ids::PersonId::derive(&[&"Amal"]), None).map(drop),
-        phone.revoke_device(DeviceId::new(), None),
+        phone.revoke_device(DeviceId::new(), None, false),
         phone.language().map(drop),
         phone.set_language(None),
         phone.screen(school, skolebro_core::device::screens::ScreenRequest::Home).map(drop),
@@ -75,7 +76,7 @@ fn nobody_is_signed_in_and_that_is_what_is_said() {
     let wanted = skolebro_core::device::screens::ScreenRequest::Home;
     assert_eq!(phone.screen(school, wanted).map(drop), Err(SkolebroError::NotSignedIn { standing: None }));
     assert_eq!(phone.sync_once(LONG, None).unwrap().ended, SyncEnd::SignedOut(None));
-    assert_eq!(phone.enrol("CODE".into(), "phone".into(), None).map(drop), Err(SkolebroError::Offline));
+    assert_eq!(phone.enrol("CODE".into(), "phone".into(), None, false).map(drop), Err(SkolebroError::Offline));
 }
 
 #[test]
@@ -186,7 +187,7 @@ fn closing_does_not_wait_for_a_server_that_is_silent() {
     let phone = Skolebro::open(settings, Arc::new(Memory::default())).unwrap();
     let waiting = thread::spawn({
         let phone = phone.clone();
-        move || phone.enrol("CODE".into(), "phone".into(), None)
+        move || phone.enrol("CODE".into(), "phone".into(), None, false)
     });
     // Held, so that the server stays silent rather than away.
     let _held = silent.accept().unwrap();

@@ -13,6 +13,7 @@ pub fn name(error: &SkolebroError) -> String {
 pub fn fields(error: &SkolebroError) -> Value {
     match error {
         SkolebroError::NotSignedIn { standing } => json!({ "standing": standing.as_ref().map(snake) }),
+        SkolebroError::Unsent { waiting } => json!({ "waiting": waiting }),
         SkolebroError::OutboxDamaged { kept_at } => json!({ "kept_at": kept_at }),
         SkolebroError::OutboxTooNew { form } => json!({ "form": form }),
         SkolebroError::Refused { code, retry_after } => {
@@ -26,7 +27,9 @@ pub fn fields(error: &SkolebroError) -> Value {
         | SkolebroError::Suspended
         | SkolebroError::UnknownSchool
         | SkolebroError::NoSuchItem
+        | SkolebroError::TokenLost
         | SkolebroError::Offline
+        | SkolebroError::Untrusted
         | SkolebroError::Timeout
         | SkolebroError::Garbled
         | SkolebroError::Cancelled => json!({}),

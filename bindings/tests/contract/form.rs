@@ -37,7 +37,7 @@ const PHONE: &[(&str, &[&str])] = &[
     ("kept_aside", &[]),
     ("enrol", &["person", "code", "name"]),
     ("who", &[]),
-    ("sign_out", &[]),
+    ("sign_out", &["unsent"]),
     ("suspend", &[]),
     ("resume", &[]),
     ("devices", &["cancellation"]),

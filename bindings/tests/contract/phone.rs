@@ -109,10 +109,10 @@ impl Phone {
             "kept_aside" => Ok(json!({ "count": phone.kept_aside()?.len() })),
             "enrol" => {
                 let code = step["code"].as_str().map_or_else(|| story.code(text(step, "person")), str::to_owned);
-                phone.enrol(code, text(step, "name").to_owned(), None).map(|who| shown_who(story, Some(who)))
+                phone.enrol(code, text(step, "name").to_owned(), None, false).map(|who| shown_who(story, Some(who)))
             }
             "who" => phone.who().map(|who| shown_who(story, who)),
-            "sign_out" => phone.sign_out().map(nothing),
+            "sign_out" => phone.sign_out(step.get("unsent").is_some()).map(nothing),
             "suspend" => phone.suspend().map(nothing),
             "resume" => phone.resume().map(nothing),
             "devices" => {
@@ -121,7 +121,7 @@ impl Phone {
             "revoke_device" => {
                 let devices = phone.devices(None)?;
                 let device = devices.iter().find(|device| device.name == text(step, "name")).expect("that device");
-                phone.revoke_device(device.device, None).map(nothing)
+                phone.revoke_device(device.device, None, false).map(nothing)
             }
             "language" => {
                 if let Some(to) = step.get("to") {

@@ -1,6 +1,7 @@
 # Skærmbilledernes egne ord.
 
 waiting-for-school = Henter fra skolen. Det, du gør nu, bliver gemt alligevel.
+nothing-here = Der er ikke noget for dig at se her lige nu. Tror du, at det er en fejl, så ring til skolens kontor.
 no-children = Du ser ingen børn på denne skole. Mener du, at det er en fejl, så ring til skolens kontor.
 screen-of-staff = Det her er personalets skærm, og skolen giver dig ikke det, den skulle vise.
 closed = Ikke skole i dag.
@@ -24,6 +25,10 @@ mail-unsent = { $count ->
 mail-refused = { $count ->
     [one] Én ting kunne skolen ikke tage imod
    *[other] { $count } ting kunne skolen ikke tage imod
+}
+mail-sealed = { $count ->
+    [one] Én ting, som en anden har sagt på denne telefon, er ikke nået frem til skolen. Den venter, til den person logger ind her igen.
+   *[other] { $count } ting, som en anden har sagt på denne telefon, er ikke nået frem til skolen. De venter, til den person logger ind her igen.
 }
 
 # Knapper.
@@ -111,6 +116,7 @@ evacuation-uncertain = Usikker
 # Indbakke, udbakke, tal og hvem der kan læse.
 inbox-empty = Ingen beskeder.
 outbox-empty = Alt, du har sendt, er nået frem.
+outbox-clock-ahead = Telefonens ur gik forud, da du sagde dette. Tjek, at det blev den rigtige dag.
 outbox-refused = Skolen kunne ikke tage imod det
 stats-heading = Skoleåret { $year }, til og med { $day }
 stats-summary = Væk { $count } af { $total } skoledage

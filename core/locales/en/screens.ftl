@@ -1,6 +1,7 @@
 # The screens' own words.
 
 waiting-for-school = Fetching from the school. What you do now is kept all the same.
+nothing-here = There is nothing for you to see here at the moment. If you think that is wrong, call the school's office.
 no-children = You see no children at this school. If you think that is wrong, call the school's office.
 screen-of-staff = This is a screen for staff, and the school does not give you what it would show.
 closed = No school today.
@@ -24,6 +25,10 @@ mail-unsent = { $count ->
 mail-refused = { $count ->
     [one] The school could not take one thing
    *[other] The school could not take { $count } things
+}
+mail-sealed = { $count ->
+    [one] One thing that somebody else has said on this phone has not reached the school. It waits until that person signs in here again.
+   *[other] { $count } things that somebody else has said on this phone have not reached the school. They wait until that person signs in here again.
 }
 
 # Buttons.
@@ -102,6 +107,7 @@ evacuation-uncertain = Uncertain
 # Inbox, outbox, figures and who can read.
 inbox-empty = No notices.
 outbox-empty = Everything you have sent has arrived.
+outbox-clock-ahead = This phone's clock was ahead when you said this. Check that it became the right day.
 outbox-refused = The school could not take it
 stats-heading = School year { $year }, until { $day }
 stats-summary = Away { $count } of { $total } school days

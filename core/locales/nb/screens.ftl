@@ -1,6 +1,7 @@
 # Skjermbildenes egne ord.
 
 waiting-for-school = Henter fra skolen. Det du gjør nå, blir lagret likevel.
+nothing-here = Det er ingenting for deg å se her akkurat nå. Tror du det er feil, ring skolens kontor.
 no-children = Du ser ingen barn på denne skolen. Tror du det er feil, ring skolens kontor.
 screen-of-staff = Dette er en skjerm for de ansatte, og skolen gir deg ikke det den skulle vise.
 closed = Ikke skole i dag.
@@ -24,6 +25,10 @@ mail-unsent = { $count ->
 mail-refused = { $count ->
     [one] Én ting kunne skolen ikke ta imot
    *[other] { $count } ting kunne skolen ikke ta imot
+}
+mail-sealed = { $count ->
+    [one] Én ting som noen andre har sagt på denne telefonen, har ikke nådd skolen. Den venter til den personen logger inn her igjen.
+   *[other] { $count } ting som noen andre har sagt på denne telefonen, har ikke nådd skolen. De venter til den personen logger inn her igjen.
 }
 
 # Knapper.
@@ -111,6 +116,7 @@ evacuation-uncertain = Usikker
 # Innboks, utboks, tall og hvem som kan lese.
 inbox-empty = Ingen meldinger.
 outbox-empty = Alt du har sendt, er framme.
+outbox-clock-ahead = Telefonens klokke gikk for fort da du sa dette. Sjekk at det ble riktig dag.
 outbox-refused = Skolen kunne ikke ta imot det
 stats-heading = Skoleåret { $year }, til og med { $day }
 stats-summary = Borte { $count } av { $total } skoledager

@@ -1,6 +1,7 @@
 # Skärmarnas egna ord.
 
 waiting-for-school = Hämtar från skolan. Det du gör nu sparas ändå.
+nothing-here = Det finns inget för dig att se här just nu. Tror du att det är fel, ring skolans expedition.
 no-children = Du ser inga barn på den här skolan. Tror du att det är fel, ring skolans expedition.
 screen-of-staff = Det här är personalens skärm, och skolan ger dig inte det som den skulle visa.
 closed = Ingen skola i dag.
@@ -24,6 +25,10 @@ mail-unsent = { $count ->
 mail-refused = { $count ->
     [one] En sak kunde skolan inte ta emot
    *[other] { $count } saker kunde skolan inte ta emot
+}
+mail-sealed = { $count ->
+    [one] En sak som någon annan har sagt på den här telefonen har inte nått skolan. Den väntar tills den personen loggar in här igen.
+   *[other] { $count } saker som någon annan har sagt på den här telefonen har inte nått skolan. De väntar tills den personen loggar in här igen.
 }
 
 # Knappar.
@@ -117,6 +122,7 @@ evacuation-uncertain = Oviss
 # Inkorg, utkorg, siffror och vem som kan läsa.
 inbox-empty = Inga meddelanden.
 outbox-empty = Allt du har skickat är framme.
+outbox-clock-ahead = Telefonens klocka gick före när du sa det här. Kontrollera att det blev rätt dag.
 outbox-refused = Skolan kunde inte ta emot det
 stats-heading = Läsåret { $year }, till och med { $day }
 stats-summary = Borta { $count } av { $total } skoldagar

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         attendance::Seen,
-        command::Command,
+        command::{Command, CommandKind},
         ids::{CommandId, PersonId, SchoolId},
         record::{Body, RecordKind},
         rejection::Rejection,
@@ -45,6 +45,8 @@ pub enum Delivery {
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutboxItem {
     pub id: CommandId,
+    /// Its place in the outbox: never given to another, so that a line can be named by it.
+    pub number: u32,
     pub school: SchoolId,
     /// None: an app of another version wrote it.
     pub command: Option<Arc<Command>>,
@@ -54,8 +56,16 @@ pub struct OutboxItem {
     pub advice: Option<Rejection>,
     pub depends_on: Option<CommandId>,
     pub delivery: Delivery,
+    /// By the school's clock it was said later than it was answered: this phone's was ahead, and so was what it called today.
+    pub said_ahead: bool,
     /// Those that were rejected because this one was. They are told of once, here, and go when it is dismissed.
     pub dependents: Vec<CommandId>,
+}
+
+/// What the phone says by itself is no news to the person.
+pub(super) fn is_silent(command: Option<&Command>) -> bool {
+    let kind = command.map(|command| command.body.kind());
+    matches!(kind, Some(CommandKind::MarkSeen | CommandKind::MarkNoticeRead))
 }
 
 pub(super) fn of(entry: &Entry, view: &View) -> Result<Delivery, PhoneError> {

@@ -20,6 +20,7 @@ use reqwest::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
+    error::Error,
     fmt,
     net::IpAddr,
     ops::ControlFlow,
@@ -171,7 +172,9 @@ async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Transpo
 }
 
 fn lost(error: &reqwest::Error) -> TransportError {
-    if error.is_connect() {
+    if is_untrusted(error) {
+        TransportError::Untrusted
+    } else if error.is_connect() {
         TransportError::Offline
     } else if error.is_timeout() {
         TransportError::Timeout
@@ -180,6 +183,23 @@ fn lost(error: &reqwest::Error) -> TransportError {
     } else {
         TransportError::Offline
     }
+}
+
+/// Whether a certificate was shown and is not believed, somewhere down in an error.
+fn is_untrusted(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if matches!(error.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        // What an I/O error wraps is not its source, but its source's source.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if wrapped.is_some_and(|inner| is_untrusted(inner)) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 impl Transport for HttpTransport {
@@ -259,4 +279,18 @@ async fn hear(mut answer: Response, heard: &mut dyn FnMut(Heard) -> ControlFlow<
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn a_certificate_that_is_not_believed_is_known_however_deep_it_lies() {
+        let refused = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        let wrapped = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, refused));
+        assert!(is_untrusted(&wrapped));
+        assert!(!is_untrusted(&io::Error::from(io::ErrorKind::ConnectionRefused)));
+    }
 }

@@ -10,7 +10,10 @@ use super::{
     transport::TransportError,
 };
 use crate::{
-    domain::ids::{DeviceId, PersonId, SchoolId},
+    domain::{
+        activation,
+        ids::{DeviceId, PersonId, SchoolId},
+    },
     protocol::{CodeAnswer, CodeRequest, DeviceEntry, EnrolRequest, PROTOCOL, ProblemCode},
 };
 
@@ -19,10 +22,17 @@ impl Phone {
     /// outbox stays in the folder, neither shown nor sent.
     ///
     /// # Errors
-    /// [`PhoneError::Transport`] with the server's refusal of the code; the secret store or the folder cannot be written.
+    /// [`PhoneError::Unsent`]: what the one who is signed in has said could not be sent, and
+    /// [`Phone::even_if_unsent`] was not asked for; the code is as good as before. [`PhoneError::Transport`] with the
+    /// server's refusal of the code; the secret store or the folder cannot be written.
     pub fn enrol(&self, code: &str, device_name: &str) -> Result<Who, PhoneError> {
+        self.nothing_unsent_by_another()?;
         let (inner, patience) = (&self.inner, self.patience()?);
-        let request = EnrolRequest { protocol: PROTOCOL, code: code.to_owned(), device_name: device_name.to_owned() };
+        // A code works once: what it gives must find room.
+        inner.files_to_write()?;
+        inner.secrets.can_save()?;
+        let code = activation::read(code).map_or_else(|| code.to_owned(), |letters| activation::printed(&letters));
+        let request = EnrolRequest { protocol: PROTOCOL, code, device_name: device_name.to_owned() };
         let answer = inner.transport.enrol(&request, &patience)?;
         inner.at(Step::EnrolAnswered)?;
         let secret = Secret {
@@ -47,8 +57,10 @@ impl Phone {
     /// is lost. The server is not told: revoke the device for that.
     ///
     /// # Errors
+    /// [`PhoneError::Unsent`]: what the person has said could not be sent, and [`Phone::even_if_unsent`] was not asked for.
     /// The files or the secret store cannot be written.
     pub fn sign_out(&self) -> Result<(), PhoneError> {
+        self.nothing_unsent()?;
         self.inner.end_login(Standing::SignedOut, None)
     }
 
@@ -79,8 +91,12 @@ impl Phone {
     /// at once.
     ///
     /// # Errors
-    /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`], [`PhoneError::Suspended`].
+    /// [`PhoneError::NotEnrolled`], [`PhoneError::Transport`], [`PhoneError::Suspended`]; of the phone in the hand
+    /// [`PhoneError::Unsent`], as [`Phone::sign_out`].
     pub fn revoke_device(&self, device: DeviceId) -> Result<(), PhoneError> {
+        if self.inner.enrolled()?.device == device {
+            self.nothing_unsent()?;
+        }
         let patience = self.patience()?;
         let (who, token) = self.inner.token()?;
         let answer = self.inner.transport.revoke_device(&token, device, &patience);
@@ -94,11 +110,11 @@ impl Phone {
 
 impl Inner {
     /// # Errors
-    /// [`PhoneError::NotEnrolled`], or the secret store cannot be read now.
+    /// [`PhoneError::NotEnrolled`], [`PhoneError::TokenLost`], or the secret store cannot be read now.
     pub fn token(&self) -> Result<(Who, Token), PhoneError> {
         let who = self.enrolled()?;
         let secret = self.secrets.load()?.filter(|secret| secret.device == who.device);
-        Ok((who, secret.ok_or(PhoneError::NotEnrolled)?.token))
+        Ok((who, secret.ok_or(PhoneError::TokenLost)?.token))
     }
 
     /// The person, while the server may know this phone.
@@ -124,7 +140,7 @@ impl Inner {
     /// or sent, whatever becomes of the rest.
     /// `of`: only if it is still that device's, since the answer may be to a login that has been replaced meanwhile.
     pub fn end_login(&self, standing: Standing, of: Option<DeviceId>) -> Result<(), PhoneError> {
-        let files = self.files()?;
+        let files = self.files_to_write()?;
         let who = files.outbox.lock().who()?;
         let Some(who) = who.filter(|who| of.is_none_or(|device| who.device == device)) else { return Ok(()) };
         if standing.has_token() && who.standing == standing {

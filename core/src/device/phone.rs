@@ -1,15 +1,18 @@
 //! The phone: the one door for shells, the CLI and the sync loop. Opening, reading, and what all parts share.
 //!
-//! Locks are taken in this order, and none is held across the network or a callback: `files`, outbox, mirror, `state`.
+//! Locks are taken in this order, and none is held across the network or a callback: `files`, outbox, mirror, `state`,
+//! `remembered`.
 
 use super::{
     crash::{Crash, Step},
     delivery::{self, OutboxItem},
-    error::PhoneError,
+    error::{CannotKeep, PhoneError},
     held::Held,
     listeners::{Change, Listeners, Subscription},
     options::Options,
     patience::{Cancellation, Cancels, Patience, Ticket},
+    private,
+    remembered::Remembered,
     secrets::{Secret, SecretStore},
     signal::Signal,
     store::{
@@ -26,6 +29,7 @@ use crate::{
     clock::Clock,
     domain::{
         ids::{CommandId, SchoolId},
+        people::Language,
         rejection::Rejection,
     },
 };
@@ -42,12 +46,17 @@ use std::{
 /// The systems give an app about this long to put its things away.
 const LONGEST_WRITE: Duration = Duration::from_secs(5);
 
+/// Clocks that differ by less are right.
+const HONEST: TimeDelta = TimeDelta::hours(1);
+
 /// A handle; clones are of the same phone. Send and Sync.
 #[derive(Clone)]
 pub struct Phone {
     pub(super) inner: Arc<Inner>,
     /// Calls off what waits for the network through this handle, where it is one that can be; by whom it began with.
-    ticket: Option<Ticket>,
+    pub(super) ticket: Option<Ticket>,
+    /// The person has chosen to sign in or out although something is unsent.
+    pub(super) even_if_unsent: bool,
 }
 
 pub(super) struct Inner {
@@ -58,6 +67,9 @@ pub(super) struct Inner {
     pub options: Options,
     pub crash: Crash,
     pub files: RwLock<Option<Arc<Files>>>,
+    pub remembered: Mutex<Remembered>,
+    /// What in the folder others than its owner can get at, and could not be closed to them.
+    open_to_others: Vec<PathBuf>,
     pub state: Mutex<State>,
     /// One sync at a time.
     pub syncing: tokio::sync::Mutex<()>,
@@ -73,6 +85,8 @@ pub(super) struct Inner {
 pub(super) struct State {
     pub who: Option<Who>,
     pub entries: Arc<Vec<Entry>>,
+    /// How much of others' waits here.
+    pub sealed: u32,
     pub schools: HashMap<SchoolId, Arc<Held>>,
     /// Counts every change here, so that what was decided outside the lock is used only if nothing has moved since.
     pub version: u64,
@@ -88,8 +102,9 @@ impl Phone {
     /// Opens the phone in a folder: one folder per server and person. Makes it where there is none.
     ///
     /// # Errors
-    /// [`PhoneError::OutboxDamaged`] once, after putting the files aside; [`PhoneError::OutboxTooNew`]; the folder or the
-    /// secret store cannot be used.
+    /// [`PhoneError::OutboxDamaged`] once, after putting the files aside; [`PhoneError::OutboxGone`] once;
+    /// [`PhoneError::OutboxTooNew`]; the folder or the secret store cannot be used. A disk that takes nothing is no error
+    /// here: what is there is shown, see [`Phone::only_read`].
     pub fn open(
         folder: &Path,
         transport: Arc<dyn Transport>,
@@ -97,7 +112,11 @@ impl Phone {
         secrets: Arc<dyn SecretStore>,
         options: Options,
     ) -> Result<Self, PhoneError> {
-        let files = Files::open(folder, clock.now())?;
+        // Before anything is written into it, and again when all of it is there.
+        private::tighten(folder);
+        let files = Files::open(folder, clock.now());
+        let open_to_others = private::tighten(folder);
+        let files = files?;
         let phone = Phone::of(Arc::new(Inner {
             folder: folder.to_owned(),
             transport,
@@ -106,6 +125,8 @@ impl Phone {
             crash: Crash::new(options.crash.clone()),
             options,
             files: RwLock::new(Some(Arc::new(files))),
+            remembered: Mutex::new(Remembered::of(folder)),
+            open_to_others,
             state: Mutex::new(State::default()),
             syncing: tokio::sync::Mutex::default(),
             cancels: Cancels::default(),
@@ -121,7 +142,7 @@ impl Phone {
     }
 
     pub(super) fn of(inner: Arc<Inner>) -> Self {
-        Self { inner, ticket: None }
+        Self { inner, ticket: None, even_if_unsent: false }
     }
 
     /// The same phone, for one call: what waits for the network through that handle gives up when this is cancelled, or the
@@ -129,7 +150,7 @@ impl Phone {
     #[must_use]
     pub fn called_off_by(&self, cancellation: &Cancellation) -> Self {
         let ticket = Ticket { call: cancellation.clone(), phone: self.inner.cancels.now() };
-        Self { inner: self.inner.clone(), ticket: Some(ticket) }
+        Self { ticket: Some(ticket), ..self.clone() }
     }
 
     /// Who is signed in, or was: look at [`Who::standing`]. None: nobody has enrolled yet.
@@ -146,6 +167,31 @@ impl Phone {
     /// The server's time, as well as this phone knows it.
     pub fn now(&self) -> DateTime<Utc> {
         self.inner.time.now()
+    }
+
+    /// In which language to speak: the person's own, or their school's, or the one of last time, which is known also when
+    /// nothing can be shown any more.
+    pub fn language(&self) -> Option<Language> {
+        let own = || self.who().and_then(|who| who.language);
+        let of_school = |school| Some(self.view(school).ok()?.roster().school()?.language);
+        let schools = || self.schools().into_iter().find_map(of_school);
+        own().or_else(schools).or_else(|| self.inner.remembered.lock().language)
+    }
+
+    /// Whom to call: the telephone numbers of the person's schools' offices, also when nothing can be shown any more.
+    pub fn offices(&self) -> Vec<String> {
+        let schools = self.who().map(|who| who.schools).unwrap_or_default();
+        self.inner.remembered.lock().phones(&schools)
+    }
+
+    /// Why nothing can be written on this phone, when its files were last opened; none: it can.
+    pub fn only_read(&self) -> Option<CannotKeep> {
+        self.inner.files().ok()?.only_read()
+    }
+
+    /// What in the folder others than its owner can get at, and could not be closed to them.
+    pub fn open_to_others(&self) -> &[PathBuf] {
+        &self.inner.open_to_others
     }
 
     /// One school at this moment, for screens.
@@ -182,6 +228,8 @@ impl Phone {
             };
             items.push(OutboxItem {
                 id: entry.id,
+                number: u32::try_from(entry.position).unwrap_or(u32::MAX),
+                said_ahead: said_ahead(entry),
                 school: entry.school,
                 command: entry.command.clone(),
                 said_at: entry.said_at,
@@ -269,6 +317,14 @@ impl Phone {
     }
 }
 
+/// No honest clock, nor an honest wait, makes an answer earlier than what it answers.
+fn said_ahead(entry: &Entry) -> bool {
+    match &entry.state {
+        EntryState::Accepted { at, .. } => entry.said_at > *at + HONEST,
+        EntryState::Queued { .. } | EntryState::Rejected { .. } => false,
+    }
+}
+
 fn dependents(entries: &[Entry], of: CommandId) -> Vec<CommandId> {
     let because = |entry: &&Entry| match &entry.state {
         EntryState::Rejected { rejection, .. } => *rejection == Rejection::DependencyRejected { on: of },
@@ -296,6 +352,9 @@ impl Inner {
         let files = self.files()?;
         let heard = files.mirror.lock().heard()?;
         self.time.wake(heard);
+        if files.only_read().is_some() {
+            return self.begin_to_read(&files);
+        }
         let who = files.outbox.lock().who()?;
         // A secret store that cannot be read now is no reason not to show what is here: the sync will say so.
         let secret = self.secrets.load().ok().flatten();
@@ -321,8 +380,36 @@ impl Inner {
         self.reload(&files)
     }
 
+    /// Shows what is here, and finishes nothing that needs room.
+    fn begin_to_read(&self, files: &Files) -> Result<(), PhoneError> {
+        self.reload(files)?;
+        let secret = self.secrets.load().ok().flatten();
+        let mut state = self.state.lock();
+        let half_done = |who: &Who| secret.as_ref().is_some_and(|secret| secret.device != who.device);
+        if state.who.as_ref().is_some_and(half_done) {
+            // Somebody has enrolled whom the files do not know yet, and who is not to see what is in them.
+            state.who = None;
+            state.entries = Arc::default();
+        }
+        Ok(())
+    }
+
+    /// Keeps in mind what is to be known when nothing else can be read.
+    fn keep_in_mind(&self, change: impl FnOnce(&mut Remembered)) {
+        let mut remembered = self.remembered.lock();
+        let before = remembered.clone();
+        change(&mut remembered);
+        if *remembered != before {
+            remembered.keep(&self.folder);
+        }
+    }
+
     /// Makes the folder the enrolled person's. Another person's outbox stays, sealed by its owner's id.
     pub fn adopt(&self, files: &Files, secret: &Secret) -> Result<(), PhoneError> {
+        self.keep_in_mind(|remembered| {
+            remembered.belong_to(secret.person);
+            remembered.language = secret.language.or(remembered.language);
+        });
         files.outbox.lock().set_who(&Who {
             person: secret.person,
             device: secret.device,
@@ -340,12 +427,14 @@ impl Inner {
             Some(who) => outbox.open_entries(who.person, self.time.now())?,
             None => Vec::new(),
         };
+        let sealed = Inner::count_sealed(&outbox, who.as_ref().map(|who| who.person));
         let mut state = self.state.lock();
         if state.who.as_ref().map(Who::mirror_owner) != who.as_ref().map(Who::mirror_owner) {
             state.schools.clear();
         }
         state.who = who;
         state.entries = Arc::new(entries);
+        state.sealed = sealed;
         state.version += 1;
         // Replayed when next read.
         for held in state.schools.values_mut() {
@@ -381,6 +470,7 @@ impl Inner {
             entries: state.entries.clone(),
             now,
             device_now: self.time.device_now(),
+            sealed: state.sealed,
         })
     }
 
@@ -405,6 +495,13 @@ impl Inner {
             .get(&school)
             .filter(|held| held.me == who.person && held.directory_at == generation && !held.scopes.have_ended(now));
         let held = Held::read(reader, school, who.person, now, &state.entries, before.map(Arc::as_ref))?;
+        if let Some(known) = held.roster.school() {
+            self.keep_in_mind(|remembered| {
+                remembered.belong_to(who.person);
+                remembered.language = who.language.or(remembered.language).or(Some(known.language));
+                remembered.office(school, &known.phone);
+            });
+        }
         let held = Arc::new(held);
         state.schools.insert(school, held.clone());
         state.version += 1;

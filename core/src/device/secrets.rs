@@ -2,6 +2,7 @@
 //!
 //! The token is never in the databases, never in a backup of them, and never printed.
 
+use super::private;
 use crate::domain::{
     ids::{DeviceId, PersonId, SchoolId},
     people::Language,
@@ -53,6 +54,13 @@ pub trait SecretStore: Send + Sync + fmt::Debug {
     /// # Errors
     /// It could not be kept; the enrolment then fails.
     fn save(&self, secret: &Secret) -> io::Result<()>;
+    /// Asked before a code is used up: whether there is room and leave to save what it gives.
+    ///
+    /// # Errors
+    /// Why not.
+    fn can_save(&self) -> io::Result<()> {
+        Ok(())
+    }
     /// # Errors
     /// It could not be removed.
     fn clear(&self) -> io::Result<()>;
@@ -72,28 +80,28 @@ impl FileSecretStore {
 impl SecretStore for FileSecretStore {
     fn load(&self) -> io::Result<Option<Secret>> {
         match fs::read(&self.0) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(io::Error::other),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            // What no enrolment wrote whole is no token.
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
     fn save(&self, secret: &Secret) -> io::Result<()> {
-        use io::Write;
         let json = serde_json::to_vec(secret).map_err(io::Error::other)?;
-        let beside = self.0.with_extension("new");
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
+        private::write(&self.0, &json)
+    }
+
+    fn can_save(&self) -> io::Result<()> {
+        if self.0.is_dir() {
+            // Nothing of ours; and nothing in it is lost by this, since only an empty one goes.
+            fs::remove_dir(&self.0)?;
         }
-        let mut file = options.open(&beside)?;
-        file.write_all(&json)?;
-        file.sync_all()?;
-        // Renaming keeps the old one whole until the new one is.
-        fs::rename(&beside, &self.0)
+        // Only room that has been had is known to be there.
+        let beside = self.0.with_extension("room");
+        let had = private::write(&beside, &[b' '; 4096]);
+        let _ = fs::remove_file(&beside);
+        had
     }
 
     fn clear(&self) -> io::Result<()> {

@@ -19,7 +19,7 @@ use crate::domain::{
     rejection::Rejection,
     world::Changes,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// What a person asks for, before it has an id and a time.
@@ -49,6 +49,9 @@ pub enum Submission {
     Kept(Submitted),
     /// Nothing is queued: the phone warns, and the person may send anyway.
     Advised(Rejection),
+    /// Nothing is queued: this phone shows another day than it is at the school, as far as it can know, and what was said
+    /// is about a day. The person may send anyway.
+    OtherDay { by_phone: NaiveDate, by_school: NaiveDate },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +68,8 @@ pub enum Together {
     Kept(Vec<(SchoolId, Submitted)>),
     /// None is queued: these schools' rules warn, and the person may send anyway.
     Advised(Vec<(SchoolId, Rejection)>),
+    /// None is queued: as [`Submission::OtherDay`].
+    OtherDay { by_phone: NaiveDate, by_school: NaiveDate },
 }
 
 impl Submission {
@@ -72,7 +77,7 @@ impl Submission {
     pub fn id(&self) -> Option<CommandId> {
         match self {
             Submission::Kept(submitted) => Some(submitted.id),
-            Submission::Advised(_) => None,
+            Submission::Advised(_) | Submission::OtherDay { .. } => None,
         }
     }
 }
@@ -94,7 +99,7 @@ impl Phone {
         match self.inner.queue(draft, IfAdvised::SendAnyway, None)? {
             Submission::Kept(submitted) => Ok(submitted),
             // `SendAnyway` always keeps.
-            Submission::Advised(_) => Err(PhoneError::NoSuchItem),
+            Submission::Advised(_) | Submission::OtherDay { .. } => Err(PhoneError::NoSuchItem),
         }
     }
 
@@ -141,7 +146,7 @@ impl Phone {
         let body = entry.command.as_ref().ok_or(PhoneError::NoSuchItem)?.body.clone();
         match self.mend(rejected, body, IfAdvised::SendAnyway)? {
             Submission::Kept(submitted) => Ok(submitted),
-            Submission::Advised(_) => Err(PhoneError::NoSuchItem),
+            Submission::Advised(_) | Submission::OtherDay { .. } => Err(PhoneError::NoSuchItem),
         }
     }
 
@@ -151,7 +156,7 @@ impl Phone {
     /// [`PhoneError::NoSuchItem`] if it is not a rejected command of this person.
     pub fn dismiss(&self, rejected: CommandId) -> Result<(), PhoneError> {
         let who = self.inner.readable()?;
-        let files = self.inner.files()?;
+        let files = self.inner.files_to_write()?;
         let gone = files.outbox.lock().dismiss(who.person, rejected)?;
         if gone.is_empty() {
             return Err(PhoneError::NoSuchItem);
@@ -168,7 +173,7 @@ impl Phone {
     /// [`PhoneError::NoSuchItem`] if one of them has been, or is settled: then say the opposite with a command of its own.
     pub fn take_back(&self, queued: CommandId) -> Result<(), PhoneError> {
         let who = self.inner.readable()?;
-        let files = self.inner.files()?;
+        let files = self.inner.files_to_write()?;
         let together = self.inner.said_with(queued);
         if !files.outbox.lock().take_back(who.person, &together)? {
             return Err(PhoneError::NoSuchItem);
@@ -221,7 +226,11 @@ impl Inner {
     ) -> Result<Submission, PhoneError> {
         self.look_elsewhere();
         let who = self.readable()?;
-        let files = self.files()?;
+        let files = self.files_to_write()?;
+        let other_day = self.two_todays_of(std::slice::from_ref(&draft)).filter(|_| if_advised == IfAdvised::Ask);
+        if let Some((by_phone, by_school)) = other_day {
+            return Ok(Submission::OtherDay { by_phone, by_school });
+        }
         let said = self.said(&who, draft)?;
         if let (IfAdvised::Ask, Some(advice)) = (if_advised, &said.advice.warns) {
             return Ok(Submission::Advised(advice.clone()));
@@ -246,7 +255,11 @@ impl Inner {
     fn queue_together(&self, drafts: Vec<Draft>, if_advised: IfAdvised) -> Result<Together, PhoneError> {
         self.look_elsewhere();
         let who = self.readable()?;
-        let files = self.files()?;
+        let files = self.files_to_write()?;
+        let other_day = self.two_todays_of(&drafts).filter(|_| if_advised == IfAdvised::Ask);
+        if let Some((by_phone, by_school)) = other_day {
+            return Ok(Together::OtherDay { by_phone, by_school });
+        }
         let mut said = Vec::with_capacity(drafts.len());
         for draft in drafts {
             said.push(self.said(&who, draft)?);

@@ -69,6 +69,8 @@ pub enum SyncEnd {
     /// Another sync was under way until the deadline.
     Busy,
     Offline,
+    /// Whoever answers cannot show that it is the school's server. Nothing was sent.
+    Untrusted,
     /// No whole answer in time. What was sent is sent again, and settles once.
     Timeout,
     Garbled,
@@ -96,6 +98,7 @@ impl SyncEnd {
             | SyncEnd::OutOfTime
             | SyncEnd::Cancelled
             | SyncEnd::Offline
+            | SyncEnd::Untrusted
             | SyncEnd::TooOld
             | SyncEnd::SignedOut(_) => false,
         }
@@ -149,6 +152,8 @@ impl Phone {
             }
             return Ok(report);
         };
+        // Nothing goes up that could not be marked as sent, and nothing comes that could not be kept.
+        self.inner.files_to_write()?;
         let ended = match self.inner.sync(until, &ticket, &mut report) {
             Err(error) if error.is_damage() => {
                 self.inner.start_mirror_over()?;
@@ -474,6 +479,7 @@ impl SchoolSync<'_> {
     fn refused(&self, error: TransportError) -> Result<Turn, PhoneError> {
         Ok(Turn::End(match error {
             TransportError::Offline => SyncEnd::Offline,
+            TransportError::Untrusted => SyncEnd::Untrusted,
             TransportError::Timeout => SyncEnd::Timeout,
             TransportError::Garbled => SyncEnd::Garbled,
             TransportError::Cancelled => SyncEnd::Cancelled,

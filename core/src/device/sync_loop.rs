@@ -211,7 +211,7 @@ impl Pace {
             SyncEnd::OutOfTime | SyncEnd::Busy => (now, now),
             // Somebody wanted it to end: on at the next wake.
             SyncEnd::Cancelled => (now, now + self.poll_every),
-            SyncEnd::Offline | SyncEnd::Timeout | SyncEnd::Garbled => (now, now + self.pause()),
+            SyncEnd::Offline | SyncEnd::Untrusted | SyncEnd::Timeout | SyncEnd::Garbled => (now, now + self.pause()),
             SyncEnd::Refused { retry_after, .. } => {
                 let pause = self.pause();
                 let asked = retry_after.map_or(pause, |asked| asked + self.jittered(self.first));

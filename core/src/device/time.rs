@@ -22,6 +22,9 @@ pub(super) struct PhoneTime {
 
 #[derive(Debug)]
 struct Anchor {
+    /// Heard from the server since this process began or the phone last slept; else the phone's own clock has told of time
+    /// that nothing else counted.
+    heard_awake: bool,
     at: DateTime<Utc>,
     elapsed: TimeDelta,
     heard: Option<HeardTime>,
@@ -29,7 +32,7 @@ struct Anchor {
 
 impl PhoneTime {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        let anchor = Anchor { at: clock.now(), elapsed: clock.elapsed(), heard: None };
+        let anchor = Anchor { heard_awake: false, at: clock.now(), elapsed: clock.elapsed(), heard: None };
         Self { clock, anchor: Mutex::new(anchor) }
     }
 
@@ -46,8 +49,19 @@ impl PhoneTime {
 
     pub fn hear(&self, server: DateTime<Utc>) -> HeardTime {
         let heard = HeardTime { server, phone: self.clock.now() };
-        *self.anchor.lock() = Anchor { at: server, elapsed: self.clock.elapsed(), heard: Some(heard) };
+        *self.anchor.lock() =
+            Anchor { heard_awake: true, at: server, elapsed: self.clock.elapsed(), heard: Some(heard) };
         heard
+    }
+
+    /// When the server was last heard, by its own clock.
+    pub fn last_heard(&self) -> Option<DateTime<Utc>> {
+        self.anchor.lock().heard.map(|heard| heard.server)
+    }
+
+    /// Whether [`PhoneTime::now`] owes nothing to the phone's own clock.
+    pub fn is_sure(&self) -> bool {
+        self.anchor.lock().heard_awake
     }
 
     /// After a start or a sleep, in which the steady clock stood still: the phone's own clock says how long, from what
@@ -60,7 +74,7 @@ impl PhoneTime {
             let elapsed = self.clock.elapsed();
             let by_steady = anchor.heard.map(|_| anchor.at + (elapsed - anchor.elapsed).max(TimeDelta::zero()));
             let at = by_steady.map_or(by_phone, |steady| steady.max(by_phone));
-            *anchor = Anchor { at, elapsed, heard: Some(heard) };
+            *anchor = Anchor { heard_awake: false, at, elapsed, heard: Some(heard) };
         }
     }
 }

@@ -18,6 +18,10 @@ pub enum TransportError {
     /// The server cannot be reached.
     #[error("the server cannot be reached")]
     Offline,
+    /// What answers cannot show that it is the school's server: its certificate is not one that this phone trusts, or not
+    /// for this address or this day. Nothing was sent.
+    #[error("the server's certificate is not trusted")]
+    Untrusted,
     /// No whole answer within the deadline. The server may have done what it was asked.
     #[error("no answer in time")]
     Timeout,

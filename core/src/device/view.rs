@@ -43,6 +43,7 @@ pub struct View {
     pub(super) entries: Arc<Vec<Entry>>,
     pub(super) now: DateTime<Utc>,
     pub(super) device_now: DateTime<Utc>,
+    pub(super) sealed: u32,
 }
 
 impl View {

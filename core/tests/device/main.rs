@@ -5,6 +5,7 @@ mod crashes;
 mod damage;
 mod exchange;
 mod fake;
+mod hindered;
 mod login;
 mod saying;
 #[path = "../attendance/school.rs"]
@@ -13,3 +14,4 @@ mod school;
 mod stepping;
 mod time;
 mod transport;
+mod unsent;

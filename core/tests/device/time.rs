@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use parking_lot::Mutex;
 use skolebro_core::{
     clock::{Clock, TestClock},
-    device::{Phone, PhoneError, crash::Step},
+    device::{Draft, IfAdvised, Phone, PhoneError, Submission, crash::Step},
     domain::{
         command::{Capacity, CommandBody},
         scope::{Circle, Scope, Topic},
@@ -49,6 +49,57 @@ fn a_clock_that_is_put_back_while_the_phone_is_off_does_not_put_time_back() {
     drop(amal);
     owner.clock = Arc::new(TestClock::at(owner.clock.now() - TimeDelta::days(400)));
     assert_eq!(owner.open().now(), server.now());
+}
+
+#[test]
+fn a_phone_that_shows_another_day_than_it_reckons_at_the_school_asks_before_it_calls_a_day_today() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let mut owner = Owner::new(&server);
+    // A day slow when it last heard from the school, and put right while it was off.
+    owner.clock = Arc::new(TestClock::at(server.now() - TimeDelta::days(1)));
+    let amal = owner.open();
+    amal.enrol("Amal", "phone").unwrap();
+    sync(&amal);
+    let draft = |body| Draft { school, capacity: Capacity::Home, body, depends_on: None };
+    let ask = |amal: &Phone, body| amal.submit_draft(draft(body), IfAdvised::Ask).unwrap();
+    // The school has just said what day it is: whatever the phone shows, there is nothing to ask.
+    assert_eq!(amal.two_todays(school), None);
+    drop(amal);
+    owner.clock = Arc::new(TestClock::at(server.now()));
+    let amal = owner.open();
+    let asked = ask(&amal, sick("Liv", after(1), after(1)));
+    assert_eq!(asked, Submission::OtherDay { by_phone: monday(), by_school: after(1) });
+    assert_eq!(amal.outbox().unwrap(), []);
+    // What is about no day is not asked of, and the person may say it all the same.
+    let role = CommandBody::DelegateTopics {
+        pupil: person("Liv"),
+        to: person("Kaj"),
+        topics: vec![Topic::Attendance],
+        dates: Default::default(),
+    };
+    assert!(!matches!(ask(&amal, role), Submission::OtherDay { .. }));
+    sync(&amal);
+    assert_eq!(amal.view(school).unwrap().today(), monday());
+    assert!(ask(&amal, sick("Liv", monday(), monday())).id().is_some());
+}
+
+#[test]
+fn what_was_said_by_a_clock_that_ran_ahead_is_told_when_the_school_has_it() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    // Nothing but its own clock has counted the night.
+    owner.clock.advance(TimeDelta::days(1));
+    let ahead = say(&amal, school, sick("Liv", after(1), after(1)));
+    let flag = |amal: &Phone, id| amal.outbox().unwrap().into_iter().find(|item| item.id == id).unwrap().said_ahead;
+    assert!(!flag(&amal, ahead), "nobody knows yet");
+    assert_eq!(sync(&amal).accepted, 1);
+    assert!(flag(&amal, ahead));
+    let right = say(&amal, school, sick("Liv", monday(), monday()));
+    owner.pass(TimeDelta::hours(3));
+    sync(&amal);
+    assert!(!flag(&amal, right));
 }
 
 #[test]

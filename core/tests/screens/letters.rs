@@ -151,20 +151,24 @@ fn the_outbox_tells_what_was_refused_and_what_to_do_instead() {
     for (language, what, instead) in [
         (
             Language::Sv,
-            "Det finns ingen pågående frånvaro att avsluta eller förlänga.",
+            "Det finns ingen anmäld frånvaro att avsluta, förlänga eller ta tillbaka.",
             "Gör en ny anmälan om barnet är borta.",
         ),
         (
             Language::Da,
-            "Der er intet igangværende fravær at afslutte eller forlænge.",
+            "Der er intet meldt fravær at afslutte, forlænge eller trække tilbage.",
             "Lav en ny melding, hvis barnet er væk.",
         ),
         (
             Language::Nb,
-            "Det er ikke noe pågående fravær å avslutte eller forlenge.",
+            "Det er ikke noe meldt fravær å avslutte, forlenge eller trekke tilbake.",
             "Meld på nytt hvis barnet er borte.",
         ),
-        (Language::En, "There is no absence going on to end or extend.", "Make a new report if your child is away."),
+        (
+            Language::En,
+            "There is no reported absence to end, extend or withdraw.",
+            "Make a new report if your child is away.",
+        ),
     ] {
         let screen = sent(&amal, language);
         let refused = &screen.items.items[0];

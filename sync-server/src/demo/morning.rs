@@ -111,7 +111,7 @@ impl Morning<'_> {
                 let draft = Draft { school, capacity: Capacity::Home, body: first.clone(), depends_on: None };
                 match phone.submit_draft(draft, IfAdvised::Ask)? {
                     Submission::Advised(_) => self.fleet.sums.lock().advised += 1,
-                    Submission::Kept(_) => {
+                    Submission::Kept(_) | Submission::OtherDay { .. } => {
                         return Err(FleetError::Unexpected("a phone did not warn of what is too far ahead".to_owned()));
                     }
                 }

@@ -79,8 +79,10 @@ class Phone(Skolebro):
 
     # What waits for the server gives up on Ctrl-C.
 
-    def enrol(self, code: str, device_name: str, cancellation: Cancellation | None = None) -> Who:
-        return interruptible(lambda its: super(Phone, self).enrol(code, device_name, its), cancellation)
+    def enrol(
+        self, code: str, device_name: str, cancellation: Cancellation | None = None, even_if_unsent: bool = False
+    ) -> Who:
+        return interruptible(lambda its: super(Phone, self).enrol(code, device_name, its, even_if_unsent), cancellation)
 
     def devices(self, cancellation: Cancellation | None = None) -> list[DeviceEntry]:
         return interruptible(super().devices, cancellation)
@@ -88,8 +90,10 @@ class Phone(Skolebro):
     def make_code(self, school: str, person: str, cancellation: Cancellation | None = None) -> HandedCode:
         return interruptible(lambda its: super(Phone, self).make_code(school, person, its), cancellation)
 
-    def revoke_device(self, device: str, cancellation: Cancellation | None = None) -> None:
-        interruptible(lambda its: super(Phone, self).revoke_device(device, its), cancellation)
+    def revoke_device(
+        self, device: str, cancellation: Cancellation | None = None, even_if_unsent: bool = False
+    ) -> None:
+        interruptible(lambda its: super(Phone, self).revoke_device(device, its, even_if_unsent), cancellation)
 
     def sync_once(self, deadline: timedelta, cancellation: Cancellation | None = None) -> SyncReport:
         return interruptible(lambda its: super(Phone, self).sync_once(deadline, its), cancellation)

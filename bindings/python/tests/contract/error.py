@@ -17,6 +17,8 @@ def fields(error: SkolebroError) -> dict[str, Any]:
     match error:
         case SkolebroError.NotSignedIn(standing=standing):
             return {"standing": standing and snake(standing)}
+        case SkolebroError.Unsent(waiting=waiting):
+            return {"waiting": waiting}
         case SkolebroError.OutboxDamaged(kept_at=kept_at):
             return {"kept_at": kept_at}
         case SkolebroError.OutboxTooNew(form=form):

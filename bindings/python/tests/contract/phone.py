@@ -122,8 +122,8 @@ class StoryPhone:
             "standing": who and shown.snake(who.standing),
         }
 
-    def do_sign_out(self, _: Step) -> None:
-        self.phone.sign_out()
+    def do_sign_out(self, step: Step) -> None:
+        self.phone.sign_out("unsent" in step)
 
     def do_devices(self, step: Step) -> Any:
         devices = self.phone.devices(self._cancellation(step))

@@ -1,13 +1,18 @@
 /// Who may use this phone.
 extension Phone {
     /// Exchanges an activation code from the school for a token. Waits for the server. The same person again finds the
-    /// outbox as it was left; another person's stays in the folder, neither shown nor sent.
+    /// outbox as it was left; another person's stays in the folder, neither shown nor sent. What the one who is signed in has
+    /// not sent is sent first; where it cannot be, nothing is done before the person has chosen `evenIfUnsent`.
     ///
-    /// Throws `Refused` with what is wrong with the code; `Offline`, `Timeout`, `Garbled`, `Cancelled`; `SecretStore`,
+    /// Throws `Unsent`; `Refused` with what is wrong with the code; `Offline`, `Timeout`, `Garbled`, `Cancelled`; `SecretStore`,
     /// `Storage`.
     @discardableResult
-    public func enrol(code: String, deviceName: String) async throws(SkolebroError) -> Who {
-        try await waiting { try $0.enrol(code: code, deviceName: deviceName, cancellation: $1) }
+    public func enrol(
+        code: String, deviceName: String, evenIfUnsent: Bool = false
+    ) async throws(SkolebroError) -> Who {
+        try await waiting {
+            try $0.enrol(code: code, deviceName: deviceName, cancellation: $1, evenIfUnsent: evenIfUnsent)
+        }
     }
 
     /// Who is signed in, or was: look at the standing. Nil: nobody has enrolled yet.
@@ -16,9 +21,15 @@ extension Phone {
     }
 
     /// Forgets the token and what was read, and seals the outbox until the same person enrols again. Nothing of the queue is
-    /// lost. The server is not told: revoke the device for that.
-    public func signOut() throws(SkolebroError) {
-        try typed { try core.signOut() }
+    /// lost. The server is not told: revoke the device for that. What is not sent is sent first, which waits for the server;
+    /// where it cannot be, it throws `Unsent` unless the person has chosen `evenIfUnsent`.
+    public func signOut(evenIfUnsent: Bool = false) throws(SkolebroError) {
+        try typed { try core.signOut(evenIfUnsent: evenIfUnsent) }
+    }
+
+    /// How much waits here, sealed, of people who are not signed in. Never what.
+    public func sealed() throws(SkolebroError) -> UInt32 {
+        try typed { try core.sealed() }
     }
 
     /// The person's phones. Waits for the server.
@@ -32,9 +43,11 @@ extension Phone {
     }
 
     /// Revokes one of the person's phones. It wipes what it holds and seals its outbox at its next contact; this one does so
-    /// at once. Waits for the server.
-    public func revoke(_ device: DeviceId) async throws(SkolebroError) {
-        try await waiting { try $0.revokeDevice(device: device, cancellation: $1) }
+    /// at once, after sending what is not sent: see `signOut`. Waits for the server.
+    public func revoke(_ device: DeviceId, evenIfUnsent: Bool = false) async throws(SkolebroError) {
+        try await waiting {
+            try $0.revokeDevice(device: device, cancellation: $1, evenIfUnsent: evenIfUnsent)
+        }
     }
 
     /// The language that texts are in now.

@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{
     device::{
-        Delivery, OutboxItem, PhoneError,
+        Delivery, OutboxItem, PhoneError, delivery,
         text::{Refusal, Texts},
     },
-    domain::{command::CommandKind, ids::CommandId},
+    domain::ids::CommandId,
     say,
 };
 use chrono::{DateTime, Utc};
@@ -24,6 +24,8 @@ pub struct Outbox {
     pub empty: Option<String>,
     /// Refused ones first, then what waits, then what has arrived; newest first within each.
     pub items: OutboxLines,
+    /// That something of somebody who is not signed in waits on this phone; never what.
+    pub sealed: Option<String>,
 }
 
 /// Where an item stands, for the shell's icon.
@@ -40,10 +42,14 @@ pub enum Stands {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct OutboxLine {
     pub id: CommandId,
+    /// Names the line for ever, whatever comes and goes around it.
+    pub number: u32,
     pub title: String,
     pub said_at: DateTime<Utc>,
     pub said: String,
     pub state: SaidStands,
+    /// The phone's clock was ahead when it was said: the day may not be the one that was meant.
+    pub clock: Option<String>,
     /// Why the server leaves it waiting, if it has said so.
     pub not_now: Option<String>,
     /// What the phone warned of before it was sent anyway.
@@ -83,14 +89,12 @@ pub fn outbox(source: &dyn Source, texts: Texts, items: &[OutboxItem], window: W
     shown.sort_by_key(|item| (order(&item.delivery), std::cmp::Reverse((item.said_at, item.id))));
     let empty = shown.is_empty().then(|| say!(texts, "outbox-empty"));
     let items = window.make(&shown, |item| line(&frame, items, item))?;
-    Ok(Outbox { empty, items })
+    Ok(Outbox { empty, items, sealed: frame.sealed() })
 }
 
 /// What the phone says by itself is shown only where it was refused.
 fn is_silent(item: &OutboxItem) -> bool {
-    let kind = item.command.as_ref().map(|command| command.body.kind());
-    let by_itself = matches!(kind, Some(CommandKind::MarkSeen | CommandKind::MarkNoticeRead));
-    by_itself && !matches!(item.delivery, Delivery::Rejected { .. })
+    delivery::is_silent(item.command.as_deref()) && !matches!(item.delivery, Delivery::Rejected { .. })
 }
 
 fn order(delivery: &Delivery) -> u8 {
@@ -130,6 +134,8 @@ fn line(frame: &Frame<'_>, all: &[OutboxItem], item: &OutboxItem) -> Result<Outb
     let with_it = all.iter().filter(|other| item.dependents.contains(&other.id)).map(|other| title(frame, other));
     Ok(OutboxLine {
         id: item.id,
+        number: item.number,
+        clock: item.said_ahead.then(|| say!(texts, "outbox-clock-ahead")),
         title: title(frame, item)?,
         said_at: item.said_at,
         said: texts.sentence(&frame.moment(item.said_at)),

@@ -71,6 +71,10 @@ pub trait Source {
     fn unsent(&self) -> Vec<Arc<Command>>;
     /// How many commands the school has refused and the person has not dealt with; not those refused with another.
     fn refused(&self) -> usize;
+    /// How much waits on this phone, sealed, of people who are not signed in.
+    fn sealed(&self) -> u32 {
+        0
+    }
     /// What the rules on this phone would say.
     ///
     /// # Errors
@@ -134,6 +138,9 @@ impl Source for View {
             EntryState::Queued { .. } | EntryState::Accepted { .. } => false,
         })
         .count()
+    }
+    fn sealed(&self) -> u32 {
+        self.sealed
     }
     fn advise(&self, capacity: Capacity, body: CommandBody) -> Result<Changes, Rejection> {
         View::advise(self, capacity, body)

@@ -7,10 +7,10 @@ use super::{
     values::{Action, Does, Person},
 };
 use crate::{
-    device::{CutoffWarning, Delivery, PhoneError, cutoff, text::Texts},
+    device::{CutoffWarning, Delivery, PhoneError, cutoff, delivery::is_silent, text::Texts},
     domain::{
         attendance::{AbsenceKind, Notice},
-        command::{Capacity, CommandKind},
+        command::Capacity,
         ids::{PersonId, SchoolId},
         names,
         record::RecordKind,
@@ -57,6 +57,8 @@ pub struct Mail {
     /// What the school could not take: see the outbox for what to do instead.
     pub refused: u32,
     pub refused_text: Option<String>,
+    /// That something of somebody who is not signed in waits on this phone; never what.
+    pub sealed: Option<String>,
 }
 
 /// A report that has not left the phone near the cutoff.
@@ -154,9 +156,9 @@ impl Frame<'_> {
             .count();
         let mut unsent: u32 = 0;
         for command in self.source.unsent() {
-            // What the phone says by itself is no news to the person.
-            let silent = matches!(command.body.kind(), CommandKind::MarkSeen | CommandKind::MarkNoticeRead);
-            if !silent && matches!(self.source.delivery(command.id)?, Some(Delivery::OnThisPhoneOnly { .. })) {
+            if !is_silent(Some(&command))
+                && matches!(self.source.delivery(command.id)?, Some(Delivery::OnThisPhoneOnly { .. }))
+            {
                 unsent += 1;
             }
         }
@@ -169,6 +171,12 @@ impl Frame<'_> {
             unsent_text: (unsent > 0).then(|| say!(self.texts, "mail-unsent", count = unsent)),
             refused,
             refused_text: (refused > 0).then(|| say!(self.texts, "mail-refused", count = refused)),
+            sealed: self.sealed(),
         })
+    }
+
+    pub(super) fn sealed(&self) -> Option<String> {
+        let count = self.source.sealed();
+        (count > 0).then(|| say!(self.texts, "mail-sealed", count = count))
     }
 }

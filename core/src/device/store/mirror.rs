@@ -7,7 +7,7 @@ use super::{
     super::{error::PhoneError, time::HeardTime},
     BUSY,
     columns::{day_number, instant, micros, seq, unseq},
-    connect, schema,
+    connect, connect_to_read, damaged, schema,
 };
 use crate::{
     domain::{
@@ -86,6 +86,17 @@ impl Mirror {
             schema::make_mirror(&mut connection)?;
         }
         Ok(Self { connection })
+    }
+
+    /// To be read only: on a disk that takes nothing.
+    pub fn open_to_read(path: &Path) -> Result<Self, PhoneError> {
+        let connection = connect_to_read(path)?;
+        if schema::is_mirror(&connection)? { Ok(Self { connection }) } else { Err(damaged()) }
+    }
+
+    /// Nothing, in memory: where there is a file that cannot be read and none can be made.
+    pub fn empty() -> Result<Self, PhoneError> {
+        Ok(Self { connection: nothing()? })
     }
 
     /// Whose it is; none while nobody's.
@@ -213,6 +224,13 @@ impl Mirror {
         transaction.commit()?;
         Ok(true)
     }
+}
+
+/// A mirror without anything in it, in this process' memory.
+pub(super) fn nothing() -> Result<Connection, PhoneError> {
+    let mut connection = Connection::open_in_memory()?;
+    schema::make_mirror(&mut connection)?;
+    Ok(connection)
 }
 
 fn owner(connection: &Connection) -> Result<Option<MirrorOwner>, PhoneError> {

@@ -7,7 +7,7 @@ use super::{
     super::error::PhoneError,
     check_whole,
     columns::{instant, micros, parse, seq, unseq},
-    connect,
+    connect, connect_to_read,
     entry::{Entry, EntryState},
     mirror::MirrorOwner,
     schema,
@@ -129,6 +129,14 @@ impl Outbox {
         let mut outbox = Self { connection, seen: 0 };
         outbox.changed_elsewhere()?;
         Ok(outbox)
+    }
+
+    /// To be read only: on a disk that takes nothing.
+    pub fn open_to_read(path: &Path) -> Result<Self, PhoneError> {
+        let connection = connect_to_read(path)?;
+        check_whole(&connection)?;
+        schema::known_outbox(&connection)?;
+        Ok(Self { connection, seen: 0 })
     }
 
     /// Whether another process has written since the last call.
@@ -286,6 +294,15 @@ impl Outbox {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let limit = i64::try_from(count).unwrap_or(i64::MAX);
         let rows = statement.query_map(params![owner.to_string(), school.to_string(), limit], read_entry)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What others than `me` have said here that no server has answered, as it stands: sealed until they enrol again.
+    pub fn waiting_of_others(&self, me: Option<PersonId>) -> Result<Vec<String>, PhoneError> {
+        let sql = "SELECT payload FROM command WHERE state = 'queued' AND owner <> ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let me = me.map(|me| me.to_string()).unwrap_or_default();
+        let rows = statement.query_map([me], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

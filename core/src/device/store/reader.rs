@@ -4,7 +4,8 @@
 use super::{
     super::error::PhoneError,
     columns::{day_number, day_of, instant, unseq, uuid},
-    connect_reader,
+    connect_reader, connect_to_read,
+    mirror::nothing,
 };
 use crate::domain::{
     ids::{PersonId, RecordId, SchoolId},
@@ -19,22 +20,41 @@ use uuid::Uuid;
 /// Connections kept open while nobody reads: one for the screen, one for what replays the outbox.
 const KEPT: usize = 2;
 
+/// What the connections of a pool read.
+#[derive(Debug)]
+pub(in crate::device) enum ReadFrom {
+    /// A file that is written beside.
+    Written(PathBuf),
+    /// A file on a disk that takes nothing.
+    Unwritten(PathBuf),
+    /// No file: there is nothing.
+    Nothing,
+}
+
 #[derive(Debug)]
 pub(in crate::device) struct ReaderPool {
-    path: PathBuf,
+    from: ReadFrom,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl ReaderPool {
-    pub fn new(path: PathBuf) -> Self {
-        Self { path, idle: Mutex::new(Vec::new()) }
+    pub fn new(from: ReadFrom) -> Self {
+        Self { from, idle: Mutex::new(Vec::new()) }
+    }
+
+    fn connect(&self) -> Result<Connection, PhoneError> {
+        match &self.from {
+            ReadFrom::Written(path) => connect_reader(path),
+            ReadFrom::Unwritten(path) => connect_to_read(path),
+            ReadFrom::Nothing => nothing(),
+        }
     }
 
     pub fn lend(pool: &Arc<Self>) -> Result<Reader, PhoneError> {
         let idle = pool.idle.lock().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connect_reader(&pool.path)?,
+            None => pool.connect()?,
         };
         connection.prepare_cached("BEGIN")?.execute([])?;
         Ok(Reader { connection: Some(connection), pool: pool.clone() })

@@ -104,6 +104,16 @@ pub(super) fn migrate_outbox(connection: &mut Connection) -> Result<(), PhoneErr
     Ok(())
 }
 
+/// Whether an outbox that is only read has a form that can be.
+pub(super) fn known_outbox(connection: &Connection) -> Result<(), PhoneError> {
+    let form: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if usize::try_from(form).is_ok_and(|form| form <= OUTBOX_STEPS.len()) {
+        Ok(())
+    } else {
+        Err(PhoneError::OutboxTooNew { form })
+    }
+}
+
 /// Whether the file has this version's form; makes it in an empty file.
 pub(super) fn make_mirror(connection: &mut Connection) -> Result<bool, PhoneError> {
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -114,4 +124,10 @@ pub(super) fn make_mirror(connection: &mut Connection) -> Result<bool, PhoneErro
     }
     transaction.commit()?;
     Ok(form == 0 || form == MIRROR_FORM)
+}
+
+/// Whether a mirror that is only read has this version's form.
+pub(super) fn is_mirror(connection: &Connection) -> Result<bool, PhoneError> {
+    let form: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(form == MIRROR_FORM)
 }

@@ -2,10 +2,12 @@
 
 use super::{Refusal, Texts};
 use crate::{
+    device::{CannotKeep, PhoneError, transport::TransportError},
     domain::access::NoCode,
     protocol::{NotNow, ProblemCode},
     say,
 };
+use chrono::NaiveDate;
 
 /// As it is on the wire and in the catalogues (`problem-CODE`).
 pub(super) fn code(problem: ProblemCode) -> &'static str {
@@ -31,28 +33,42 @@ pub enum Fault {
     Closed,
     NotSignedIn,
     NoSuchItem,
+    Unsent,
+    TokenLost,
     OutboxDamaged,
+    OutboxGone,
     OutboxTooNew,
     BadSettings,
     Offline,
+    Untrusted,
     Cancelled,
     SecretStore,
     Storage,
+    StorageFull,
+    StorageReadOnly,
+    StorageDenied,
     Internal,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 11] = [
+    pub const ALL: [Fault; 18] = [
         Fault::Closed,
         Fault::NotSignedIn,
         Fault::NoSuchItem,
+        Fault::Unsent,
+        Fault::TokenLost,
         Fault::OutboxDamaged,
+        Fault::OutboxGone,
         Fault::OutboxTooNew,
         Fault::BadSettings,
         Fault::Offline,
+        Fault::Untrusted,
         Fault::Cancelled,
         Fault::SecretStore,
         Fault::Storage,
+        Fault::StorageFull,
+        Fault::StorageReadOnly,
+        Fault::StorageDenied,
         Fault::Internal,
     ];
 
@@ -62,13 +78,20 @@ impl Fault {
             Fault::Closed => "closed",
             Fault::NotSignedIn => "not_signed_in",
             Fault::NoSuchItem => "no_such_item",
+            Fault::Unsent => "unsent",
+            Fault::TokenLost => "token_lost",
             Fault::OutboxDamaged => "outbox_damaged",
+            Fault::OutboxGone => "outbox_gone",
             Fault::OutboxTooNew => "outbox_too_new",
             Fault::BadSettings => "bad_settings",
             Fault::Offline => "offline",
+            Fault::Untrusted => "untrusted",
             Fault::Cancelled => "cancelled",
             Fault::SecretStore => "secret_store",
             Fault::Storage => "storage",
+            Fault::StorageFull => "storage_full",
+            Fault::StorageReadOnly => "storage_read_only",
+            Fault::StorageDenied => "storage_denied",
             Fault::Internal => "internal",
         }
     }
@@ -101,6 +124,50 @@ impl Texts {
             code: code.to_owned(),
             text: self.text(&format!("no-code-{code}"), &args),
             instead: self.text(&format!("no-code-{code}.instead"), &args),
+        }
+    }
+
+    /// What has gone wrong on the phone, or on the way to the server.
+    pub fn phone_error(&self, error: &PhoneError) -> Refusal {
+        let fault = match error {
+            PhoneError::NotEnrolled => Fault::NotSignedIn,
+            PhoneError::Suspended => Fault::Closed,
+            PhoneError::Unsent { .. } => Fault::Unsent,
+            PhoneError::TokenLost => Fault::TokenLost,
+            PhoneError::OutboxDamaged { .. } => Fault::OutboxDamaged,
+            PhoneError::OutboxGone => Fault::OutboxGone,
+            PhoneError::OutboxTooNew { .. } => Fault::OutboxTooNew,
+            PhoneError::NoSuchItem => Fault::NoSuchItem,
+            PhoneError::Transport(error) => return self.transport_error(error),
+            PhoneError::CannotKeep(_) | PhoneError::Folder(_) | PhoneError::Database(_) => match error.cannot_keep() {
+                Some(CannotKeep::Full) => Fault::StorageFull,
+                Some(CannotKeep::ReadOnly) => Fault::StorageReadOnly,
+                Some(CannotKeep::Denied) => Fault::StorageDenied,
+                Some(CannotKeep::Other) | None => Fault::Storage,
+            },
+            PhoneError::Json(_) | PhoneError::Panicked | PhoneError::Died(_) => Fault::Internal,
+        };
+        self.fault(fault)
+    }
+
+    /// Why there was no answer of the school's server.
+    pub fn transport_error(&self, error: &TransportError) -> Refusal {
+        match error {
+            TransportError::Refused { problem, .. } => self.problem(problem.code),
+            TransportError::Untrusted => self.fault(Fault::Untrusted),
+            TransportError::Offline | TransportError::Timeout | TransportError::Garbled | TransportError::Cancelled => {
+                self.problem(ProblemCode::Unavailable)
+            }
+        }
+    }
+
+    /// This phone shows another day than the school's.
+    pub fn other_day(&self, by_phone: NaiveDate, by_school: NaiveDate) -> Refusal {
+        let (phone, school) = (self.date(by_phone, by_school), self.date(by_school, by_school));
+        Refusal {
+            code: "other_day".to_owned(),
+            text: say!(self, "advice-other-day", phone = phone, school = school),
+            instead: say!(self, "advice-other-day.instead"),
         }
     }
 

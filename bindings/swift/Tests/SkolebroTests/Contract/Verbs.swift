@@ -8,7 +8,7 @@ extension StoryPhone {
         switch try step.text("do") {
         case "close": await phone.close()
         case "kept_aside": return object(["count": try await phone.keptAside().count])
-        case "sign_out": try await phone.signOut()
+        case "sign_out": try await phone.signOut(evenIfUnsent: step.json["unsent"].text != nil)
         case "suspend": try await phone.suspend()
         case "resume": try await phone.resume()
         case "start_sync": try await phone.startSync()

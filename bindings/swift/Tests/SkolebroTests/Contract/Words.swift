@@ -27,11 +27,13 @@ func inAWord(_ state: SyncState) -> String {
 func fields(of error: SkolebroError) -> Json {
     switch error {
     case .NotSignedIn(let standing): object(["standing": standing.map { snake($0) }])
+    case .Unsent(let waiting): object(["waiting": Int(waiting)])
     case .OutboxDamaged(let keptAt): object(["kept_at": keptAt])
     case .OutboxTooNew(let form): object(["form": form])
     case .Refused(let code, let retryAfter): object(["code": snake(code), "retry_after": retryAfter.map { Int($0) }])
     case .BadSettings(let detail), .SecretStore(let detail), .Storage(let detail), .Internal(let detail):
         object(["detail": detail])
-    case .Closed, .Suspended, .UnknownSchool, .NoSuchItem, .Offline, .Timeout, .Garbled, .Cancelled: object([:])
+    case .Closed, .Suspended, .UnknownSchool, .NoSuchItem, .TokenLost, .Offline, .Untrusted, .Timeout, .Garbled, .Cancelled:
+        object([:])
     }
 }

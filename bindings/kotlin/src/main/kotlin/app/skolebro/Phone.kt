@@ -47,14 +47,24 @@ public class Phone(library: Skolebro, dispatcher: CoroutineDispatcher = Dispatch
 
     // Who uses it.
 
-    /** Exchanges an activation code from the school for a token. Waits for the server. */
-    public suspend fun enrol(code: String, deviceName: String): Who = calls.waiting { enrol(code, deviceName, it) }
+    /**
+     * Exchanges an activation code from the school for a token. Waits for the server. What the one who is signed in has not
+     * sent is sent first; where it cannot be, it fails with `Unsent` unless the person has chosen [evenIfUnsent].
+     */
+    public suspend fun enrol(code: String, deviceName: String, evenIfUnsent: Boolean = false): Who =
+        calls.waiting { enrol(code, deviceName, it, evenIfUnsent) }
 
     /** Who is signed in, or was: look at the standing. `null`: nobody has enrolled yet. */
     public suspend fun who(): Who? = calls.local { who() }
 
-    /** Forgets the token and what was read, and seals the outbox until the same person enrols again. */
-    public suspend fun signOut(): Unit = calls.local { signOut() }
+    /**
+     * Forgets the token and what was read, and seals the outbox until the same person enrols again. What is not sent is sent
+     * first; where it cannot be, it fails with `Unsent` unless the person has chosen [evenIfUnsent].
+     */
+    public suspend fun signOut(evenIfUnsent: Boolean = false): Unit = calls.local { signOut(evenIfUnsent) }
+
+    /** How much waits here, sealed, of people who are not signed in. Never what. */
+    public suspend fun sealed(): UInt = calls.local { sealed() }
 
     /** The person's phones. Waits for the server. */
     public suspend fun devices(): List<DeviceEntry> = calls.waiting { devices(it) }
@@ -63,8 +73,9 @@ public class Phone(library: Skolebro, dispatcher: CoroutineDispatcher = Dispatch
     public suspend fun makeCode(school: SchoolId, person: PersonId): HandedCode =
         calls.waiting { makeCode(school, person, it) }
 
-    /** Revokes one of the person's phones. Waits for the server. */
-    public suspend fun revokeDevice(device: DeviceId): Unit = calls.waiting { revokeDevice(device, it) }
+    /** Revokes one of the person's phones. Waits for the server. The one in the hand as [signOut]. */
+    public suspend fun revokeDevice(device: DeviceId, evenIfUnsent: Boolean = false): Unit =
+        calls.waiting { revokeDevice(device, it, evenIfUnsent) }
 
     // What is shown.
 

@@ -57,7 +57,7 @@ class MisuseTest {
         val calls = mapOf<String, suspend () -> Any?>(
             "enrol" to { phone.enrol("ABCD-EFGH-JKLM", "x") },
             "who" to phone::who,
-            "signOut" to phone::signOut,
+            "signOut" to { phone.signOut() },
             "devices" to phone::devices,
             "makeCode" to { phone.makeCode(id, id) },
             "revokeDevice" to { phone.revokeDevice(id) },

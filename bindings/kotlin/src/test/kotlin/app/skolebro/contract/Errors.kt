@@ -7,6 +7,7 @@ import kotlinx.serialization.json.JsonObject
 fun shownError(error: SkolebroException): JsonObject =
     when (error) {
         is SkolebroException.NotSignedIn -> fields("standing" to error.standing?.let(::snake))
+        is SkolebroException.Unsent -> fields("waiting" to error.waiting)
         is SkolebroException.OutboxDamaged -> fields("kept_at" to error.keptAt)
         is SkolebroException.OutboxTooNew -> fields("form" to error.form)
         is SkolebroException.Refused -> fields("code" to snake(error.code), "retry_after" to error.retryAfter?.seconds)
@@ -18,7 +19,9 @@ fun shownError(error: SkolebroException): JsonObject =
         is SkolebroException.Suspended,
         is SkolebroException.UnknownSchool,
         is SkolebroException.NoSuchItem,
+        is SkolebroException.TokenLost,
         is SkolebroException.Offline,
+        is SkolebroException.Untrusted,
         is SkolebroException.Timeout,
         is SkolebroException.Garbled,
         is SkolebroException.Cancelled -> fields()

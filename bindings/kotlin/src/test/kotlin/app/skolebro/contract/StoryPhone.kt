@@ -110,7 +110,7 @@ class StoryPhone(private val story: Story, private val name: String) {
                 return who(story, phone.enrol(code, step.text("name")))
             }
             "who" -> return who(story, phone.who())
-            "sign_out" -> phone.signOut()
+            "sign_out" -> phone.signOut(evenIfUnsent = step.textOrNull("unsent") != null)
             "suspend" -> phone.suspend()
             "resume" -> phone.resume()
             "devices" -> return devices(cancellation(step)?.let { library.devices(it) } ?: phone.devices())
