@@ -7,7 +7,7 @@ mod staff;
 
 pub use home::{Explain, Extend, Sick, Well, Withdraw};
 pub use people::{Assign, Bar, Code, Confirm, Delegate, GuardianshipWord, Substitute, TopicWord};
-pub use phone::{Devices, Enrol, Inbox, Outbox, Watch, WatchWhat, WhichNotice, WhoCanRead};
+pub use phone::{Devices, Enrol, Inbox, Online, Outbox, Watch, WatchWhat, WhichLine, WhichNotice, WhoCanRead};
 pub use staff::{Board, Calls, Judge, NameAt, Roll, Stats};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -15,20 +15,9 @@ use clap_complete::Shell;
 use skolebro_core::domain::people::Language;
 use std::path::PathBuf;
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  done; what was said is at the school
-  1  the school's server refused it, or something failed
-  2  the command line cannot be understood, or a name fits nobody or several
-  3  kept on this phone only; it is sent when the server can be reached
-  4  not sent: the rules on this phone warn; say --anyway to send all the same
-  5  nobody is signed in on this phone, or it was disconnected
-
-Days are today, tomorrow, yesterday, a weekday (Monday, måndag, mandag) or a date such as 2026-10-12.";
-
 /// Skolebro in a terminal; a phone is a folder.
 #[derive(Debug, Parser)]
-#[command(name = "skolebro", version, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "skolebro", version, max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
     pub common: Common,
@@ -123,7 +112,7 @@ pub enum Command {
     /// No network from now on, as in a cellar.
     Offline,
     /// The network again.
-    Online,
+    Online(Online),
     /// Show a screen and draw it anew at every change, until Ctrl-C.
     Watch(Watch),
     /// Say what a pending adult is to a child; without names: who waits.
@@ -145,12 +134,12 @@ pub enum Command {
 }
 
 fn language(text: &str) -> Result<Language, String> {
-    Language::from_tag(text).ok_or_else(|| "the languages are sv, da, nb and en".to_owned())
+    Language::from_tag(text).ok_or_else(|| "cli-such-as-language".to_owned())
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
-    let number: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    if (0.0..=3600.0).contains(&number) { Ok(number) } else { Err("between 0 and 3600".to_owned()) }
+    let number: f64 = text.parse().map_err(|_| "cli-such-as-seconds".to_owned())?;
+    if (0.0..=3600.0).contains(&number) { Ok(number) } else { Err("cli-such-as-seconds".to_owned()) }
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 //!
 //! A terminal often talks to a demonstration whose clock says 06:50; a phone in that school would show the same. So every
 //! answer sets this clock, and the difference is kept in the folder. Only differences that no honest clock has are
-//! followed: a machine that is a minute wrong says its own time, as any phone does.
+//! followed: a machine that is a minute wrong says its own time, as any phone does. A machine whose clock has been set since
+//! the server was last heard is known by what it counts besides, where it does, and its new setting is not believed.
 
-use crate::folder::Folder;
+use crate::folder::{Folder, Heard, Uptime};
 use chrono::{DateTime, TimeDelta, Utc};
 use skolebro_core::clock::{Clock, SystemClock};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -26,23 +27,34 @@ impl PhoneClock {
         let given = test_now
             .map(|now| (now - Utc::now()).num_milliseconds())
             .or(test_offset.map(|seconds| seconds.saturating_mul(1000)));
-        let offset = given.unwrap_or_else(|| folder.clock_offset());
-        let offset_millis = AtomicI64::new(offset);
+        let offset_millis = AtomicI64::new(given.unwrap_or_else(|| offset(&folder.heard())));
         Self { system: SystemClock::default(), offset_millis, folder, fixed: given.is_some() }
     }
 
     /// The server has said what time it is.
     pub fn follow(&self, server: DateTime<Utc>) {
-        if self.fixed || (server - self.now()).num_milliseconds().abs() < HONEST {
+        if self.fixed {
             return;
         }
-        let offset = (server - self.system.now()).num_milliseconds();
+        let system = self.system.now();
+        let offset = (server - system).num_milliseconds();
         // Back on honest time: no offset at all.
-        let offset = if offset.abs() < HONEST { 0 } else { offset };
-        self.offset_millis.store(offset, Ordering::SeqCst);
+        let offset_millis = if offset.abs() < HONEST { 0 } else { offset };
+        if (server - self.now()).num_milliseconds().abs() >= HONEST {
+            self.offset_millis.store(offset_millis, Ordering::SeqCst);
+        }
+        let heard = Heard { offset_millis, at: Uptime::now(system.timestamp_millis()) };
         // Not kept, it is found again at the next answer.
-        let _ = self.folder.keep_clock_offset(offset);
+        let _ = self.folder.keep_heard(heard);
     }
+}
+
+/// From what was heard to now: what the machine's clock has been set by since is taken back.
+fn offset(heard: &Heard) -> i64 {
+    let now = Uptime::now(Utc::now().timestamp_millis());
+    let set = now.zip(heard.at.as_ref()).and_then(|(now, then)| now.set_since(then));
+    let set = set.filter(|millis| millis.abs() >= HONEST).unwrap_or(0);
+    heard.offset_millis - set
 }
 
 impl Clock for PhoneClock {

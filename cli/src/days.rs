@@ -1,4 +1,4 @@
-//! Days and times as people type them. It must never read a clock: what today is comes from the school's.
+//! Days and times as people type them. What cannot be understood gives the key of the words that say what can. It must never read a clock: what today is comes from the school's.
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use skolebro_core::domain::{attendance::PartOfDay, time::hh_mm};
@@ -46,9 +46,7 @@ impl FromStr for DayWord {
         if let Ok(weekday) = word.parse() {
             return Ok(Self::Weekday(weekday));
         }
-        NaiveDate::parse_from_str(&word, "%Y-%m-%d")
-            .map(Self::Date)
-            .map_err(|_| "a day is today, tomorrow, yesterday, a weekday, or a date such as 2026-10-12".to_owned())
+        NaiveDate::parse_from_str(&word, "%Y-%m-%d").map(Self::Date).map_err(|_| "cli-such-as-day".to_owned())
     }
 }
 
@@ -97,7 +95,7 @@ impl FromStr for ClockTime {
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim().replace('.', ":");
         let padded = if text.len() == 4 { format!("0{text}") } else { text };
-        hh_mm::parse(&padded).map(Self).ok_or_else(|| "a time is such as 08:20".to_owned())
+        hh_mm::parse(&padded).map(Self).ok_or_else(|| "cli-such-as-time".to_owned())
     }
 }
 
@@ -108,10 +106,10 @@ pub struct PartWord(pub PartOfDay);
 impl FromStr for PartWord {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let (from, to) = text.split_once(['-', '–']).ok_or("a part of the day is such as 08:00-10:00")?;
+        let (from, to) = text.split_once(['-', '–']).ok_or("cli-such-as-part")?;
         let (ClockTime(from), ClockTime(to)) = (from.parse()?, to.parse()?);
         if from >= to {
-            return Err("a part of the day ends after it starts, such as 08:00-10:00".to_owned());
+            return Err("cli-such-as-part-order".to_owned());
         }
         Ok(Self(PartOfDay { from, to }))
     }
@@ -163,6 +161,6 @@ mod tests {
         let PartWord(part) = "8:00–10:30".parse().unwrap();
         assert_eq!((part.from.to_string(), part.to.to_string()), ("08:00:00".to_owned(), "10:30:00".to_owned()));
         assert!("0800".parse::<PartWord>().is_err());
-        assert!("10:00-08:00".parse::<PartWord>().unwrap_err().contains("ends after it starts"));
+        assert!("10:00-08:00".parse::<PartWord>().unwrap_err().contains("part-order"));
     }
 }

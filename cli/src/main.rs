@@ -14,21 +14,14 @@ mod network;
 mod output;
 mod say;
 mod session;
+mod spoken;
 mod trouble;
 
-use args::Cli;
-use clap::Parser;
-use exit::Exit;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(told) => {
-            // A closed pipe is no error here either.
-            let _ = told.print();
-            return if told.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
-        }
-    };
-    commands::run(cli).into()
+    match spoken::parse(std::env::args_os().collect()) {
+        Ok(cli) => commands::run(cli).into(),
+        Err(told) => told.tell().into(),
+    }
 }

@@ -3,7 +3,7 @@
 use crate::{
     exit::Exit,
     output::{Out, Tone},
-    session::{Session, school_name},
+    session::{Session, does_not_pass, school_name},
     trouble::Trouble,
 };
 use serde::Serialize;
@@ -72,11 +72,14 @@ impl<'a> Saying<'a> {
     pub fn say_as(&mut self, school: SchoolId, capacity: Capacity, body: CommandBody) -> Result<(), Trouble> {
         let draft = Draft { school, capacity, body, depends_on: None };
         let mut together = self.submit(draft.clone())?;
-        if matches!(together, Together::Advised(_)) && self.session.look_again()? {
+        if !matches!(together, Together::Kept(_)) && self.session.look_again()? {
             together = self.submit(draft)?;
         }
         match together {
             Together::Kept(kept) => self.said.extend(kept.into_iter().map(|(school, kept)| (school, Ok(kept.id)))),
+            Together::OtherDay { by_phone, by_school } => {
+                self.said.push((school, Err(self.session.texts.other_day(by_phone, by_school))));
+            }
             Together::Advised(advised) => {
                 for (school, advice) in advised {
                     let view = self.session.view(school)?;
@@ -113,6 +116,7 @@ impl<'a> Saying<'a> {
     fn take(&mut self, school: SchoolId, submission: Submission) -> Result<(), Trouble> {
         let said = match submission {
             Submission::Kept(kept) => Ok(kept.id),
+            Submission::OtherDay { by_phone, by_school } => Err(self.session.texts.other_day(by_phone, by_school)),
             Submission::Advised(advice) => {
                 let view = self.session.view(school)?;
                 Err(view.refusal(self.session.texts, &advice))
@@ -239,6 +243,9 @@ fn draw(out: &mut Out, texts: Texts, said: &Said, title: &str, before: &BTreeMap
             if let Some(why) = &line.not_now {
                 out.indented(why, Tone::Quiet);
             }
+            if let Some(clock) = &line.clock {
+                out.indented(clock, Tone::Warn);
+            }
         }
         Said::Silent { .. } => {}
         Said::Advised { advice } => {
@@ -255,7 +262,8 @@ fn kept_only(session: &mut Session, why: Option<&Refusal>) -> Result<(), Trouble
         session.out.indented(&say!(session.texts, "cli-offline-kept", command = "skolebro online"), Tone::Quiet);
     } else if let Some(why) = why {
         session.out.indented(&why.text, Tone::Quiet);
-        if session.phone.who().is_some_and(|who| who.standing == Standing::TokenUnknown) {
+        let unknown = session.phone.who().is_some_and(|who| who.standing == Standing::TokenUnknown);
+        if unknown || does_not_pass(why) {
             session.out.indented(&why.instead, Tone::Plain);
         }
     }

@@ -10,13 +10,14 @@ use crate::{
     trouble::{Trouble, standing_words, usage},
 };
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use skolebro_core::{
     device::{
-        Options, Phone, SyncEnd, View,
-        http::HttpTransport,
+        Options, Phone, PhoneError, Remembered, SyncEnd, View,
+        http::{AddressProblem, HttpTransport, check_address},
         screens::{Desk, not_theirs},
         secrets::FileSecretStore,
-        text::{Refusal, Texts},
+        text::{Fault, Refusal, Texts},
         transport::Transport,
     },
     domain::{
@@ -92,27 +93,47 @@ impl Session {
 
     fn phone(common: &Common, server: Option<&str>) -> Result<(Folder, Phone), Trouble> {
         let path = common.phone.as_ref().ok_or_else(|| usage(say!(terminals(common.lang), "cli-which-phone")))?;
+        let texts = terminals(common.lang.or_else(|| Remembered::of(path).language));
+        if let Some(asked) = server.filter(|asked| matches!(check_address(asked), Err(AddressProblem::NotHttp))) {
+            return Err(usage(say!(texts, "cli-server-such-as", asked = texts.quoted(asked))));
+        }
         let folder = Folder::at(path);
         let known = folder.server();
-        if server.is_none() && known.is_none() {
+        if server.is_none() && known.is_none() && !folder.is_a_phone() {
             // Nothing is made for somebody who mistyped the folder.
             return Err(Trouble::NotSignedIn(None));
         }
-        folder.make().map_err(|error| Trouble::Failed(format!("{}: {error}", path.display())))?;
+        if path.exists() && !path.is_dir() {
+            return Err(usage(say!(texts, "cli-no-folder", path = path.display().to_string())));
+        }
+        folder.make().map_err(PhoneError::Folder)?;
         let clock = Arc::new(PhoneClock::new(folder.clone(), test_now()?, common.test_clock_offset));
         let network =
             Network { folder: folder.clone(), clock: clock.clone(), server: transport(server.or(known.as_deref())) };
+        let network = Arc::new(network);
         let secrets = Arc::new(FileSecretStore::in_folder(folder.path()));
-        let phone = Phone::open(folder.path(), Arc::new(network), clock, secrets, Options::default())?;
+        let open = || Phone::open(folder.path(), network.clone(), clock.clone(), secrets.clone(), Options::default());
+        let phone = match open() {
+            // Told once. What can still be read is shown, and what is said from now on is kept.
+            Err(error @ (PhoneError::OutboxDamaged { .. } | PhoneError::OutboxGone)) => {
+                complain(&Trouble::Phone(error).told(texts, &Remembered::of(path).phones(&[])));
+                open()?
+            }
+            opened => opened?,
+        };
+        if server.is_none() && known.is_none() {
+            complain(&say!(texts, "cli-server-lost", command = "skolebro online --server URL"));
+        }
+        if let [_, ..] = phone.open_to_others() {
+            let paths: Vec<String> = phone.open_to_others().iter().map(|path| path.display().to_string()).collect();
+            complain(&say!(texts, "cli-open-to-others", paths = paths.join(", ")));
+        }
         Ok((folder, phone))
     }
 
-    /// The one asked for, the person's own, the school's, or the terminal's.
+    /// The one asked for, the person's own, the school's, the last one that was known, or the terminal's.
     pub fn choose_language(&mut self) {
-        let own = || self.phone.who().and_then(|who| who.language);
-        let of_school = |school| Some(self.phone.view(school).ok()?.roster().school()?.language);
-        let schools = || self.phone.schools().into_iter().find_map(of_school);
-        self.texts = terminals(self.lang.or_else(own).or_else(schools));
+        self.texts = terminals(self.lang.or_else(|| self.phone.language()));
     }
 
     /// # Errors
@@ -134,6 +155,9 @@ impl Session {
             && !self.out.is_json()
         {
             complain(&format!("({})", why.text));
+            if does_not_pass(&why) {
+                complain(&why.instead);
+            }
         }
         self.signed_in()
     }
@@ -150,6 +174,29 @@ impl Session {
         self.refresh().map(|()| self.fetched)
     }
 
+    /// Finds what a name means; where it fits nobody or several, in what is newest.
+    ///
+    /// # Errors
+    /// Nobody or several fit then, too.
+    pub fn resolving<T>(&mut self, find: impl Fn(&Session) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        match find(self) {
+            Err(Trouble::Usage(_)) if self.look_again()? => find(self),
+            found => found,
+        }
+    }
+
+    /// Before a day is called today: where nothing but this phone's own clock says so, the school is asked first, for a
+    /// moment.
+    ///
+    /// # Errors
+    /// Nobody is signed in, or the files cannot be written.
+    pub fn know_the_day(&mut self) -> Result<(), Trouble> {
+        if !self.fetched && self.phone.schools().into_iter().any(|school| self.phone.day_is_reckoned(school)) {
+            self.sync_within(self.wait.unwrap_or(BEFORE_SHOWING).min(BEFORE_SHOWING))?;
+        }
+        self.signed_in()
+    }
+
     /// Sends what was just said.
     ///
     /// # Errors
@@ -163,14 +210,28 @@ impl Session {
     /// # Errors
     /// The files cannot be written.
     pub fn sync(&mut self, within: Duration) -> Result<Option<Refusal>, Trouble> {
-        let within = self.wait.unwrap_or(within);
+        self.sync_within(self.wait.unwrap_or(within))
+    }
+
+    fn sync_within(&mut self, within: Duration) -> Result<Option<Refusal>, Trouble> {
         if within.is_zero() || self.folder.is_offline() {
             return Ok(None);
         }
         self.fetched = true;
-        let report = self.phone.sync_once(within)?;
+        let report = match self.phone.sync_once(within) {
+            // What is here is shown all the same, and what was said is kept.
+            Err(error) if error.cannot_keep().is_some() => return Ok(Some(self.only_shown(&error))),
+            Err(error @ PhoneError::TokenLost) => return Ok(Some(self.texts.phone_error(&error))),
+            other => other?,
+        };
         self.choose_language();
         Ok(self.end_words(&report.ended))
+    }
+
+    /// What is shown is what was here: nothing newer can be kept.
+    fn only_shown(&self, error: &PhoneError) -> Refusal {
+        let why = self.texts.phone_error(error);
+        Refusal { text: say!(self.texts, "cli-only-shown"), ..why }
     }
 
     /// What a sync that did not do all is to be called.
@@ -183,10 +244,17 @@ impl Session {
             | SyncEnd::Offline
             | SyncEnd::Timeout
             | SyncEnd::Garbled => Some(self.texts.problem(ProblemCode::Unavailable)),
+            SyncEnd::Untrusted => Some(self.texts.fault(Fault::Untrusted)),
             SyncEnd::Refused { problem, .. } => Some(self.texts.problem(problem.code)),
             SyncEnd::TooOld => Some(self.texts.problem(ProblemCode::TooOld)),
             SyncEnd::SignedOut(standing) => standing.and_then(|standing| standing_words(standing, self.texts)),
         }
+    }
+
+    /// The first school's; where none is held any more, the machine's own offset is as good as any: UTC.
+    pub fn time_zone(&self) -> Tz {
+        let views = self.views().unwrap_or_default();
+        views.first().map(View::time_zone).unwrap_or_default()
     }
 
     pub fn wait_or(&self, within: Duration) -> Duration {
@@ -229,8 +297,9 @@ impl Session {
     /// # Errors
     /// It is not at any: figures from a phone that is not given them would be untrue.
     pub fn desks(&self, desk: Desk) -> Result<Vec<View>, Trouble> {
-        let mut why = None;
         let mut views = self.views()?;
+        // With no school left there is nothing to show, which is not the same as a screen with nothing on it.
+        let mut why = views.is_empty().then(|| say!(self.texts, "nothing-here"));
         views.retain(|view| {
             let not_theirs = not_theirs(view, self.texts, desk);
             let theirs = not_theirs.is_none();
@@ -294,6 +363,11 @@ impl Session {
         }
         Ok(view.roles_today().into_iter().next().map_or(Capacity::Home, Capacity::Staff))
     }
+}
+
+/// Whether trying again is not enough, and the person has to do something.
+pub fn does_not_pass(why: &Refusal) -> bool {
+    [Fault::TokenLost, Fault::Untrusted].iter().any(|fault| fault.code() == why.code)
 }
 
 /// In a language, or else the terminal's.

@@ -1,5 +1,4 @@
-//! What can go wrong, with the exit code and the words that belong to it. In the person's language; only what clap says of
-//! the command line's form is in English.
+//! What can go wrong, with the exit code and the words that belong to it, in the person's language.
 
 use crate::{
     exit::Exit,
@@ -10,7 +9,6 @@ use skolebro_core::{
     device::{
         PhoneError, Standing,
         text::{Refusal, Texts},
-        transport::TransportError,
     },
     protocol::ProblemCode,
     say,
@@ -31,6 +29,9 @@ pub enum Trouble {
     NotTheirs(String),
     #[error("{0}")]
     Failed(String),
+    /// Not done: the phone asks first, in words.
+    #[error("{0}")]
+    Asks(String),
     #[error(transparent)]
     Phone(PhoneError),
 }
@@ -48,16 +49,6 @@ pub fn usage(text: impl Into<String>) -> Trouble {
     Trouble::Usage(text.into())
 }
 
-/// How a refusal to the whole exchange is said.
-pub fn transport_words(error: &TransportError, texts: Texts) -> Refusal {
-    match error {
-        TransportError::Refused { problem, .. } => texts.problem(problem.code),
-        TransportError::Offline | TransportError::Timeout | TransportError::Garbled | TransportError::Cancelled => {
-            texts.problem(ProblemCode::Unavailable)
-        }
-    }
-}
-
 pub fn standing_words(standing: Standing, texts: Texts) -> Option<Refusal> {
     match standing {
         Standing::Enrolled => None,
@@ -71,7 +62,8 @@ impl Trouble {
     pub fn exit(&self) -> Exit {
         match self {
             Trouble::Usage(_) => Exit::Usage,
-            Trouble::NotSignedIn(_) => Exit::NotSignedIn,
+            Trouble::NotSignedIn(_) | Trouble::Phone(PhoneError::TokenLost) => Exit::NotSignedIn,
+            Trouble::Asks(_) => Exit::Advised,
             Trouble::Offline | Trouble::NotTheirs(_) | Trouble::Failed(_) | Trouble::Phone(_) => Exit::Failed,
         }
     }
@@ -79,8 +71,8 @@ impl Trouble {
     fn words(&self, texts: Texts) -> Option<Refusal> {
         match self {
             Trouble::NotSignedIn(standing) => standing.and_then(|standing| standing_words(standing, texts)),
-            Trouble::Phone(PhoneError::Transport(error)) => Some(transport_words(error, texts)),
-            Trouble::Usage(_) | Trouble::Offline | Trouble::NotTheirs(_) | Trouble::Failed(_) | Trouble::Phone(_) => {
+            Trouble::Phone(error) => Some(texts.phone_error(error)),
+            Trouble::Usage(_) | Trouble::Offline | Trouble::NotTheirs(_) | Trouble::Failed(_) | Trouble::Asks(_) => {
                 None
             }
         }
@@ -92,21 +84,47 @@ impl Trouble {
             Trouble::NotSignedIn(_) => "not_signed_in",
             Trouble::Offline => "offline",
             Trouble::NotTheirs(_) => "not_yours",
+            Trouble::Asks(_) => "asks",
             Trouble::Failed(_) | Trouble::Phone(_) => "failed",
         }
     }
 
-    /// On standard error, or as a value for scripts.
-    pub fn tell(&self, out: &mut Out, texts: Texts) {
+    /// On standard error, or as a value for scripts. `offices`: the telephone numbers to call.
+    pub fn tell(&self, out: &mut Out, texts: Texts, offices: &[String]) {
         if out.is_json() {
-            out.set(self.value(texts));
+            out.set(self.value(texts, offices));
         } else {
             out.flush();
-            complain(&self.told(texts));
+            complain(&self.told(texts, offices));
         }
     }
 
-    fn told(&self, texts: Texts) -> String {
+    /// Whom to call, where the phone itself is what fails.
+    fn to_call<'a>(&self, offices: &'a [String]) -> &'a [String] {
+        match self {
+            Trouble::Phone(PhoneError::Transport(_)) => &[],
+            Trouble::Phone(_) => offices,
+            Trouble::Usage(_)
+            | Trouble::NotSignedIn(_)
+            | Trouble::Offline
+            | Trouble::NotTheirs(_)
+            | Trouble::Failed(_)
+            | Trouble::Asks(_) => &[],
+        }
+    }
+
+    pub fn told(&self, texts: Texts, offices: &[String]) -> String {
+        let mut told = self.plainly_told(texts);
+        if let Trouble::Phone(PhoneError::OutboxDamaged { kept }) = self {
+            told = format!("{told}\n{}", kept.display());
+        }
+        match self.to_call(offices) {
+            [] => told,
+            phones => format!("{told}\n{}", say!(texts, "cli-office", phones = phones.join(", "))),
+        }
+    }
+
+    fn plainly_told(&self, texts: Texts) -> String {
         match self.words(texts) {
             Some(words) => format!("{}\n{}", words.text, words.instead),
             None => match self {
@@ -115,15 +133,23 @@ impl Trouble {
                     say!(texts, "cli-not-signed-in", command = command)
                 }
                 Trouble::Offline => say!(texts, "cli-offline", command = "skolebro online"),
-                Trouble::Usage(_) | Trouble::NotTheirs(_) | Trouble::Failed(_) | Trouble::Phone(_) => self.to_string(),
+                Trouble::Usage(_)
+                | Trouble::NotTheirs(_)
+                | Trouble::Failed(_)
+                | Trouble::Asks(_)
+                | Trouble::Phone(_) => self.to_string(),
             },
         }
     }
 
-    fn value(&self, texts: Texts) -> Value {
-        match self.words(texts) {
+    fn value(&self, texts: Texts, offices: &[String]) -> Value {
+        let mut value = match self.words(texts) {
             Some(words) => json!({ "error": words }),
-            None => json!({ "error": { "code": self.code(), "text": self.told(texts) } }),
+            None => json!({ "error": { "code": self.code(), "text": self.plainly_told(texts) } }),
+        };
+        if let phones @ [_, ..] = self.to_call(offices) {
+            value["call"] = json!(phones);
         }
+        value
     }
 }

@@ -19,7 +19,7 @@ impl FromStr for NameAt {
             None => (text, None),
         };
         match name.trim() {
-            "" => Err("a name, or a name and a time, such as Liv@08:20".to_owned()),
+            "" => Err("cli-such-as-name-at".to_owned()),
             name => Ok(Self { name: name.to_owned(), at }),
         }
     }
@@ -114,7 +114,7 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
     match text.to_lowercase().as_str() {
         "yes" | "y" | "ja" | "j" => Ok(true),
         "no" | "n" | "nej" | "nei" => Ok(false),
-        _ => Err("yes or no".to_owned()),
+        _ => Err("cli-such-as-yes-no".to_owned()),
     }
 }
 

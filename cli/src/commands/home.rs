@@ -64,7 +64,7 @@ impl Session {
         if !known {
             self.refresh()?;
         }
-        Ok(())
+        self.know_the_day()
     }
 }
 
@@ -72,8 +72,10 @@ pub fn sick(session: &mut Session, args: Sick) -> Result<Exit, Trouble> {
     session.know_the_school()?;
     warn_of_the_note(session, args.note.as_deref());
     let children: Vec<FoundPupil> = match args.children.as_slice() {
-        [] => vec![session.child_anywhere(None)?],
-        names => names.iter().map(|name| session.child_anywhere(Some(name))).collect::<Result<_, _>>()?,
+        [] => vec![session.resolving(|session| session.child_anywhere(None))?],
+        names => {
+            session.resolving(|session| names.iter().map(|name| session.child_anywhere(Some(name))).collect())?
+        }
     };
     if args.same {
         return same(session, &children, &args);
@@ -91,7 +93,7 @@ pub fn sick(session: &mut Session, args: Sick) -> Result<Exit, Trouble> {
     }
     let on_behalf_of = match (&args.on_behalf, children.as_slice()) {
         (None, _) => None,
-        (Some(name), [child, ..]) => Some(session.adult(child, name)?),
+        (Some(name), [child, ..]) => Some(session.resolving(|session| session.adult(child, name))?),
         (Some(_), []) => None,
     };
     let mut saying = Saying::new(session, args.anyway);
@@ -144,7 +146,7 @@ fn one(
     body: impl FnOnce(&mut Session, &FoundPupil, NaiveDate) -> Result<CommandBody, Trouble>,
 ) -> Result<Exit, Trouble> {
     session.know_the_school()?;
-    let child = session.child_anywhere(name)?;
+    let child = session.resolving(|session| session.child_anywhere(name))?;
     let today = session.today_of(&child)?;
     let body = body(session, &child, today)?;
     let mut saying = Saying::new(session, anyway);

@@ -1,9 +1,10 @@
 //! Inbox and outbox, with lines that are numbered over all schools.
 
 use crate::{
-    args::{Inbox, Outbox, WhichNotice},
+    args::{Inbox, Outbox, WhichLine, WhichNotice},
     draw,
     exit::Exit,
+    output::Tone,
     say::Saying,
     session::Session,
     trouble::{Trouble, usage},
@@ -11,12 +12,14 @@ use crate::{
 use serde_json::json;
 use skolebro_core::{
     device::{
+        View,
         screens::{self, NoticeLine, OutboxLine, Stands, Window},
         text::Texts,
     },
     domain::ids::SchoolId,
     say,
 };
+use std::collections::BTreeSet;
 
 const LINES: u32 = 100;
 
@@ -35,8 +38,12 @@ impl Session {
     /// As its screen orders it, over all schools: refused, waiting, arrived; newest first within each.
     pub fn outbox_lines(&self) -> Result<Vec<(SchoolId, OutboxLine)>, Trouble> {
         let items = self.phone.outbox()?;
+        // Also of a school where nothing is this person's any more.
+        let mut schools: BTreeSet<SchoolId> = items.iter().map(|item| item.school).collect();
+        schools.extend(self.views()?.iter().map(View::school));
         let mut all = Vec::new();
-        for view in self.views()? {
+        for school in schools {
+            let view = self.view(school)?;
             let page = screens::outbox(&view, self.texts, &items, Window::first(LINES))?.items.items;
             all.extend(page.into_iter().map(|line| (view.school(), line)));
         }
@@ -50,16 +57,23 @@ impl Session {
     }
 
     /// In the words of any of the schools' screens.
-    pub fn empty_inbox(&self) -> Result<Option<String>, Trouble> {
-        let views = self.views()?;
-        let Some(view) = views.first() else { return Ok(None) };
-        Ok(screens::inbox(view, self.texts, None, 1)?.empty)
+    pub fn empty_inbox(&self) -> String {
+        say!(self.texts, "inbox-empty")
     }
 
-    pub fn empty_outbox(&self) -> Result<Option<String>, Trouble> {
-        let views = self.views()?;
-        let Some(view) = views.first() else { return Ok(None) };
-        Ok(screens::outbox(view, self.texts, &[], Window::first(1))?.empty)
+    /// The line that was shown under that number.
+    fn outbox_line(&self, number: u32) -> Result<(SchoolId, OutboxLine), Trouble> {
+        let lines = self.outbox_lines()?;
+        let numbers: Vec<String> = lines.iter().map(|(_, line)| line.number.to_string()).collect();
+        let found = lines.into_iter().find(|(_, line)| line.number == number);
+        found.ok_or_else(|| match numbers.as_slice() {
+            [] => usage(say!(self.texts, "cli-no-lines")),
+            [_, ..] => usage(say!(self.texts, "cli-no-such-line", number = number, numbers = numbers.join(", "))),
+        })
+    }
+
+    pub fn empty_outbox(&self) -> String {
+        say!(self.texts, "outbox-empty")
     }
 }
 
@@ -93,8 +107,8 @@ pub fn inbox(session: &mut Session, args: &Inbox) -> Result<Exit, Trouble> {
 }
 
 fn show_inbox(session: &mut Session) -> Result<(), Trouble> {
-    let (lines, empty) = (session.notices()?, session.empty_inbox()?);
-    draw::inbox(&mut session.out, &lines, empty.as_deref());
+    let (lines, empty) = (session.notices()?, session.empty_inbox());
+    draw::inbox(&mut session.out, &lines, &empty);
     let numbered: Vec<_> =
         lines.iter().zip(1..).map(|((_, line), number)| json!({ "number": number, "notice": line })).collect();
     session.out.set(json!({ "notices": numbered }));
@@ -109,17 +123,24 @@ pub fn outbox(session: &mut Session, args: &Outbox) -> Result<Exit, Trouble> {
     } else {
         session.refresh()?
     }
-    let lines = session.outbox_lines()?;
-    if let Some(number) = args.dismiss {
-        let (_, line) = numbered(session.texts, &lines, number)?;
-        if !line.can.dismiss {
-            return Err(usage(say!(session.texts, "cli-not-refused", number = number)));
+    if let Some(which) = args.dismiss {
+        let refused: Vec<OutboxLine> = match which {
+            WhichLine::All => session.outbox_lines()?.into_iter().map(|(_, line)| line).collect(),
+            WhichLine::Number(number) => vec![session.outbox_line(number)?.1],
+        };
+        for line in refused {
+            match (line.can.dismiss, which) {
+                (true, _) => session.phone.dismiss(line.id)?,
+                (false, WhichLine::All) => {}
+                (false, WhichLine::Number(number)) => {
+                    return Err(usage(say!(session.texts, "cli-not-refused", number = number)));
+                }
+            }
         }
-        session.phone.dismiss(line.id)?;
         return show(session);
     }
     if let Some(number) = args.take_back {
-        let (_, line) = numbered(session.texts, &lines, number)?;
+        let (_, line) = session.outbox_line(number)?;
         if !line.can.take_back {
             return Err(usage(say!(session.texts, "cli-on-its-way", number = number)));
         }
@@ -127,15 +148,14 @@ pub fn outbox(session: &mut Session, args: &Outbox) -> Result<Exit, Trouble> {
         return show(session);
     }
     if let Some(number) = args.resend {
-        let (school, line) = numbered(session.texts, &lines, number)?;
+        let (school, line) = session.outbox_line(number)?;
         let items = session.phone.outbox()?;
         let command = items.into_iter().find(|item| item.id == line.id).and_then(|item| item.command);
         let Some(command) = command.filter(|_| line.can.resend) else {
             return Err(usage(say!(session.texts, "cli-not-refused", number = number)));
         };
-        let (school, id) = (*school, line.id);
         let mut saying = Saying::new(session, args.send_anyway);
-        saying.instead(school, id, command.body.clone())?;
+        saying.instead(school, line.id, command.body.clone())?;
         return saying.finish();
     }
     show(session)
@@ -143,10 +163,30 @@ pub fn outbox(session: &mut Session, args: &Outbox) -> Result<Exit, Trouble> {
 
 fn show(session: &mut Session) -> Result<Exit, Trouble> {
     let lines = session.outbox_lines()?;
-    let empty = session.empty_outbox()?;
-    draw::outbox(&mut session.out, &lines, empty.as_deref());
-    let numbered: Vec<_> =
-        lines.iter().zip(1..).map(|((_, line), number)| json!({ "number": number, "item": line })).collect();
-    session.out.set(json!({ "items": numbered }));
+    draw_outbox(session, &lines);
+    let numbered: Vec<_> = lines.iter().map(|(_, line)| json!({ "number": line.number, "item": line })).collect();
+    let kept: Vec<String> = session.phone.kept_aside().iter().map(|path| path.display().to_string()).collect();
+    session.out.set(json!({ "items": numbered, "sealed": session.phone.sealed(), "kept_aside": kept }));
     Ok(Exit::Done)
+}
+
+/// The lines, and what waits here that cannot be one.
+pub fn draw_outbox(session: &mut Session, lines: &[(SchoolId, OutboxLine)]) {
+    let empty = session.empty_outbox();
+    draw::outbox(&mut session.out, lines, &empty);
+    session.draw_sealed();
+    for kept in session.phone.kept_aside() {
+        let text = say!(session.texts, "cli-kept-aside", path = kept.display().to_string());
+        session.out.line(&text, Tone::Warn);
+    }
+}
+
+impl Session {
+    /// That something of somebody else's waits on this phone; never what.
+    pub fn draw_sealed(&mut self) {
+        let count = self.phone.sealed();
+        if count > 0 {
+            self.out.line(&say!(self.texts, "mail-sealed", count = count), Tone::Warn);
+        }
+    }
 }

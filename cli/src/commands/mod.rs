@@ -16,6 +16,7 @@ use crate::{
     trouble::Trouble,
 };
 use clap::CommandFactory;
+use skolebro_core::device::Remembered;
 
 /// Runs one command line and shows what it gives.
 pub fn run(cli: Cli) -> Exit {
@@ -28,19 +29,27 @@ pub fn run(cli: Cli) -> Exit {
         out.finish();
         return Exit::Done;
     }
-    let server = if let Command::Enrol(enrol) = &cli.command { enrol.server.clone() } else { None };
+    // Only these name one.
+    let server = if let Command::Enrol(enrol) = &cli.command {
+        phone::asked_server(enrol)
+    } else if let Command::Online(online) = &cli.command {
+        online.server.clone()
+    } else {
+        None
+    };
+    let remembered = cli.common.phone.as_deref().map(Remembered::of).unwrap_or_default();
     let mut session = match Session::open(cli.common, server.as_deref()) {
         Ok(session) => session,
         Err(trouble) => {
             let mut out = Out::new(json, color);
-            trouble.tell(&mut out, terminals(lang));
+            trouble.tell(&mut out, terminals(lang.or(remembered.language)), &remembered.phones(&[]));
             out.finish();
             return trouble.exit();
         }
     };
     let exit = dispatch(&mut session, cli.command).unwrap_or_else(|trouble| {
         let trouble = heed(&session, trouble);
-        trouble.tell(&mut session.out, session.texts);
+        trouble.tell(&mut session.out, session.texts, &session.phone.offices());
         trouble.exit()
     });
     session.out.finish();
@@ -75,7 +84,7 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Trouble> {
         Command::Devices(args) => phone::devices(session, &args),
         Command::Sync => phone::sync(session),
         Command::Offline => phone::offline(session, true),
-        Command::Online => phone::offline(session, false),
+        Command::Online(args) => phone::online(session, &args),
         Command::Watch(args) => watch::watch(session, &args),
         Command::Confirm(args) => people::confirm(session, &args),
         Command::Block(args) => people::block(session, &args),

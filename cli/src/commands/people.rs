@@ -146,8 +146,8 @@ fn namesakes(session: &mut Session) -> Result<Vec<Value>, Trouble> {
 
 pub fn delegate(session: &mut Session, args: &Delegate) -> Result<Exit, Trouble> {
     session.know_the_school()?;
-    let child = session.child(args.child.as_deref())?;
-    let to = session.adult(&child, &args.to)?;
+    let child = session.resolving(|session| session.child(args.child.as_deref()))?;
+    let to = session.resolving(|session| session.adult(&child, &args.to))?;
     let today = session.view(child.school)?.today();
     let from = args.from.map_or(today, |day| day.coming(today));
     let dates = Dates { from: Some(from), until: args.until.map(|day| day.coming_after(from, today)) };

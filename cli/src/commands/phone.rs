@@ -2,7 +2,7 @@
 
 use super::mail::numbered;
 use crate::{
-    args::{Devices, Enrol},
+    args::{Devices, Enrol, Online},
     draw,
     exit::Exit,
     output::{Tone, complain},
@@ -12,17 +12,46 @@ use crate::{
 use serde_json::json;
 use skolebro_core::{
     device::{
-        PhoneError, Standing, SyncEnd,
+        Phone, PhoneError, Standing, SyncEnd,
         http::{AddressProblem, check_address},
+        screens::Stands,
         text::Texts,
         transport::TransportError,
     },
+    domain::activation,
     say,
 };
 
+/// What the command line names, or the letter's link.
+pub fn asked_server(args: &Enrol) -> Option<String> {
+    args.server.clone().or_else(|| activation::server_in(&args.code))
+}
+
+fn leaving(session: &Session, keep_waiting: bool) -> Phone {
+    if keep_waiting { session.phone.even_if_unsent() } else { session.phone.clone() }
+}
+
+/// What would be left behind, and whose it is: the person is still signed in, and chooses.
+fn ask_of_unsent(session: &mut Session, option: &str) -> Result<Trouble, Trouble> {
+    let texts = session.texts;
+    let mut names = Vec::new();
+    for view in session.views()? {
+        names.extend(view.name(view.me()).map(|name| name.to_string()));
+        names.extend(view.role()?.map(|card| card.name));
+    }
+    let who = names.into_iter().next().unwrap_or_else(|| say!(texts, "cli-somebody"));
+    let mut told = vec![say!(texts, "cli-unsent-of", who = who)];
+    let lines = session.outbox_lines()?;
+    let waiting = lines.iter().filter(|(_, line)| matches!(line.state.state, Stands::Waiting));
+    told.extend(waiting.map(|(_, line)| format!("  {} – {}", line.title, line.state.text)));
+    told.push(say!(texts, "cli-unsent-choose", option = option));
+    Ok(Trouble::Asks(told.join("\n")))
+}
+
 pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
     let known = session.folder.server();
-    let url = match (&args.server, &known) {
+    let asked = asked_server(args);
+    let url = match (&asked, &known) {
         (Some(asked), Some(known)) if asked.trim_end_matches('/') != known && session.phone.who().is_some() => {
             return Err(usage(say!(session.texts, "cli-other-server", known = known, asked = asked)));
         }
@@ -34,9 +63,13 @@ pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
     if session.folder.is_offline() {
         return Err(Trouble::Offline);
     }
-    session.folder.keep_server(&url).map_err(|error| Trouble::Phone(PhoneError::Folder(error)))?;
+    session.folder.keep_server(&url).map_err(PhoneError::Folder)?;
     let name = args.name.clone().unwrap_or_else(|| format!("skolebro {}", host()));
-    let who = session.phone.enrol(&args.code, &name).map_err(|error| not_reached(error, &url, session.texts))?;
+    let phone = leaving(session, args.keep_waiting);
+    let who = match phone.enrol(&args.code, &name) {
+        Err(PhoneError::Unsent { .. }) => return Err(ask_of_unsent(session, "--keep-waiting")?),
+        other => other.map_err(|error| not_reached(error, &url, session.texts))?,
+    };
     session.choose_language();
     // The token is here: what is not fetched now is fetched later.
     if let Some(why) = session.sync(WITH_SERVER)? {
@@ -50,6 +83,7 @@ pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
         schools.push(school_name(&view));
     }
     let name = names.into_iter().next();
+    session.draw_sealed();
     let greeting = match &name {
         Some(name) => say!(session.texts, "cli-signed-in", name = name),
         None => say!(session.texts, "cli-signed-in-nameless"),
@@ -73,6 +107,10 @@ fn not_reached(error: PhoneError, url: &str, texts: Texts) -> Trouble {
         PhoneError::Transport(TransportError::Timeout) => {
             Trouble::Failed(say!(texts, "cli-server-silent", address = url))
         }
+        PhoneError::Transport(TransportError::Untrusted) => {
+            let words = texts.transport_error(&TransportError::Untrusted);
+            Trouble::Failed(format!("{url}: {}\n{}", words.text, words.instead))
+        }
         PhoneError::Transport(TransportError::Garbled) => {
             Trouble::Failed(say!(texts, "cli-server-not-ours", address = url))
         }
@@ -88,7 +126,9 @@ fn host() -> String {
 fn check(url: &str, texts: Texts) -> Result<(), Trouble> {
     match check_address(url) {
         Ok(()) => {}
-        Err(AddressProblem::NotHttp) => return Err(usage(say!(texts, "cli-server-such-as"))),
+        Err(AddressProblem::NotHttp) => {
+            return Err(usage(say!(texts, "cli-server-such-as", asked = texts.quoted(url))));
+        }
         Err(AddressProblem::InTheOpen) => complain(&say!(texts, "cli-server-open")),
     }
     Ok(())
@@ -125,6 +165,7 @@ pub fn sync(session: &mut Session) -> Result<Exit, Trouble> {
         SyncEnd::OutOfTime
         | SyncEnd::Busy
         | SyncEnd::Offline
+        | SyncEnd::Untrusted
         | SyncEnd::Timeout
         | SyncEnd::Garbled
         | SyncEnd::Cancelled
@@ -141,8 +182,21 @@ pub fn sync(session: &mut Session) -> Result<Exit, Trouble> {
     Ok(exit)
 }
 
+pub fn online(session: &mut Session, args: &Online) -> Result<Exit, Trouble> {
+    if let Some(url) = &args.server {
+        let url = url.trim().trim_end_matches('/');
+        check(url, session.texts)?;
+        // A token is sent nowhere else by a slip.
+        if let Some(known) = session.folder.server().filter(|known| known != url) {
+            return Err(usage(say!(session.texts, "cli-other-server", known = known, asked = url)));
+        }
+        session.folder.keep_server(url).map_err(PhoneError::Folder)?;
+    }
+    offline(session, false)
+}
+
 pub fn offline(session: &mut Session, offline: bool) -> Result<Exit, Trouble> {
-    session.folder.set_offline(offline).map_err(|error| Trouble::Phone(PhoneError::Folder(error)))?;
+    session.folder.set_offline(offline).map_err(PhoneError::Folder)?;
     let texts = session.texts;
     let text = if offline { say!(texts, "cli-network-off") } else { say!(texts, "cli-network-on") };
     session.out.plain(&text);
@@ -159,7 +213,10 @@ pub fn devices(session: &mut Session, args: &Devices) -> Result<Exit, Trouble> {
     if let Some(number) = args.revoke {
         let entry = numbered(session.texts, &devices, number)?;
         let (device, this) = (entry.device, entry.this);
-        session.phone.revoke_device(device)?;
+        match leaving(session, args.keep_waiting).revoke_device(device) {
+            Err(PhoneError::Unsent { .. }) => return Err(ask_of_unsent(session, "--keep-waiting")?),
+            other => other?,
+        }
         if this {
             let words = session.phone.who().and_then(|who| standing_words(who.standing, session.texts));
             if let Some(words) = words {
@@ -170,7 +227,7 @@ pub fn devices(session: &mut Session, args: &Devices) -> Result<Exit, Trouble> {
         }
         devices = session.phone.devices()?;
     }
-    let tz = session.views()?.first().map(skolebro_core::device::View::time_zone).unwrap_or_default();
+    let tz = session.time_zone();
     let today = skolebro_core::domain::time::local_date(tz, session.phone.now());
     draw::devices(&mut session.out, session.texts, &devices, tz, today);
     session.out.quiet(&say!(session.texts, "cli-next-phone"));

@@ -5,6 +5,7 @@ use crate::{
     draw,
     exit::Exit,
     find::FoundGroup,
+    output::Tone,
     session::Session,
     trouble::Trouble,
 };
@@ -15,7 +16,10 @@ use skolebro_core::{
         View,
         screens::{self, Desk, GroupBoard, Window},
     },
-    domain::scope::{Circle, Scope},
+    domain::{
+        scope::{Circle, Scope},
+        time::local_date,
+    },
     say,
 };
 
@@ -51,8 +55,28 @@ pub fn draw_today(session: &mut Session) -> Result<(), Trouble> {
             staff.push(shown);
         }
     }
-    session.out.set(json!({ "home": home, "staff": staff }));
+    let mut value = json!({ "home": home, "staff": staff });
+    if home.is_empty() && staff.is_empty() {
+        value["empty"] = json!(draw_nothing(session));
+    }
+    session.draw_sealed();
+    session.out.set(value);
     Ok(())
+}
+
+/// Nothing here is this person's (any more): in words, with what may be wrong about it and whom to call.
+fn draw_nothing(session: &mut Session) -> String {
+    let texts = session.texts;
+    let nothing = say!(texts, "nothing-here");
+    session.out.plain(&nothing);
+    if let offices @ [_, ..] = session.phone.offices().as_slice() {
+        session.out.indented(&say!(texts, "cli-office", phones = offices.join(", ")), Tone::Plain);
+    }
+    // Rights end by the day: a clock that runs ahead ends them too early. With its year, whichever that is.
+    let day = local_date(session.time_zone(), session.phone.now());
+    let another_year = day.checked_sub_days(chrono::Days::new(400)).unwrap_or(day);
+    session.out.indented(&say!(texts, "cli-day-is", day = texts.date(day, another_year)), Tone::Quiet);
+    nothing
 }
 
 pub fn board(session: &mut Session, args: &Board) -> Result<Exit, Trouble> {

@@ -2,6 +2,7 @@
 
 use super::{
     home::lesson,
+    mail::draw_outbox,
     screens::{draw_group_board, draw_school_board, draw_today},
     staff::draw_calls,
 };
@@ -68,14 +69,14 @@ fn draw_one(session: &mut Session, args: &Watch) -> Result<(), Trouble> {
         }
         WatchWhat::Calls => draw_calls(session),
         WatchWhat::Inbox => {
-            let (lines, empty) = (session.notices()?, session.empty_inbox()?);
-            draw::inbox(&mut session.out, &lines, empty.as_deref());
+            let (lines, empty) = (session.notices()?, session.empty_inbox());
+            draw::inbox(&mut session.out, &lines, &empty);
             session.out.set(draw::value(&lines));
             Ok(())
         }
         WatchWhat::Outbox => {
-            let (lines, empty) = (session.outbox_lines()?, session.empty_outbox()?);
-            draw::outbox(&mut session.out, &lines, empty.as_deref());
+            let lines = session.outbox_lines()?;
+            draw_outbox(session, &lines);
             session.out.set(draw::value(&lines));
             Ok(())
         }

@@ -17,8 +17,8 @@ fn number(number: usize) -> String {
     format!("{number:>2}")
 }
 
-pub fn inbox(out: &mut Out, lines: &[(SchoolId, NoticeLine)], empty: Option<&str>) {
-    if let (true, Some(empty)) = (lines.is_empty(), empty) {
+pub fn inbox(out: &mut Out, lines: &[(SchoolId, NoticeLine)], empty: &str) {
+    if lines.is_empty() {
         out.quiet(empty);
     }
     for ((_, line), at) in lines.iter().zip(1..) {
@@ -34,14 +34,14 @@ pub fn inbox(out: &mut Out, lines: &[(SchoolId, NoticeLine)], empty: Option<&str
     }
 }
 
-pub fn outbox(out: &mut Out, lines: &[(SchoolId, OutboxLine)], empty: Option<&str>) {
-    if let (true, Some(empty)) = (lines.is_empty(), empty) {
+pub fn outbox(out: &mut Out, lines: &[(SchoolId, OutboxLine)], empty: &str) {
+    if lines.is_empty() {
         out.quiet(empty);
     }
     let rows: Vec<_> = lines
         .iter()
-        .zip(1..)
-        .map(|((_, line), at)| {
+        .map(|(_, line)| {
+            let at = usize::try_from(line.number).unwrap_or(usize::MAX);
             let tone = match &line.state.state {
                 Stands::Waiting | Stands::Arrived { reached: Reached::OnThisPhoneOnly } => Tone::Warn,
                 Stands::Arrived { reached: Reached::AtSchool { .. } | Reached::Seen { .. } } => Tone::Good,
@@ -56,10 +56,12 @@ pub fn outbox(out: &mut Out, lines: &[(SchoolId, OutboxLine)], empty: Option<&st
         })
         .collect();
     out.table(&rows);
-    for ((_, line), at) in lines.iter().zip(1..) {
+    for (_, line) in lines {
+        let at = usize::try_from(line.number).unwrap_or(usize::MAX);
         let mut told: Vec<&String> = Vec::new();
         told.extend(line.refusal.iter().flat_map(|refusal| [&refusal.text, &refusal.instead]));
         told.extend(&line.not_now);
+        told.extend(&line.clock);
         told.extend(&line.with_it);
         for text in told {
             out.table(&[vec![cell(number(at), Tone::Quiet), cell(text, Tone::Plain)]]);

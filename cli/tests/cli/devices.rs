@@ -31,14 +31,48 @@ fn a_disconnected_phone_shows_and_sends_nothing_and_keeps_what_was_said() {
 }
 
 #[test]
-fn another_person_in_the_same_folder_sees_nothing_of_the_first() {
+fn somebody_else_signs_in_after_what_waits_is_sent_or_its_person_has_chosen() {
+    let mut town = Town::open();
+    let phone = Terminal::of(&town, "Amal");
+    let erik = Terminal::of(&town, "Erik");
+    phone.run(&["sick", "--wait", "0"]).ends(3);
+    let nora = town.code("Nora").unwrap();
+    phone.run(&["enrol", "--code", &nora]).ends(0).says("Nora Haddad").keeps_silent_of("Liv");
+    erik.run(&["today"]).ends(0).says("Reported by Amal Nilsson");
+
+    // With something that cannot be sent, the person is told what, and that nothing has been done.
+    phone.run(&["sick", "Omar", "--wait", "0"]).ends(3);
+    let amal = town.code("Amal").unwrap();
+    town.stop();
+    let asked = phone.run(&["enrol", "--code", &amal]).ends(4);
+    let asked = asked.complains("Nora Haddad").complains("Sick: Omar Haddad").complains("has not reached the school");
+    asked.complains("--keep-waiting").keeps_silent_of("Liv");
+    phone.run(&["outbox"]).ends(0).says("Omar Haddad");
+    town.start();
+}
+
+#[test]
+fn what_stays_behind_is_counted_for_the_next_person_and_goes_out_when_the_first_is_back() {
     let town = Town::open();
     let phone = Terminal::of(&town, "Amal");
+    let erik = Terminal::of(&town, "Erik");
     phone.run(&["sick", "--wait", "0"]).ends(3);
-    let code = town.code("Nora").unwrap();
-    phone.run(&["enrol", "--code", &code]).ends(0).says("Nora Haddad");
-    phone.run(&["outbox"]).ends(0).keeps_silent_of("Liv");
-    phone.run(&["today"]).ends(0).keeps_silent_of("Liv").says("Omar Haddad");
+    let nora = town.code("Nora").unwrap();
+    phone.run(&["enrol", "--code", &nora, "--keep-waiting"]).ends(0).says("Nora Haddad").says("somebody else has said");
+    for args in [&["today"][..], &["outbox"]] {
+        phone
+            .run(args)
+            .ends(0)
+            .says("One thing that somebody else has said")
+            .keeps_silent_of("Liv")
+            .keeps_silent_of("Amal");
+    }
+    let (_, today) = phone.json(&["today"]);
+    assert!(today["home"][0]["mail"]["sealed"].is_string(), "{today}");
+    erik.run(&["today"]).ends(0).says("Expected at school");
+    let amal = town.code("Amal").unwrap();
+    phone.run(&["enrol", "--code", &amal]).ends(0).keeps_silent_of("somebody else");
+    erik.run(&["today"]).ends(0).says("Reported by Amal Nilsson");
 }
 
 #[cfg(unix)]

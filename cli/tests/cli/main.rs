@@ -3,6 +3,7 @@
 mod capacity;
 mod devices;
 mod harness;
+mod hindered;
 mod home;
 mod office;
 mod offline;
@@ -10,6 +11,7 @@ mod people;
 mod refused;
 mod roll;
 mod scripts;
+mod spoken;
 mod two_schools;
 mod upgrade;
 mod watch;
