@@ -73,9 +73,7 @@ pub fn sick(session: &mut Session, args: Sick) -> Result<Exit, Trouble> {
     warn_of_the_note(session, args.note.as_deref());
     let children: Vec<FoundPupil> = match args.children.as_slice() {
         [] => vec![session.resolving(|session| session.child_anywhere(None))?],
-        names => {
-            session.resolving(|session| names.iter().map(|name| session.child_anywhere(Some(name))).collect())?
-        }
+        names => session.resolving(|session| names.iter().map(|name| session.child_anywhere(Some(name))).collect())?,
     };
     if args.same {
         return same(session, &children, &args);
