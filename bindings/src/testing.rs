@@ -10,7 +10,7 @@ use skolebro_core::{
     clock,
     device::{Options, Standing},
     domain::{
-        attendance::{AbsenceKind, PartOfDay, Presence, Session},
+        attendance::{AbsenceKind, CallOutcome, PartOfDay, Presence, Session},
         command::{CommandBody, RollMark},
         ids::{DeviceId, GroupId, PersonId, RecordId},
         people::{Assignment, Dates, GuardianshipKind, Reach, Role},
@@ -126,6 +126,7 @@ pub fn every_command() -> Vec<CommandBody> {
     let assignment = Assignment { person, role: Role::Teacher, reach: Reach::Group(group), dates };
     let scope = Scope::pupil(pupil, Topic::Attendance, Circle::Party(person));
     let record = RecordId::derive(&[&RecordKind::Notice.as_str()]);
+    let outcome = Some(CallOutcome::ShouldBeAtSchool);
     let note = Some("Tillbaka till lunch 🤒 æøå".to_owned());
     let kind = AbsenceKind::Appointment;
     vec![
@@ -161,8 +162,9 @@ pub fn every_command() -> Vec<CommandBody> {
         CommandBody::UndoMark { group, day, session, pupil },
         CommandBody::CloseRoll { group, day, session: Session::Day },
         CommandBody::MarkSeen { pupils: vec![pupil], day },
-        CommandBody::JudgeExplanation { pupil, day, session, accept: false, reason: note },
-        CommandBody::LogCall { pupil, day, session, called: Some(person), reached: true },
+        CommandBody::JudgeExplanation { pupil, day, session, accept: false, reason: note.clone() },
+        CommandBody::LogCall { pupil, day, session, called: Some(person), reached: true, outcome, note: note.clone() },
+        CommandBody::HandleFollowUp { pupil, signal: record, handled: true, note },
         CommandBody::NotifyUnexplained { pupil, day, session },
         CommandBody::EscalateToCallList { pupil, day, session },
         CommandBody::FollowUp { pupil, day },

@@ -8,7 +8,7 @@ mod staff;
 pub use home::{Explain, Extend, Sick, Well, Withdraw};
 pub use people::{Assign, Bar, Code, Confirm, Delegate, GuardianshipWord, Substitute, TopicWord};
 pub use phone::{Devices, Enrol, Inbox, Online, Outbox, Watch, WatchWhat, WhichLine, WhichNotice, WhoCanRead};
-pub use staff::{Board, Calls, Judge, NameAt, Roll, Stats};
+pub use staff::{Board, Calls, FollowUp, Judge, NameAt, Reached, Roll, Stats};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -95,8 +95,10 @@ pub enum Command {
     Calls(Calls),
     /// Say afterwards why a child was not there.
     Explain(Explain),
-    /// Accept or refuse an explanation.
+    /// The explanations that wait; accepting or refusing one.
     Judge(Judge),
+    /// The signals of repeated or long absence that wait; saying that one has been dealt with.
+    FollowUp(FollowUp),
     /// A child, its days and its figures.
     Stats(Stats),
     /// Notices to you.

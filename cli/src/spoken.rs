@@ -197,7 +197,8 @@ fn why_not(why: &str, texts: Texts) -> String {
         "cli-such-as-line" => say!(texts, "cli-such-as-line"),
         "cli-such-as-language" => say!(texts, "cli-such-as-language"),
         "cli-such-as-seconds" => say!(texts, "cli-such-as-seconds"),
-        "cli-such-as-yes-no" => say!(texts, "cli-such-as-yes-no"),
+        "cli-such-as-reached" => say!(texts, "cli-such-as-reached"),
+        "cli-such-as-reached-yes" => say!(texts, "cli-such-as-reached-yes"),
         number if number.contains("digit") || number.contains("not in") => say!(texts, "cli-such-as-number"),
         other => other.to_owned(),
     }

@@ -209,6 +209,7 @@ fn asks(kind: CommandKind) -> Asks {
         | CommandKind::MarkSeen
         | CommandKind::JudgeExplanation
         | CommandKind::LogCall
+        | CommandKind::HandleFollowUp
         | CommandKind::ConfirmAdult
         | CommandKind::BlockAdult
         | CommandKind::LiftBlock
@@ -391,15 +392,21 @@ fn what_domain_md_says_of_each_member_of_staff() {
     assert_eq!(scopes_of(organiser, &[], Reach::School), set(own), "the organiser reads no pupil and no class");
     assert_eq!(asks_for(organiser, &[]), set([]));
     for role in [Role::SpecialEducator, Role::PupilHealth] {
-        assert_eq!(asks_for(Relation::Staff(role), &[]), set([]), "{role:?} writes nothing");
+        assert_eq!(
+            asks_for(Relation::Staff(role), &[]),
+            set(["handle_follow_up"]),
+            "{role:?}, where it is told of one"
+        );
         let reads = scopes_of(Relation::Staff(role), &[], Reach::Group(group("4B")));
         assert!(reads.contains("pupil:Liv/attendance/all") && !reads.iter().any(|scope| scope.contains("party")));
     }
     for role in [Role::Teacher, Role::PreschoolStaff, Role::AfterSchoolStaff] {
-        assert_eq!(asks_for(Relation::Staff(role), &[]), set(ROLL), "{role:?} calls the roll");
+        let mut teaching = set(ROLL);
+        teaching.insert("handle_follow_up");
+        assert_eq!(asks_for(Relation::Staff(role), &[]), teaching, "{role:?} calls the roll");
     }
     let mut contact = set(ROLL);
-    contact.extend(["judge_explanation", "log_call"]);
+    contact.extend(["judge_explanation", "log_call", "handle_follow_up"]);
     assert_eq!(asks_for(Relation::Staff(Role::ContactTeacher), &[]), contact);
     let mut office = contact.clone();
     office.extend(["report_absence", "end_absence", "extend_absence", "withdraw_absence"]);

@@ -169,7 +169,11 @@ fn body(kind: CommandKind, named: Named) -> CommandBody {
         CommandKind::JudgeExplanation => {
             CommandBody::JudgeExplanation { pupil, day, session, accept: true, reason: None }
         }
-        CommandKind::LogCall => CommandBody::LogCall { pupil, day, session, called: Some(adult), reached: false },
+        CommandKind::LogCall => {
+            let (outcome, note) = (None, None);
+            CommandBody::LogCall { pupil, day, session, called: Some(adult), reached: false, outcome, note }
+        }
+        CommandKind::HandleFollowUp => CommandBody::HandleFollowUp { pupil, signal: notice, handled: true, note: None },
         CommandKind::ConfirmAdult => {
             CommandBody::ConfirmAdult { pupil, person: adult, kind: GuardianshipKind::Guardian }
         }
@@ -224,8 +228,8 @@ fn right(kind: CommandKind) -> Option<(&'static str, Capacity)> {
         | CommandKind::RecordAdultConsent
         | CommandKind::GrantStrongAssurance => Some(("Olga", office)),
         CommandKind::BlockAdult | CommandKind::LiftBlock | CommandKind::EndAssignment => Some(("Pia", principal)),
-        // Only its own reader's: told as a story of its own.
-        CommandKind::MarkNoticeRead => None,
+        // Only its own reader's, and only of a signal that there is: told as stories of their own.
+        CommandKind::MarkNoticeRead | CommandKind::HandleFollowUp => None,
         CommandKind::NotifyUnexplained
         | CommandKind::EscalateToCallList
         | CommandKind::FollowUp

@@ -2,6 +2,7 @@
 
 use crate::days::{ClockTime, DayWord};
 use clap::{ArgGroup, Args};
+use skolebro_core::domain::attendance::CallOutcome;
 use std::str::FromStr;
 
 /// `Liv@08:20`: a pupil and a time of day; `Liv` alone is now.
@@ -83,7 +84,7 @@ pub struct Board {
     /// Another day than today.
     #[arg(long, value_name = "DAY")]
     pub day: Option<DayWord>,
-    /// Who is in the building, for whoever sees the whole school.
+    /// Who is in the building: of the school, or of your own groups.
     #[arg(long, conflicts_with_all = ["group", "day"])]
     pub evacuation: bool,
 }
@@ -93,9 +94,12 @@ pub struct Calls {
     /// Log a call about this child.
     #[arg(long, value_name = "CHILD", requires = "reached")]
     pub log: Option<String>,
-    /// Whether somebody answered.
-    #[arg(long, value_name = "yes|no", requires = "log", value_parser = yes_or_no)]
-    pub reached: Option<bool>,
+    /// What home said: the child is at home, should be at school, or something else (with --note); or nobody answered.
+    #[arg(long, value_name = "home|school|other|no", requires = "log")]
+    pub reached: Option<Reached>,
+    /// What else was said, for staff alone.
+    #[arg(long, value_name = "TEXT", requires = "log")]
+    pub note: Option<String>,
     /// Whom you called.
     #[arg(long, value_name = "NAME", requires = "log")]
     pub called: Option<String>,
@@ -110,19 +114,34 @@ pub struct Calls {
     pub anyway: bool,
 }
 
-fn yes_or_no(text: &str) -> Result<bool, String> {
-    match text.to_lowercase().as_str() {
-        "yes" | "y" | "ja" | "j" => Ok(true),
-        "no" | "n" | "nej" | "nei" => Ok(false),
-        _ => Err("cli-such-as-yes-no".to_owned()),
+/// What came of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    No,
+    Said(CallOutcome),
+}
+
+impl FromStr for Reached {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.to_lowercase().as_str() {
+            "no" | "n" | "nej" | "nei" => Ok(Self::No),
+            "home" | "hemma" | "hjemme" => Ok(Self::Said(CallOutcome::AtHome)),
+            "school" | "skolan" | "skola" | "skole" | "skolen" => Ok(Self::Said(CallOutcome::ShouldBeAtSchool)),
+            "other" | "annat" | "andet" | "annet" => Ok(Self::Said(CallOutcome::Other)),
+            "yes" | "y" | "ja" | "j" => Err("cli-such-as-reached-yes".to_owned()),
+            _ => Err("cli-such-as-reached".to_owned()),
+        }
     }
 }
 
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("verdict").required(true).args(["accept", "refuse"])))]
+#[command(group(ArgGroup::new("verdict").args(["accept", "refuse"]).requires("child")))]
 pub struct Judge {
-    pub child: String,
-    /// The day that was explained; else today.
+    /// Without a child: the explanations that wait.
+    #[arg(requires = "verdict")]
+    pub child: Option<String>,
+    /// The day that was explained; needed only where several wait.
     #[arg(long, value_name = "DAY")]
     pub day: Option<DayWord>,
     /// The lesson, where the roll is called by lesson.
@@ -133,6 +152,24 @@ pub struct Judge {
     /// With a reason that the guardians read.
     #[arg(long, value_name = "REASON")]
     pub refuse: Option<String>,
+    /// Send also where the phone warns.
+    #[arg(long)]
+    pub anyway: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct FollowUp {
+    /// The child's signal has been dealt with. Without a child: the signals that wait, and those just dealt with.
+    pub child: Option<String>,
+    /// Which signal, by the beginning of its name; needed only where the child has several.
+    #[arg(long, value_name = "NAME", requires = "child")]
+    pub signal: Option<String>,
+    /// What was done, for staff alone.
+    #[arg(long, value_name = "TEXT", requires = "child")]
+    pub note: Option<String>,
+    /// It waits again after all.
+    #[arg(long, requires = "child")]
+    pub take_back: bool,
     /// Send also where the phone warns.
     #[arg(long)]
     pub anyway: bool,

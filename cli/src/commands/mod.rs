@@ -77,6 +77,7 @@ fn dispatch(session: &mut Session, command: Command) -> Result<Exit, Trouble> {
         Command::Calls(args) => staff::calls(session, &args),
         Command::Explain(args) => home::explain(session, args),
         Command::Judge(args) => staff::judge(session, args),
+        Command::FollowUp(args) => staff::follow_up(session, args),
         Command::Stats(args) => screens::stats(session, &args),
         Command::Inbox(args) => mail::inbox(session, &args),
         Command::Outbox(args) => mail::outbox(session, &args),

@@ -30,6 +30,9 @@ pub fn roll(session: &mut Session, args: &Roll) -> Result<Exit, Trouble> {
     let day = args.day.map_or(today, |day| day.past(today));
     let chosen = args.lesson.map(|number| lesson(Some(number)));
     let shown = roll_call(&view, session.texts, group.id, day, chosen)?;
+    if let Some(no_such) = shown.no_such.as_ref().filter(|_| args.only_shows()) {
+        return Err(Trouble::Usage(no_such.clone()));
+    }
     if args.only_shows() {
         draw::roll(&mut session.out, session.texts, &shown);
         session.out.flush();

@@ -51,7 +51,7 @@ pub fn draw_today(session: &mut Session) -> Result<(), Trouble> {
         }
         if wants_staff != Some(false) && works {
             let shown = screens::staff_today(&view, session.texts)?;
-            draw::staff_today(&mut session.out, &shown);
+            draw::staff_today(&mut session.out, session.texts, &shown);
             staff.push(shown);
         }
     }
@@ -102,14 +102,11 @@ pub fn board(session: &mut Session, args: &Board) -> Result<Exit, Trouble> {
 
 fn evacuation(session: &mut Session) -> Result<Exit, Trouble> {
     let mut lists = Vec::new();
-    for view in session.views()? {
+    for view in session.desks(Desk::Evacuation)? {
         if let Some(list) = screens::evacuation_list(&view, session.texts, Window::ALL)? {
             draw::evacuation(&mut session.out, &list);
             lists.push(list);
         }
-    }
-    if lists.is_empty() {
-        return Err(Trouble::NotTheirs(say!(session.texts, "screen-of-staff")));
     }
     session.out.set(draw::value(&lists));
     Ok(Exit::Done)

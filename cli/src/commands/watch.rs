@@ -67,7 +67,7 @@ fn draw_one(session: &mut Session, args: &Watch) -> Result<(), Trouble> {
             session.out.set(draw::value(&shown));
             session.say_silently(group.school, &shown.seen).map(|_| ())
         }
-        WatchWhat::Calls => draw_calls(session),
+        WatchWhat::Calls => draw_calls(session, None),
         WatchWhat::Inbox => {
             let (lines, empty) = (session.notices()?, session.empty_inbox());
             draw::inbox(&mut session.out, &lines, &empty);

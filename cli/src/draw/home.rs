@@ -1,6 +1,6 @@
 //! What an adult at home sees.
 
-use super::{figures, reached_tone, report, said, some, status_tone, titled};
+use super::{figures, reached_tone, report, said, some, staff::signal, status_tone, titled};
 use crate::output::{Out, Tone, cell};
 use skolebro_core::device::{
     screens::{Child, ChildDay, ChildToday, DayLine, HomeToday, Mail, Stats, WhoCanRead},
@@ -71,8 +71,8 @@ pub fn child(out: &mut Out, texts: Texts, screen: &Child) {
     if let Some(stats) = &screen.stats {
         draw_stats(out, stats);
     }
-    for signal in &screen.signals {
-        out.indented(&signal.text, Tone::Warn);
+    for line in &screen.signals {
+        signal(out, line);
     }
     for past in &screen.days.items {
         child_day(out, texts, past);

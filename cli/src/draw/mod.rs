@@ -6,7 +6,7 @@ mod staff;
 
 pub use home::{child, home_today, who_can_read};
 pub use mail::{devices, inbox, outbox};
-pub use staff::{calls, evacuation, group_board, roll, school_board, staff_today};
+pub use staff::{calls, evacuation, explanations, follow_ups, group_board, roll, school_board, staff_today};
 
 use crate::output::{Out, Tone};
 use serde::Serialize;

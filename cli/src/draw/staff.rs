@@ -5,7 +5,8 @@ use crate::output::{Cell, Out, Tone, cell};
 use skolebro_core::{
     device::{
         screens::{
-            CallList, EvacuationList, GroupBoard, GroupToday, PupilRow, RollCall, SaidRoll, SchoolBoard, StaffToday,
+            AlarmLine, CallList, EvacuationList, ExplanationLine, ExplanationList, FollowUpList, GroupBoard,
+            GroupToday, PupilRow, RollCall, SaidRoll, SchoolBoard, SignalLine, StaffToday,
         },
         text::Texts,
     },
@@ -41,21 +42,79 @@ fn group_rows(groups: &[GroupToday]) -> Vec<Vec<Cell>> {
         .collect()
 }
 
-pub fn staff_today(out: &mut Out, screen: &StaffToday) {
+pub fn staff_today(out: &mut Out, texts: Texts, screen: &StaffToday) {
     out.blank();
     out.title(&titled(&screen.heading, &screen.school_name));
     some(out, screen.waiting.as_ref(), Tone::Quiet);
+    alarms(out, &screen.alarms);
     out.table(&group_rows(&screen.groups));
     if let Some(office) = &screen.office {
         out.indented(&figures(&office.figures), Tone::Plain);
         out.indented(&office.calls_text, if office.calls > 0 { Tone::Bad } else { Tone::Plain });
         out.indented(&office.rolls_text, if office.rolls_untaken > 0 { Tone::Warn } else { Tone::Plain });
+        if let Some(text) = &office.no_roll_text {
+            let names: Vec<&str> = office.no_roll_pupils.iter().map(|pupil| pupil.name.as_str()).collect();
+            out.indented(&format!("{text}: {}", names.join(", ")), Tone::Bad);
+        }
         out.indented(&office.inside_text, Tone::Plain);
     }
-    for signal in &screen.signals {
-        out.indented(&signal.text, Tone::Warn);
+    for roll in &screen.untaken {
+        out.indented(&roll.text, Tone::Warn);
+    }
+    for line in &screen.to_judge {
+        explanation(out, texts, line);
+    }
+    for line in &screen.signals {
+        signal(out, line);
+    }
+    for more in &screen.more {
+        out.indented(more, Tone::Quiet);
     }
     mail(out, &screen.mail);
+}
+
+fn alarms(out: &mut Out, lines: &[AlarmLine]) {
+    for line in lines {
+        out.indented(&line.text, Tone::Bad);
+    }
+}
+
+/// A day of a pupil's that home has explained.
+fn explanation(out: &mut Out, texts: Texts, line: &ExplanationLine) {
+    let name = cell(&line.pupil.name, Tone::Title);
+    out.table(&[vec![name, cell(&line.class, Tone::Quiet), cell(&line.label, Tone::Warn)]]);
+    for said in &line.explanation {
+        out.indented(&format!("  {said}"), Tone::Plain);
+    }
+    if let Some(note) = &line.note {
+        out.indented(&format!("  {}", texts.quoted(note)), Tone::Plain);
+    }
+}
+
+pub fn explanations(out: &mut Out, texts: Texts, screen: &ExplanationList, school: &str) {
+    out.blank();
+    out.title(&titled(&screen.heading, school));
+    some(out, screen.empty.as_ref(), Tone::Good);
+    for line in &screen.explanations.items {
+        explanation(out, texts, line);
+    }
+}
+
+/// A signal, and what has become of it.
+pub fn signal(out: &mut Out, line: &SignalLine) {
+    out.indented(&line.text, if line.handled { Tone::Quiet } else { Tone::Warn });
+    for said in &line.handling {
+        out.indented(&format!("  {said}"), Tone::Quiet);
+    }
+}
+
+pub fn follow_ups(out: &mut Out, screen: &FollowUpList, school: &str) {
+    out.blank();
+    out.title(&titled(&screen.heading, school));
+    some(out, screen.empty.as_ref(), Tone::Good);
+    for line in &screen.signals.items {
+        signal(out, line);
+    }
 }
 
 pub fn roll(out: &mut Out, texts: Texts, screen: &RollCall) {
@@ -80,11 +139,13 @@ fn pupil(row: &PupilRow, mark: Option<Presence>) -> Vec<Cell> {
 
 /// What does not fit on the line.
 fn details(out: &mut Out, texts: Texts, row: &PupilRow) {
-    if row.reports.is_empty() && row.check.is_none() && row.ended.is_none() && row.explanation.is_empty() {
+    let nothing_said = row.reports.is_empty() && row.ended.is_none() && row.explanation.is_empty();
+    if nothing_said && row.check.is_none() && row.alarm.is_none() {
         return;
     }
     out.blank();
     out.indented(&row.pupil.name, Tone::Title);
+    some(out, row.alarm.as_ref(), Tone::Bad);
     said(out, texts, &row.reports, row.ended.as_ref());
     some(out, row.check.as_ref(), Tone::Bad);
     for line in &row.explanation {
@@ -110,6 +171,7 @@ pub fn group_board(out: &mut Out, texts: Texts, screen: &GroupBoard) {
 pub fn school_board(out: &mut Out, screen: &SchoolBoard, school: &str) {
     out.blank();
     out.title(&format!("{} · {school}", screen.heading));
+    alarms(out, &screen.alarms);
     out.indented(&figures(&screen.figures), Tone::Plain);
     out.table(&group_rows(&screen.groups.items));
 }
@@ -121,16 +183,16 @@ pub fn calls(out: &mut Out, screen: &CallList, school: &str) {
     for call in &screen.calls.items {
         let tone = if call.open { Tone::Bad } else { Tone::Quiet };
         out.table(&[vec![cell(&call.pupil.name, Tone::Title), cell(&call.text, tone)]]);
+        some(out, call.alarm.as_ref(), Tone::Bad);
         let adults: Vec<_> = call
             .adults
             .iter()
             .filter(|_| call.open)
             .map(|adult| {
-                let phone = adult.phone.clone().unwrap_or_else(|| "–".to_owned());
                 vec![
                     cell("", Tone::Plain),
                     cell(&adult.person.name, Tone::Plain),
-                    cell(phone, Tone::Title),
+                    cell(&adult.phone_text, if adult.phone.is_some() { Tone::Title } else { Tone::Warn }),
                     cell(&adult.about, Tone::Quiet),
                 ]
             })
@@ -144,7 +206,7 @@ pub fn calls(out: &mut Out, screen: &CallList, school: &str) {
 
 pub fn evacuation(out: &mut Out, screen: &EvacuationList) {
     out.blank();
-    out.title(&screen.heading);
+    out.title(&format!("{} · {}", screen.heading, screen.of));
     out.indented(&screen.summary, Tone::Plain);
     let rows: Vec<_> = screen
         .pupils

@@ -4,6 +4,11 @@ waiting-for-school = Henter fra skolen. Det, du gør nu, bliver gemt alligevel.
 nothing-here = Der er ikke noget for dig at se her lige nu. Tror du, at det er en fejl, så ring til skolens kontor.
 no-children = Du ser ingen børn på denne skole. Mener du, at det er en fejl, så ring til skolens kontor.
 screen-of-staff = Det her er personalets skærm, og skolen giver dig ikke det, den skulle vise.
+screen-of-group = Fremmødet og tavlen er for dem, der har gruppen i dag, for kontoret og for ledelsen.
+screen-of-calls = Ringelisten er kontorets og ledelsens, og skolen giver dig den ikke.
+screen-of-evacuation = Evakueringslisten er for den, der har en gruppe i dag, for kontoret og for ledelsen.
+screen-of-confirming = Voksne bekræftes af kontoret og ledelsen.
+screen-of-lifting = Spærringer vises for ledelsen, som kan hæve dem.
 closed = Ikke skole i dag.
 closed-holiday = Ikke skole i dag: { $holiday }.
 cutoff-before = Giv gerne besked senest kl. { $time }.
@@ -48,8 +53,12 @@ action-close-roll = Fremmøde taget
 action-mark-seen = Set
 action-accept = Godtag
 action-refuse = Godtag ikke
-action-call-reached = Fik svar
+action-call-at-home = Er hjemme
+action-call-should-be-at-school = Burde være i skole
+action-call-other = Anden besked
 action-call-not-reached = Intet svar
+action-handle-follow-up = Markér som fulgt op
+action-reopen-follow-up = Ikke fulgt op endnu
 action-read = Læst
 mark-present = Til stede
 mark-late = Kom for sent
@@ -58,10 +67,14 @@ mark-left-early = Gik tidligere
 mark-sent-home = Sendt syg hjem
 
 # Fremmøde og tavle.
-roll-none = Intet fremmøde i dag
+roll-none = Ingen fremmøderegistrering i dag
 roll-open = Fremmøde ikke taget endnu
 roll-untaken = Fremmøde mangler
 roll-taken = Fremmøde taget { $time } af { $who }
+roll-no-such-lesson = { $group } har lektion { $first }–{ $last } og ingen andre.
+roll-no-lessons = { $group } registrerer fremmøde én gang om dagen, ikke pr. lektion.
+untaken-day = Fremmøde mangler: { $group }, { $day }
+untaken-lessons = Fremmøde mangler: { $group }, { $day }: { $lessons }
 board-expected = { $count } forventes
 board-present = { $count } til stede
 board-sick = { $count ->
@@ -89,6 +102,16 @@ board-to-judge = { $count ->
    *[other] { $count } forklaringer venter på svar
 }
 signal = { $name }: { $threshold } ({ $count } på { $days } dage)
+signal-handled = Fulgt op af { $who } { $time }.
+signal-reopened = Venter igen, ifølge { $who } { $time }.
+follow-ups-empty = Intet fravær at følge op på lige nu.
+explanations-empty = Ingen forklaring venter på svar.
+alarm = { $name } mangler { $day }! Hjemmet siger, at eleven burde være i skole. Noteret af { $who } { $time }.
+waiting-more = { $what ->
+    [rolls] Flere fremmøderegistreringer: { $count }
+    [explanations] Flere forklaringer: { $count }
+   *[signals] Flere opfølgninger: { $count }
+}
 
 # Kontoret.
 office-calls = { $count ->
@@ -101,15 +124,26 @@ office-rolls = { $count ->
     [one] Fremmøde mangler for én gruppe
    *[other] Fremmøde mangler for { $count } grupper
 }
+office-no-roll = { $count ->
+    [one] Én elev er ikke på nogen fremmødeliste i dag
+   *[other] { $count } elever er ikke på nogen fremmødeliste i dag
+}
 office-inside = { $count } i huset, { $uncertain } usikre
 absences-empty = Intet fravær i de dage.
 calls-empty = Ingen at ringe til lige nu.
 call-open = Uforklaret fravær { $day }. På ringelisten siden { $time }.
-call-closed = Uforklaret fravær { $day }. Klaret { $time }.
+call-closed = Uforklaret fravær { $day }. Afsluttet { $time }.
 call-reached = { $who } ringede til { $whom } { $time }: fik svar
+call-at-home = { $who } ringede til { $whom } { $time }: er hjemme
+call-should-be-at-school = { $who } ringede til { $whom } { $time }: burde være i skole
+call-other = { $who } ringede til { $whom } { $time }: anden besked
 call-not-reached = { $who } ringede til { $whom } { $time }: intet svar
 call-somebody-at-home = hjemmet
 adult-speaks = { $kind }, taler { $language }
+adult-phone-protected = Beskyttede oplysninger: nummeret findes kun i skolens egen mappe
+adult-phone-unknown = Intet nummer her: se skolens elevregister
+evacuation-of-school = Hele skolen
+evacuation-of-groups = Kun { $groups }
 evacuation-inside = I huset
 evacuation-uncertain = Usikker
 

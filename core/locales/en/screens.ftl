@@ -4,6 +4,11 @@ waiting-for-school = Fetching from the school. What you do now is kept all the s
 nothing-here = There is nothing for you to see here at the moment. If you think that is wrong, call the school's office.
 no-children = You see no children at this school. If you think that is wrong, call the school's office.
 screen-of-staff = This is a screen for staff, and the school does not give you what it would show.
+screen-of-group = The roll and the board are for those who have the group today, the office and the school's leaders.
+screen-of-calls = The call list is the office's and the leaders', and the school does not give it to you.
+screen-of-evacuation = The evacuation list is for whoever has a group today, the office and the leaders.
+screen-of-confirming = Adults are confirmed by the office and the leaders.
+screen-of-lifting = Bars are shown to the school's leaders, who may lift them.
 closed = No school today.
 closed-holiday = No school today: { $holiday }.
 cutoff-before = Please report by { $time }.
@@ -48,8 +53,12 @@ action-close-roll = Roll taken
 action-mark-seen = Seen
 action-accept = Accept
 action-refuse = Do not accept
-action-call-reached = Answered
+action-call-at-home = Is at home
+action-call-should-be-at-school = Should be at school
+action-call-other = Something else
 action-call-not-reached = No answer
+action-handle-follow-up = Mark as dealt with
+action-reopen-follow-up = Not dealt with yet
 action-read = Read
 mark-present = Present
 mark-late = Came late
@@ -62,6 +71,10 @@ roll-none = No roll today
 roll-open = Roll not taken yet
 roll-untaken = Roll untaken
 roll-taken = Roll taken { $time } by { $who }
+roll-no-such-lesson = { $group } has lessons { $first }–{ $last } and no other.
+roll-no-lessons = { $group } has one roll a day and no lessons.
+untaken-day = Roll untaken: { $group }, { $day }
+untaken-lessons = Roll untaken: { $group }, { $day }: { $lessons }
 board-expected = { $count } expected
 board-present = { $count } present
 board-sick = { $count } sick
@@ -80,6 +93,16 @@ board-to-judge = { $count ->
    *[other] { $count } explanations wait for an answer
 }
 signal = { $name }: { $threshold } ({ $count } in { $days } days)
+signal-handled = Dealt with by { $who } { $time }.
+signal-reopened = Waits again, by { $who } { $time }.
+follow-ups-empty = No absence to follow up at the moment.
+explanations-empty = No explanation waits for an answer.
+alarm = { $name } is missing { $day }! Home says that the pupil should be at school. Noted by { $who } { $time }.
+waiting-more = { $what ->
+    [rolls] More rolls: { $count }
+    [explanations] More explanations: { $count }
+   *[signals] More follow-ups: { $count }
+}
 
 # The office.
 office-calls = { $count ->
@@ -92,15 +115,26 @@ office-rolls = { $count ->
     [one] One roll is untaken
    *[other] { $count } rolls are untaken
 }
+office-no-roll = { $count ->
+    [one] One pupil is on no roll today
+   *[other] { $count } pupils are on no roll today
+}
 office-inside = { $count } in the building, { $uncertain } uncertain
 absences-empty = No absence on those days.
 calls-empty = Nobody to call at the moment.
 call-open = Away without explanation { $day }. On the call list since { $time }.
 call-closed = Away without explanation { $day }. Settled { $time }.
 call-reached = { $who } called { $whom } { $time }: answered
+call-at-home = { $who } called { $whom } { $time }: is at home
+call-should-be-at-school = { $who } called { $whom } { $time }: should be at school
+call-other = { $who } called { $whom } { $time }: something else
 call-not-reached = { $who } called { $whom } { $time }: no answer
 call-somebody-at-home = the home
 adult-speaks = { $kind }, speaks { $language }
+adult-phone-protected = Protected details: the number is only in the school's own folder
+adult-phone-unknown = No number here: see the school's register
+evacuation-of-school = The whole school
+evacuation-of-groups = Only { $groups }
 evacuation-inside = In the building
 evacuation-uncertain = Uncertain
 

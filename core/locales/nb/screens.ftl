@@ -4,6 +4,11 @@ waiting-for-school = Henter fra skolen. Det du gjør nå, blir lagret likevel.
 nothing-here = Det er ingenting for deg å se her akkurat nå. Tror du det er feil, ring skolens kontor.
 no-children = Du ser ingen barn på denne skolen. Tror du det er feil, ring skolens kontor.
 screen-of-staff = Dette er en skjerm for de ansatte, og skolen gir deg ikke det den skulle vise.
+screen-of-group = Oppropet og tavla er for dem som har gruppen i dag, for kontoret og for ledelsen.
+screen-of-calls = Ringelisten er kontorets og ledelsens, og skolen gir deg den ikke.
+screen-of-evacuation = Evakueringslisten er for den som har en gruppe i dag, for kontoret og for ledelsen.
+screen-of-confirming = Voksne bekreftes av kontoret og ledelsen.
+screen-of-lifting = Sperrer vises for ledelsen, som kan oppheve dem.
 closed = Ikke skole i dag.
 closed-holiday = Ikke skole i dag: { $holiday }.
 cutoff-before = Gi gjerne beskjed senest kl. { $time }.
@@ -48,8 +53,12 @@ action-close-roll = Oppropet ferdig
 action-mark-seen = Sett
 action-accept = Godta
 action-refuse = Ikke godta
-action-call-reached = Fikk svar
-action-call-not-reached = Ikke svar
+action-call-at-home = Er hjemme
+action-call-should-be-at-school = Skal være på skolen
+action-call-other = Annen beskjed
+action-call-not-reached = Ingen svarte
+action-handle-follow-up = Merk som fulgt opp
+action-reopen-follow-up = Ikke fulgt opp ennå
 action-read = Lest
 mark-present = Til stede
 mark-late = Kom for sent
@@ -62,6 +71,10 @@ roll-none = Ikke opprop i dag
 roll-open = Opprop ikke tatt ennå
 roll-untaken = Opprop mangler
 roll-taken = Opprop tatt { $time } av { $who }
+roll-no-such-lesson = { $group } har time { $first }–{ $last } og ingen andre.
+roll-no-lessons = { $group } har ett opprop om dagen, ikke per time.
+untaken-day = Opprop mangler: { $group }, { $day }
+untaken-lessons = Opprop mangler: { $group }, { $day }: { $lessons }
 board-expected = { $count } ventes
 board-present = { $count } til stede
 board-sick = { $count ->
@@ -89,6 +102,16 @@ board-to-judge = { $count ->
    *[other] { $count } forklaringer venter på svar
 }
 signal = { $name }: { $threshold } ({ $count } på { $days } dager)
+signal-handled = Fulgt opp av { $who } { $time }.
+signal-reopened = Venter igjen, ifølge { $who } { $time }.
+follow-ups-empty = Ikke noe fravær å følge opp akkurat nå.
+explanations-empty = Ingen forklaring venter på svar.
+alarm = { $name } mangler { $day }! Hjemmet sier at eleven skal være på skolen. Notert av { $who } { $time }.
+waiting-more = { $what ->
+    [rolls] Flere opprop: { $count }
+    [explanations] Flere forklaringer: { $count }
+   *[signals] Flere oppfølginger: { $count }
+}
 
 # Kontoret.
 office-calls = { $count ->
@@ -101,15 +124,26 @@ office-rolls = { $count ->
     [one] Ett opprop mangler
    *[other] { $count } opprop mangler
 }
+office-no-roll = { $count ->
+    [one] Én elev står ikke på noe opprop i dag
+   *[other] { $count } elever står ikke på noe opprop i dag
+}
 office-inside = { $count } i huset, { $uncertain } usikre
 absences-empty = Ingen fravær de dagene.
 calls-empty = Ingen å ringe akkurat nå.
 call-open = Uforklart fravær { $day }. På ringelisten siden { $time }.
 call-closed = Uforklart fravær { $day }. Klart { $time }.
 call-reached = { $who } ringte { $whom } { $time }: fikk svar
-call-not-reached = { $who } ringte { $whom } { $time }: ikke svar
+call-at-home = { $who } ringte { $whom } { $time }: er hjemme
+call-should-be-at-school = { $who } ringte { $whom } { $time }: skal være på skolen
+call-other = { $who } ringte { $whom } { $time }: annen beskjed
+call-not-reached = { $who } ringte { $whom } { $time }: ingen svarte
 call-somebody-at-home = hjemmet
 adult-speaks = { $kind }, snakker { $language }
+adult-phone-protected = Sperret adresse: nummeret finnes bare i skolens egen perm
+adult-phone-unknown = Ikke noe nummer her: se skolens elevregister
+evacuation-of-school = Hele skolen
+evacuation-of-groups = Bare { $groups }
 evacuation-inside = I huset
 evacuation-uncertain = Usikker
 

@@ -4,6 +4,11 @@ waiting-for-school = Hämtar från skolan. Det du gör nu sparas ändå.
 nothing-here = Det finns inget för dig att se här just nu. Tror du att det är fel, ring skolans expedition.
 no-children = Du ser inga barn på den här skolan. Tror du att det är fel, ring skolans expedition.
 screen-of-staff = Det här är personalens skärm, och skolan ger dig inte det som den skulle visa.
+screen-of-group = Uppropet och tavlan är till för dem som arbetar med gruppen i dag, för expeditionen och för skolledningen.
+screen-of-calls = Ringlistan är expeditionens och skolledningens, och skolan ger dig den inte.
+screen-of-evacuation = Utrymningslistan är till för den som har en grupp i dag, för expeditionen och för skolledningen.
+screen-of-confirming = Vuxna bekräftas av expeditionen och skolledningen.
+screen-of-lifting = Spärrar visas för skolledningen, som kan häva dem.
 closed = Ingen skola i dag.
 closed-holiday = Ingen skola i dag: { $holiday }.
 cutoff-before = Anmäl gärna senast { $time }.
@@ -48,8 +53,12 @@ action-close-roll = Uppropet klart
 action-mark-seen = Sett
 action-accept = Godta
 action-refuse = Godta inte
-action-call-reached = Fick svar
+action-call-at-home = Är hemma
+action-call-should-be-at-school = Ska vara i skolan
+action-call-other = Annat besked
 action-call-not-reached = Inget svar
+action-handle-follow-up = Markera som hanterad
+action-reopen-follow-up = Inte hanterad än
 action-read = Läst
 mark-present = På plats
 mark-late = Kom sent
@@ -62,6 +71,10 @@ roll-none = Inget upprop i dag
 roll-open = Upprop inte gjort än
 roll-untaken = Upprop saknas
 roll-taken = Upprop klart { $time } av { $who }
+roll-no-such-lesson = { $group } har lektion { $first }–{ $last }, ingen annan.
+roll-no-lessons = { $group } har ett upprop om dagen och inga lektioner.
+untaken-day = Upprop saknas: { $group }, { $day }
+untaken-lessons = Upprop saknas: { $group }, { $day }: { $lessons }
 board-expected = { $count } väntas
 board-present = { $count } på plats
 board-sick = { $count ->
@@ -95,6 +108,16 @@ board-to-judge = { $count ->
    *[other] { $count } förklaringar väntar på svar
 }
 signal = { $name }: { $threshold } ({ $count } på { $days } dagar)
+signal-handled = Hanterad av { $who } { $time }.
+signal-reopened = Väntar igen, enligt { $who } { $time }.
+follow-ups-empty = Ingen frånvaro att följa upp just nu.
+explanations-empty = Ingen förklaring väntar på svar.
+alarm = { $name } saknas { $day }! Hemmet säger att eleven ska vara i skolan. Noterat av { $who } { $time }.
+waiting-more = { $what ->
+    [rolls] Fler upprop: { $count }
+    [explanations] Fler förklaringar: { $count }
+   *[signals] Fler uppföljningar: { $count }
+}
 
 # Expeditionen.
 office-calls = { $count ->
@@ -107,15 +130,26 @@ office-rolls = { $count ->
     [one] Ett upprop saknas
    *[other] { $count } upprop saknas
 }
+office-no-roll = { $count ->
+    [one] En elev står inte på något upprop i dag
+   *[other] { $count } elever står inte på något upprop i dag
+}
 office-inside = { $count } i huset, { $uncertain } ovissa
 absences-empty = Ingen frånvaro under de dagarna.
 calls-empty = Ingen att ringa just nu.
 call-open = Borta utan förklaring { $day }. På ringlistan sedan { $time }.
 call-closed = Borta utan förklaring { $day }. Klart { $time }.
 call-reached = { $who } ringde { $whom } { $time }: fick svar
+call-at-home = { $who } ringde { $whom } { $time }: är hemma
+call-should-be-at-school = { $who } ringde { $whom } { $time }: ska vara i skolan
+call-other = { $who } ringde { $whom } { $time }: annat besked
 call-not-reached = { $who } ringde { $whom } { $time }: inget svar
 call-somebody-at-home = hemmet
 adult-speaks = { $kind }, talar { $language }
+adult-phone-protected = Skyddade uppgifter: numret finns bara i skolans egen pärm
+adult-phone-unknown = Inget nummer här: se skolans elevregister
+evacuation-of-school = Hela skolan
+evacuation-of-groups = Bara { $groups }
 evacuation-inside = I huset
 evacuation-uncertain = Oviss
 

@@ -28,6 +28,7 @@ impl View {
             | CommandBody::DelegateTopics { pupil, .. }
             | CommandBody::JudgeExplanation { pupil, .. }
             | CommandBody::LogCall { pupil, .. }
+            | CommandBody::HandleFollowUp { pupil, .. }
             | CommandBody::ConfirmAdult { pupil, .. }
             | CommandBody::BlockAdult { pupil, .. }
             | CommandBody::LiftBlock { pupil, .. }

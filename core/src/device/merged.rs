@@ -75,6 +75,15 @@ impl Merged<'_> {
         Ok(self.reader.newest_day(school, kind, from, to)?.max(here))
     }
 
+    /// What asks something of staff ([`Body::asks_staff`]), newest day first; at most so many of the confirmed ones.
+    pub fn asking(&self, kind: RecordKind, most: u32) -> Result<Vec<Record>, PhoneError> {
+        let Some(school) = self.school else { return Ok(Vec::new()) };
+        let raw = self.reader.asking(school, kind, most)?;
+        let mut records = self.merge(raw, |record| record.body.kind() == kind && record.body.asks_staff());
+        records.sort_by_key(|record| std::cmp::Reverse(record.day));
+        Ok(records)
+    }
+
     pub fn of_pupil(&self, kind: RecordKind, pupil: PersonId) -> Result<Vec<Record>, PhoneError> {
         let Some(school) = self.school else { return Ok(Vec::new()) };
         let raw = self.reader.of_pupil(school, kind, pupil)?;

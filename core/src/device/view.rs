@@ -135,6 +135,13 @@ impl View {
     ) -> Result<Option<NaiveDate>, PhoneError> {
         self.held.merged(&self.reader.lock()).newest_day(kind, from, to)
     }
+    /// What asks something of staff that does not pass with the day, newest day first; at most so many.
+    ///
+    /// # Errors
+    /// The mirror cannot be read.
+    pub fn asking(&self, kind: RecordKind, most: u32) -> Result<Vec<Record>, PhoneError> {
+        self.held.merged(&self.reader.lock()).asking(kind, most)
+    }
     /// # Errors
     /// The mirror cannot be read.
     pub fn on_day(&self, kind: RecordKind, day: NaiveDate) -> Result<Vec<Record>, PhoneError> {

@@ -161,9 +161,11 @@ use CommandKind as C;
 
 const HOME_ATTENDANCE: &[CommandKind] =
     &[C::ReportAbsence, C::EndAbsence, C::ExtendAbsence, C::WithdrawAbsence, C::ExplainAbsence];
-const TEACHING: &[CommandKind] = &[C::MarkRoll, C::UndoMark, C::CloseRoll, C::MarkSeen];
+/// A signal is dealt with by those among them whom the rule set tells of it (`decide`).
+const TOLD_OF_SIGNALS: &[CommandKind] = &[C::HandleFollowUp];
+const TEACHING: &[CommandKind] = &[C::MarkRoll, C::UndoMark, C::CloseRoll, C::MarkSeen, C::HandleFollowUp];
 const CONTACT_TEACHING: &[CommandKind] =
-    &[C::MarkRoll, C::UndoMark, C::CloseRoll, C::MarkSeen, C::JudgeExplanation, C::LogCall];
+    &[C::MarkRoll, C::UndoMark, C::CloseRoll, C::MarkSeen, C::JudgeExplanation, C::LogCall, C::HandleFollowUp];
 const OFFICE: &[CommandKind] = &[
     C::ReportAbsence,
     C::EndAbsence,
@@ -175,6 +177,7 @@ const OFFICE: &[CommandKind] = &[
     C::MarkSeen,
     C::JudgeExplanation,
     C::LogCall,
+    C::HandleFollowUp,
     C::ConfirmAdult,
     C::BlockAdult,
     C::AddSubstitute,
@@ -194,6 +197,7 @@ const LEADING: &[CommandKind] = &[
     C::MarkSeen,
     C::JudgeExplanation,
     C::LogCall,
+    C::HandleFollowUp,
     C::ConfirmAdult,
     C::BlockAdult,
     C::LiftBlock,
@@ -216,7 +220,8 @@ pub fn may(relation: Relation, command: CommandKind) -> Option<Needs> {
         Relation::Home(_) => None,
         Relation::Staff(Role::ContactTeacher) => listed(CONTACT_TEACHING, Nothing),
         Relation::Staff(Role::Teacher | Role::PreschoolStaff | Role::AfterSchoolStaff) => listed(TEACHING, Nothing),
-        Relation::Staff(Role::SpecialEducator | Role::PupilHealth | Role::Organiser) => None,
+        Relation::Staff(Role::SpecialEducator | Role::PupilHealth) => listed(TOLD_OF_SIGNALS, Nothing),
+        Relation::Staff(Role::Organiser) => None,
         Relation::Staff(Role::Office) => listed(OFFICE, Nothing),
         Relation::Staff(Role::Principal | Role::DeputyPrincipal) => listed(LEADING, Nothing),
         Relation::AdultPupil => listed(HOME_ATTENDANCE, Nothing),

@@ -1,7 +1,7 @@
 //! Commands: what a person asks for. A closed set; each is decided whole.
 
 use super::{
-    attendance::{AbsenceKind, PartOfDay, Presence, Session},
+    attendance::{AbsenceKind, CallOutcome, PartOfDay, Presence, Session},
     ids::{CommandId, DeviceId, GroupId, PersonId, RecordId, SchoolId},
     people::{Assignment, Dates, GuardianshipKind, Role},
     scope::Topic,
@@ -145,7 +145,22 @@ commands! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             called: Option<PersonId>,
             reached: bool,
+            /// What home said. Without it nothing is settled, though somebody was reached.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            outcome: Option<CallOutcome>,
+            /// For staff alone.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            note: Option<String>,
         } = "log_call",
+        /// A signal of repeated or long absence has been dealt with; not handled: it waits again after all.
+        HandleFollowUp {
+            pupil: PersonId,
+            signal: RecordId,
+            handled: bool,
+            /// For staff alone.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            note: Option<String>,
+        } = "handle_follow_up",
 
         /// The clock: guardians hear of an unexplained absence the same day.
         NotifyUnexplained { pupil: PersonId, day: NaiveDate, session: Session } = "notify_unexplained",

@@ -84,3 +84,55 @@ bodies! {
     CallListEntry(CallListEntry) = "call_list_entry",
     FollowUpSignal(FollowUpSignal) = "follow_up_signal",
 }
+
+impl Body {
+    /// Whether it asks something of staff that does not pass with the day: an explanation to judge, a pupil who is sought,
+    /// a signal that nobody has dealt with. Where screens look for it, however old it is.
+    pub fn asks_staff(&self) -> bool {
+        match self {
+            Body::Attendance(attendance) => attendance.asks_staff(),
+            Body::FollowUpSignal(signal) => !signal.is_handled(),
+            Body::School(_)
+            | Body::RuleSet(_)
+            | Body::Calendar(_)
+            | Body::Group(_)
+            | Body::PupilCard(_)
+            | Body::GuardianContact(_)
+            | Body::StaffCard(_)
+            | Body::Colleague(_)
+            | Body::Relation(_)
+            | Body::Role(_)
+            | Body::AttendanceNote(_)
+            | Body::RollTaken(_)
+            | Body::Notice(_)
+            | Body::CallListEntry(_) => false,
+        }
+    }
+}
+
+/// The same of a document as it is stored. One that cannot be read asks nothing; almost all are told by a look at the text.
+pub fn asks_staff(kind: &str, json: &str) -> bool {
+    let may = match RecordKind::parse(kind) {
+        Some(RecordKind::Attendance) => json.contains("\"explanations\"") || json.contains("\"answered\""),
+        Some(RecordKind::FollowUpSignal) => true,
+        Some(
+            RecordKind::School
+            | RecordKind::RuleSet
+            | RecordKind::Calendar
+            | RecordKind::Group
+            | RecordKind::PupilCard
+            | RecordKind::GuardianContact
+            | RecordKind::StaffCard
+            | RecordKind::Colleague
+            | RecordKind::Relation
+            | RecordKind::Role
+            | RecordKind::AttendanceNote
+            | RecordKind::RollTaken
+            | RecordKind::Notice
+            | RecordKind::CallListEntry,
+        )
+        | None => false,
+    };
+    let body = || RecordKind::parse(kind).and_then(|kind| Body::from_json(kind, json).ok());
+    may && body().is_some_and(|body| body.asks_staff())
+}

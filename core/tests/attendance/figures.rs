@@ -1,7 +1,7 @@
 //! What the records add up to: the board, who is in the building, a child's statistics, follow-up, and what goes when.
 
 use crate::school::*;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use skolebro_core::domain::{
     attendance::{
         AbsenceKind, Attendance, FollowUpSignal, Presence, RollTaken, Session, Status, Validity, attendance_key,
@@ -9,7 +9,8 @@ use skolebro_core::domain::{
         roll_key,
         stats::{Cause, statistics},
     },
-    command::CommandBody,
+    command::{Capacity, CommandBody},
+    ids::RecordId,
     people::Role,
     record::Record,
     rejection::Rejection,
@@ -157,6 +158,103 @@ fn repeated_absence_raises_a_signal_once_until_it_has_fallen_below() {
     assert!(!holds("Amal") && !holds("Tomas") && !holds("Nora"));
 }
 
+/// Two days of Maja's, and the signal that they raise for her contact teacher.
+fn signalled() -> (School, RecordId) {
+    let mut school = School::with(|rules| {
+        rules.thresholds = vec![threshold("upprepad", Measure::Days, 2, 5, &[Role::ContactTeacher])];
+    });
+    for number in 0..2 {
+        school.on(after(number), "07:00");
+        school.home("Amal", sick(&["Maja"], after(number), after(number))).unwrap();
+        school.on(after(number), "15:30");
+        school.tick("Maja", after(number));
+    }
+    let (record, _) = school.world.all::<FollowUpSignal>().remove(0);
+    (school, record.id)
+}
+
+fn handle(pupil: &str, signal: RecordId, handled: bool, note: Option<&str>) -> CommandBody {
+    CommandBody::HandleFollowUp { pupil: person(pupil), signal, handled, note: note.map(str::to_owned) }
+}
+
+#[test]
+fn a_signal_waits_until_somebody_whom_it_is_for_has_dealt_with_it() {
+    let (mut school, signal) = signalled();
+    let held = |school: &School| school.world.all::<FollowUpSignal>().remove(0).1;
+    let done = || handle("Maja", signal, true, Some("samtal med hemmet på torsdag"));
+    for (who, capacity) in [
+        ("Amal", Capacity::Home),
+        ("Amal", STAFF_4B),
+        ("Tomas", TEACHER),
+        ("Vera", TEACHER),
+        ("Fia", CLUB),
+        ("Hedda", Capacity::Staff(Role::PupilHealth)),
+        ("Olle", OFFICE),
+        ("Sanna", PRINCIPAL),
+    ] {
+        assert_eq!(school.give(who, capacity, done()), Err(Rejection::NotYours), "{who}: it is not told to them");
+    }
+    let nobody = handle("Maja", RecordId::derive(&[&"another"]), true, None);
+    assert_eq!(school.give("Sanna", STAFF_4B, nobody), Err(Rejection::NothingToHandle));
+    let long = "ä".repeat(301);
+    let long = handle("Maja", signal, true, Some(&long));
+    assert_eq!(school.give("Sanna", STAFF_4B, long), Err(Rejection::NoteTooLong { most: 300 }));
+
+    school.give("Sanna", STAFF_4B, done()).unwrap();
+    assert!(held(&school).is_handled());
+    assert_eq!((held(&school).handling[0].by, held(&school).handling.len()), (person("Sanna"), 1));
+    // Twice is once, and a signal that the clock raised is not raised anew.
+    assert!(school.give("Lena", STAFF_4B, handle("Maja", signal, true, None)).unwrap().is_empty());
+    assert_eq!(school.tick("Maja", after(1)), 0);
+    // What Sanna wrote of Maja is hers and her colleagues': no phone at home holds it.
+    assert!(school.world.on_phone_of(person("Amal")).all::<FollowUpSignal>().is_empty());
+}
+
+#[test]
+fn what_was_called_dealt_with_by_mistake_is_taken_back_and_a_late_word_overrules_nobody() {
+    let (mut school, signal) = signalled();
+    let held = |school: &School| school.world.all::<FollowUpSignal>().remove(0).1;
+    school.on(after(2), "08:00");
+    school.give("Lena", STAFF_4B, handle("Maja", signal, true, None)).unwrap();
+    school.on(after(2), "09:00");
+    school.give("Petra", PRINCIPAL, handle("Maja", signal, false, Some("inte ringt än"))).unwrap();
+    assert!(!held(&school).is_handled(), "whoever leads the school may, though it was not told to her");
+    // Sanna had said so at half past eight, without a network.
+    school.waited = TimeDelta::minutes(60);
+    school.on(after(2), "09:30");
+    school.give("Sanna", STAFF_4B, handle("Maja", signal, true, Some("talade med Amal"))).unwrap();
+    assert!(!held(&school).is_handled());
+    let who: Vec<_> = held(&school).handling.iter().map(|said| said.by).collect();
+    assert_eq!(who, ["Lena", "Sanna", "Petra"].map(person));
+    school.waited = TimeDelta::zero();
+    school.on(after(2), "10:00");
+    school.give("Sanna", STAFF_4B, handle("Maja", signal, true, None)).unwrap();
+    assert!(held(&school).is_handled());
+}
+
+#[test]
+fn nobody_deals_with_the_signal_of_their_own_child() {
+    let mut school = School::with(|rules| {
+        rules.thresholds = vec![threshold("dagar", Measure::Days, 1, 5, &[Role::ContactTeacher])];
+    });
+    school.home("Lena", sick_today("Hugo")).unwrap();
+    school.at("15:30");
+    school.tick("Hugo", monday());
+    let (record, _) = school.world.all::<FollowUpSignal>().remove(0);
+    let body = handle("Hugo", record.id, true, None);
+    assert_eq!(school.give("Lena", STAFF_4B, body.clone()), Err(Rejection::OwnChild));
+    school.give("Sanna", STAFF_4B, body).unwrap();
+}
+
+#[test]
+fn a_signal_of_an_earlier_version_waits() {
+    let old =
+        r#"{"threshold":"upprepad","count":2,"within_days":5,"tell":["contact_teacher"],"at":"2026-11-20T15:00:00Z"}"#;
+    let signal: FollowUpSignal = serde_json::from_str(old).unwrap();
+    assert!(!signal.is_handled());
+    assert_eq!(serde_json::to_string(&signal).unwrap(), old, "and an earlier version reads it as it was");
+}
+
 #[test]
 fn each_measure_counts_what_it_says() {
     let measures = [
@@ -184,7 +282,7 @@ fn each_measure_counts_what_it_says() {
     let body = CommandBody::FollowUp { pupil: person("Maja"), day: after(2) };
     school.clock(body.clone()).unwrap();
     assert_eq!(signals(&school), [(after(2), "ogiltig".into(), 1), (after(2), "tillfällen".into(), 2)]);
-    school.world.now += chrono::TimeDelta::seconds(1);
+    school.world.now += TimeDelta::seconds(1);
     assert!(school.clock(body).unwrap().is_empty(), "a repeated tick");
     school.on(after(3), "07:00");
     school.home("Amal", sick(&["Maja"], after(3), after(3))).unwrap();

@@ -8,3 +8,4 @@ mod report;
 mod roll;
 mod running;
 mod school;
+mod sought;

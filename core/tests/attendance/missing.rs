@@ -3,7 +3,9 @@
 use crate::school::*;
 use chrono::TimeDelta;
 use skolebro_core::domain::{
-    attendance::{AbsenceKind, Notice, NoticeReason, Presence, Session, Status, Told, Validity, due, notice_key},
+    attendance::{
+        AbsenceKind, CallOutcome, Notice, NoticeReason, Presence, Session, Status, Told, Validity, due, notice_key,
+    },
     command::{Capacity, CommandBody},
     people::{AdultConsent, Block, Dates, GuardianshipKind, Standing},
     rejection::Rejection,
@@ -164,11 +166,15 @@ fn calls_are_logged_until_home_is_reached() {
         school.at("09:00");
         school.tick("Liv", monday());
     };
-    assert_eq!(school.give("Olle", OFFICE, called("Liv", None, true)), Err(Rejection::NotOnCallList));
+    assert_eq!(school.give("Olle", OFFICE, called("Maja", None, true)), Err(Rejection::NotOnCallList));
     listed(&mut school);
     school.give("Olle", OFFICE, called("Liv", Some("Amal"), false)).unwrap();
     assert_eq!(school.call("Liv").unwrap().closed_at, None);
-    school.give("Petra", PRINCIPAL, called("Liv", Some("Erik"), true)).unwrap();
+    let mut at_home = said_home("Liv", CallOutcome::AtHome, None);
+    if let CommandBody::LogCall { called, .. } = &mut at_home {
+        *called = Some(person("Erik"));
+    }
+    school.give("Petra", PRINCIPAL, at_home).unwrap();
     let entry = school.call("Liv").unwrap();
     assert_eq!((entry.calls.len(), entry.closed_at), (2, Some(school.world.now)));
     assert_eq!((entry.calls[0].called, entry.calls[0].reached), (Some(person("Amal")), false));

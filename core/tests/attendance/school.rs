@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use skolebro_core::domain::{
     attendance::{
-        AbsenceKind, Attendance, CallListEntry, Extent, Notice, NoticeReason, PartOfDay, Presence, PupilDay, RollTaken,
-        Session, Status, attendance_key,
+        AbsenceKind, Attendance, CallListEntry, CallOutcome, Extent, Notice, NoticeReason, PartOfDay, Presence,
+        PupilDay, RollTaken, Session, Status, attendance_key,
         board::{DayBook, GroupBoard, SchoolBoard},
         call_key, due, notice_key, roll_key,
     },
@@ -368,5 +368,20 @@ pub fn judge(pupil: &str, day: NaiveDate, accept: bool, reason: Option<&str>) ->
 
 pub fn called(pupil: &str, adult: Option<&str>, reached: bool) -> CommandBody {
     let called = adult.map(person);
-    CommandBody::LogCall { pupil: person(pupil), day: monday(), session: Session::Day, called, reached }
+    // As an app of an earlier version says it.
+    let (outcome, note) = (None, None);
+    CommandBody::LogCall { pupil: person(pupil), day: monday(), session: Session::Day, called, reached, outcome, note }
+}
+
+/// Somebody at home answered, and said that.
+pub fn said_home(pupil: &str, outcome: CallOutcome, note: Option<&str>) -> CommandBody {
+    CommandBody::LogCall {
+        pupil: person(pupil),
+        day: monday(),
+        session: Session::Day,
+        called: None,
+        reached: true,
+        outcome: Some(outcome),
+        note: note.map(str::to_owned),
+    }
 }

@@ -118,7 +118,9 @@ fn a_screen_of_staffs_is_nobody_elses_by_any_door() {
         ScreenRequest::Roll { group: group("4B"), day, session: None },
         ScreenRequest::Group { group: group("4B"), day, window },
         ScreenRequest::School { day, window },
-        ScreenRequest::Calls { window },
+        ScreenRequest::Calls { day: None, window },
+        ScreenRequest::Explanations { window },
+        ScreenRequest::FollowUps { window },
         ScreenRequest::Evacuation { window },
         ScreenRequest::Absences { from: monday(), to: monday(), after: None, limit: 5 },
     ];

@@ -128,6 +128,10 @@ impl Source for BigSchool {
     fn newest_day(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Option<NaiveDate>, PhoneError> {
         Ok(self.between(kind, from, to)?.iter().filter_map(|record| record.day).max())
     }
+    fn asking(&self, kind: RecordKind, most: u32) -> Result<Vec<Record>, PhoneError> {
+        let asking = |record: &&Record| record.body.kind() == kind && record.body.asks_staff();
+        Ok(self.records.values().filter(asking).take(most as usize).cloned().collect())
+    }
     fn of_pupil_between(
         &self,
         _kind: RecordKind,

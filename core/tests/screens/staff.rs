@@ -199,18 +199,21 @@ fn the_office_sees_the_school_calls_home_and_knows_who_is_inside() {
     let office = today.office.unwrap();
     assert_eq!(office.calls_text, "Ett hem att ringa");
     assert_eq!(office.rolls_text, "Ett upprop saknas", "4C's");
-    let list = show(&olle, SV, |view, texts| call_list(view, texts, Window::first(10)));
+    let list = show(&olle, SV, |view, texts| call_list(view, texts, None, Window::first(10)));
     assert_eq!(list.empty, None);
     let line = &list.calls.items[0];
     assert_eq!(line.pupil.name, "Liv Ek");
     let adults: Vec<&str> = line.adults.iter().map(|adult| adult.person.name.as_str()).collect();
     assert_eq!(adults, ordered(&["Amal", "Erik"]), "neither the pending, the barred nor the undelegated one");
     assert_eq!(line.adults[0].phone.as_deref(), Some("070"));
-    press(&olle, &line.adults[0].actions[1]);
-    let list = show(&olle, SV, |view, texts| call_list(view, texts, Window::first(10)));
+    assert_eq!(line.adults[0].phone_text, "070");
+    let labels: Vec<&str> = line.adults[0].actions.iter().map(|action| action.label.as_str()).collect();
+    assert_eq!(labels, ["Är hemma", "Ska vara i skolan", "Annat besked", "Inget svar"]);
+    press(&olle, &line.adults[0].actions[3]);
+    let list = show(&olle, SV, |view, texts| call_list(view, texts, None, Window::first(10)));
     assert!(list.calls.items[0].log[0].ends_with("inget svar"), "{:?}", list.calls.items[0].log);
     press(&olle, &list.calls.items[0].adults[1].actions[0]);
-    let list = show(&olle, Language::En, |view, texts| call_list(view, texts, Window::first(10)));
+    let list = show(&olle, Language::En, |view, texts| call_list(view, texts, None, Window::first(10)));
     assert!(!list.calls.items[0].open);
     assert_eq!(list.empty.as_deref(), Some("Nobody to call at the moment."));
 
@@ -225,10 +228,12 @@ fn the_office_sees_the_school_calls_home_and_knows_who_is_inside() {
     assert_eq!(board.groups.items[0].name, "4C", "an untaken roll comes first");
     assert_eq!(board.groups.next, Some(1));
 
-    // A contact teacher has no list of the whole building, and no call list.
+    // A contact teacher has her own group's list of who is in the building, and no call list.
     let (_sanna, sanna) = phone_of(&server, "Sanna");
-    assert!(show(&sanna, SV, |view, texts| evacuation_list(view, texts, Window::first(100))).is_none());
-    assert!(show(&sanna, SV, |view, texts| call_list(view, texts, Window::first(10))).calls.items.is_empty());
+    let own = show(&sanna, SV, |view, texts| evacuation_list(view, texts, Window::first(100))).unwrap();
+    assert_eq!((own.of.as_str(), own.inside, own.uncertain), ("Bara 4B", 2, 0));
+    assert!(own.pupils.items.iter().all(|line| line.class == "4B"));
+    assert!(show(&sanna, SV, |view, texts| call_list(view, texts, None, Window::first(10))).calls.items.is_empty());
 }
 
 /// Their ids decide, and ids say nothing to a reader.

@@ -6,7 +6,7 @@ use crate::sample::{GroupNo, PersonNo, PersonaKind as Kind, SchoolNo};
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use skolebro_core::domain::{
-    attendance::{AbsenceKind, PartOfDay, Presence, Told},
+    attendance::{AbsenceKind, CallOutcome, PartOfDay, Presence, Told},
     command::{Capacity, CommandBody, RollMark},
     people::Role,
 };
@@ -391,7 +391,8 @@ impl Writer<'_> {
         let school = self.place(pupil).0;
         let Some(office) = self.town.office(school) else { return };
         let (who, day, session) = (self.town.person(pupil), self.town.day, self.town.session(school));
-        let body = CommandBody::LogCall { pupil: who, day, session, called: None, reached };
+        let outcome = reached.then_some(CallOutcome::AtHome);
+        let body = CommandBody::LogCall { pupil: who, day, session, called: None, reached, outcome, note: None };
         let capacity = Capacity::Staff(Role::Office);
         self.step(time(9, 6, 0), office, school, Act::Say { capacity, body, offline: false });
         self.script.tally.calls.insert(pupil, !reached);

@@ -4,7 +4,7 @@
 use crate::village::{self, assignment, group, guardianship, person};
 use chrono::{Days, NaiveDate, NaiveTime};
 use skolebro_core::domain::{
-    attendance::{AbsenceKind, PartOfDay, Presence, Session},
+    attendance::{AbsenceKind, CallOutcome, PartOfDay, Presence, Session},
     command::{Capacity, CommandBody, RollMark},
     people::{
         Block, Dates, Enrolment, GuardianshipKind, Membership, Reach, Role, SchoolForm, Standing as AdultStanding,
@@ -69,7 +69,14 @@ pub(super) fn sentence(owner: &str, what: u32, today: NaiveDate) -> (Capacity, C
             accept: what.is_multiple_of(3),
             reason: Some("samtal".into()),
         },
-        6 => CommandBody::LogCall { pupil, day: today, session, called: None, reached: true },
+        6 => {
+            let outcome = match (what / 8) % 3 {
+                0 => Some(CallOutcome::AtHome),
+                1 => Some(CallOutcome::ShouldBeAtSchool),
+                _ => None,
+            };
+            CommandBody::LogCall { pupil, day: today, session, called: None, reached: true, outcome, note: None }
+        }
         _ => report(0, 1, None),
     };
     (capacity, if matches!(capacity, Capacity::Home) { home } else { staff })

@@ -159,7 +159,7 @@ fn staff(
     figures.push(Figure::plain("office: open to today, 200 pupils", open, " ms", "< 10"));
     let view = || phone.view(id);
     timed(figures, "office: board of the school", || screens::school_board(&view()?, texts, today, window))?;
-    timed(figures, "office: call list", || screens::call_list(&view()?, texts, window))?;
+    timed(figures, "office: call list", || screens::call_list(&view()?, texts, None, window))?;
     timed(figures, "office: evacuation list", || screens::evacuation_list(&view()?, texts, window))?;
     // Before the oldest day of which anything is held there are nine years more that the list may ask for.
     let (oldest, first) = (today - Days::new(DAYS - 1), today - Days::new(14 * 366));

@@ -8,6 +8,7 @@ use super::{
     rows::{PupilRow, by_urgency, pupil_row, session_text, stands_out},
     today_staff::{group_today, sees_school, shown},
     values::{Action, Adds, BoardRows, Does, Figure, GroupLines, SaidRoll, Window},
+    waiting::{AlarmLine, Asking},
 };
 use crate::{
     device::{PhoneError, text::Texts},
@@ -56,6 +57,8 @@ pub struct BoardRow {
 pub struct SchoolBoard {
     pub day: NaiveDate,
     pub heading: String,
+    /// Pupils whom home believes at school, and who are missing that day.
+    pub alarms: Vec<AlarmLine>,
     pub figures: Vec<Figure>,
     pub rolls_untaken: u32,
     /// By name; untaken rolls first. Only groups that this person has: of others nothing is known here.
@@ -122,6 +125,7 @@ pub fn school_board(
     Ok(SchoolBoard {
         day,
         heading: frame.heading(day),
+        alarms: Asking::read(&frame)?.alarms(&frame)?.into_iter().filter(|line| line.day == day).collect(),
         figures: shown(frame.counts(&school.total)),
         rolls_untaken: school.rolls_untaken,
         groups: window.make(&groups, |(_, _, group)| Ok::<_, PhoneError>(group_today(&frame, &book, *group)))?,

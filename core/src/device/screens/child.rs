@@ -4,16 +4,16 @@ use super::{
     Source,
     board::judge_actions,
     child_today::{ChildToday, child_today},
+    follow_ups::{self, SignalLine},
     frame::Frame,
     stats::{Stats, of_year},
     today_home::own_children,
-    today_staff::{SignalLine, signal_text},
     values::{Action, ChildDays, DayLine, EndedLine, MarkLine, Page, Person, ReportLine, SaidValidity, at_most},
 };
 use crate::{
     device::{PhoneError, text::Texts},
     domain::{
-        attendance::{FollowUpSignal, PupilDay, board::DayBook, stats::validity_of},
+        attendance::{PupilDay, board::DayBook, stats::validity_of},
         ids::PersonId,
         names,
         record::{Record, RecordKind},
@@ -26,8 +26,6 @@ use serde::Serialize;
 const STRIDE: u64 = 180;
 const AHEAD: u64 = 200;
 const FARTHEST: u64 = 366 * 14;
-/// How far back signals are shown to staff.
-const SIGNALS: u64 = 366;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -86,7 +84,7 @@ pub fn child(
         today: if at_home && first { Some(child_today(&frame, pupil)?) } else { None },
         days: history(&frame, pupil, before, at_most(limit))?,
         stats: if first { Some(of_year(&frame, pupil, frame.today)?) } else { None },
-        signals: if at_home || !first { Vec::new() } else { signals(&frame, pupil)? },
+        signals: if at_home || !first { Vec::new() } else { follow_ups::of_pupil(&frame, pupil)? },
     })
 }
 
@@ -153,20 +151,4 @@ fn child_day(frame: &Frame<'_>, pupil: PersonId, day: NaiveDate, records: Vec<Re
         check: facts.main().is_some_and(|main| main.check).then(|| frame.check_home(pupil)),
         actions: judge_actions(frame, facts),
     })
-}
-
-fn signals(frame: &Frame<'_>, pupil: PersonId) -> Result<Vec<SignalLine>, PhoneError> {
-    let records = frame.source.of_pupil_between(RecordKind::FollowUpSignal, pupil, frame.ago(SIGNALS), frame.today)?;
-    let person = frame.pupil(pupil);
-    let mut lines: Vec<SignalLine> = records
-        .into_iter()
-        .filter_map(|record| {
-            let day = record.day;
-            let signal = FollowUpSignal::try_from(record.body).ok()?;
-            let text = signal_text(frame, &person.name, &signal);
-            Some(SignalLine { pupil: person.clone(), day, at: signal.at, text })
-        })
-        .collect();
-    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
-    Ok(lines)
 }

@@ -5,6 +5,7 @@ use super::{
     frame::Frame,
     today_staff::sees_school,
     values::{EvacuationLines, Person, Window},
+    waiting::groups_answered_for,
 };
 use crate::{
     device::{PhoneError, text::Texts},
@@ -17,6 +18,8 @@ use serde::Serialize;
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct EvacuationList {
     pub heading: String,
+    /// Of whom it is: the whole school, or which groups.
+    pub of: String,
     /// How old what the phone knows is, said in words by the shell's own sync state; this is what it counts.
     pub summary: String,
     pub inside: u32,
@@ -38,7 +41,8 @@ pub struct EvacuationLine {
 /// Class and name as they sort, who, whether inside, and the class.
 type Line = (Vec<u8>, Vec<u8>, PersonId, bool, String);
 
-/// The pupils whom this phone's person may know of. None: this person has no such list.
+/// The whole school for whoever sees it, or else the groups that this person has today: of those that the school gives
+/// whole, for a list that leaves a child out is worse than none. None: this person has no such list.
 ///
 /// # Errors
 /// The mirror cannot be read.
@@ -48,11 +52,19 @@ pub fn evacuation_list(
     window: Window,
 ) -> Result<Option<EvacuationList>, PhoneError> {
     let frame = Frame::new(source, texts);
-    if !sees_school(&frame) {
+    let whole = sees_school(&frame);
+    let own = groups_answered_for(&frame);
+    if !whole && own.is_empty() {
         return Ok(None);
     }
     let book = DayBook::new(source.roster(), frame.today, frame.now, frame.day_records(frame.today)?);
-    let found = book.school().evacuation;
+    let found = if whole { book.school().evacuation } else { book.evacuation(&own) };
+    let of = if whole {
+        say!(texts, "evacuation-of-school")
+    } else {
+        let names: Vec<String> = own.iter().map(|group| frame.group(*group)).collect();
+        say!(texts, "evacuation-of-groups", groups = texts.list(&names))
+    };
     let mut lines: Vec<Line> = Vec::new();
     for (pupils, inside) in [(&found.inside, true), (&found.uncertain, false)] {
         for pupil in pupils {
@@ -66,6 +78,7 @@ pub fn evacuation_list(
     let (inside, uncertain) = (number(found.inside.len()), number(found.uncertain.len()));
     Ok(Some(EvacuationList {
         heading: frame.heading(frame.today),
+        of,
         summary: say!(texts, "office-inside", count = inside, uncertain = uncertain),
         inside,
         uncertain,

@@ -8,10 +8,11 @@ use crate::{
     },
     domain::{
         access::may_about_pupil,
-        attendance::{Attendance, PupilDay},
+        attendance::{Attendance, HomeAnswer, PupilDay, Session},
         calendar::school_year_of,
         command::{Capacity, CommandBody, CommandKind},
         ids::{CommandId, GroupId, PersonId},
+        names,
         people::{Assignment, Reach},
         record::{Record, RecordKind},
         time::local_date,
@@ -79,6 +80,20 @@ impl<'a> Frame<'a> {
 
     pub fn group(&self, group: GroupId) -> String {
         self.group_name(group).unwrap_or_else(|| say!(self.texts, "group-unknown"))
+    }
+
+    /// Groups in the order of their names.
+    pub fn by_name(&self, mut groups: Vec<GroupId>) -> Vec<GroupId> {
+        groups.sort_by_cached_key(|group| (names::sort_key(self.texts.language(), &self.group(*group)), *group));
+        groups.dedup();
+        groups
+    }
+
+    /// Home believes the pupil at school, and it is missing.
+    pub fn alarm_text(&self, name: &str, day: NaiveDate, session: Session, answer: &HomeAnswer) -> String {
+        let day = self.texts.day_and_session(day, session, self.today);
+        let (who, time) = (self.staff(answer.by), self.moment(answer.at));
+        say!(self.texts, "alarm", name = name, day = day, who = who, time = time)
     }
 
     pub fn heading(&self, day: NaiveDate) -> String {

@@ -11,6 +11,7 @@ mod child;
 mod child_today;
 mod desk;
 mod evacuation;
+mod follow_ups;
 mod frame;
 mod inbox;
 mod lines;
@@ -24,6 +25,7 @@ mod taken;
 mod today_home;
 mod today_staff;
 mod values;
+mod waiting;
 mod who_can_read;
 
 pub use absences::{AbsenceLine, AbsenceList, AbsencePlace, absences};
@@ -33,6 +35,7 @@ pub use child::{Child, ChildDay, child};
 pub use child_today::{ChildToday, ToExplain};
 pub use desk::{Desk, not_theirs};
 pub use evacuation::{EvacuationLine, EvacuationList, evacuation_list};
+pub use follow_ups::{FollowUpList, SignalLine, follow_ups};
 pub use inbox::{Inbox, InboxPlace, NoticeLine, inbox};
 pub use outbox::{Can, Outbox, OutboxLine, Stands, outbox};
 pub use request::{Screen, ScreenRequest};
@@ -41,10 +44,11 @@ pub use rows::PupilRow;
 pub use source::Source;
 pub use stats::{Stats, stats};
 pub use today_home::{HomeToday, Mail, Warning, home_today};
-pub use today_staff::{GroupToday, OfficeToday, SignalLine, StaffToday, staff_today};
+pub use today_staff::{GroupToday, OfficeToday, StaffToday, staff_today};
 pub use values::{
     AbsenceLines, Action, Adds, BoardRows, CallLines, ChildDays, Cutoff, DayLine, Does, EndedLine, EvacuationLines,
-    Figure, GroupLines, MarkLine, NoticeLines, OutboxLines, Person, Reached, Readers, ReportLine, SaidReached,
-    SaidRoll, SaidStands, SaidStatus, SaidValidity, Window,
+    ExplanationLines, Figure, FollowUpLines, GroupLines, MarkLine, NoticeLines, OutboxLines, Person, Reached, Readers,
+    ReportLine, SaidReached, SaidRoll, SaidStands, SaidStatus, SaidValidity, Window,
 };
+pub use waiting::{AlarmLine, ExplanationLine, ExplanationList, UntakenLine, explanations};
 pub use who_can_read::{Reader, WhoCanRead, attendance_scope, who_can_read};

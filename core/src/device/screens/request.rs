@@ -2,9 +2,10 @@
 //! both, and no method more for the shells of other languages.
 
 use super::{
-    AbsenceList, AbsencePlace, CallList, Child, Desk, EvacuationList, GroupBoard, HomeToday, Inbox, InboxPlace, Outbox,
-    RollCall, SchoolBoard, StaffToday, Stats, WhoCanRead, Window, absences, call_list, child, evacuation_list,
-    group_board, home_today, inbox, not_theirs, outbox, roll_call, school_board, staff_today, stats, who_can_read,
+    AbsenceList, AbsencePlace, CallList, Child, Desk, EvacuationList, ExplanationList, FollowUpList, GroupBoard,
+    HomeToday, Inbox, InboxPlace, Outbox, RollCall, SchoolBoard, StaffToday, Stats, WhoCanRead, Window, absences,
+    call_list, child, evacuation_list, explanations, follow_ups, group_board, home_today, inbox, not_theirs, outbox,
+    roll_call, school_board, staff_today, stats, who_can_read,
 };
 use crate::{
     device::{
@@ -73,8 +74,17 @@ pub enum ScreenRequest {
         day: Option<NaiveDate>,
         window: Window,
     },
-    /// The call list.
+    /// The call list: of a day, or of today with what is still open.
     Calls {
+        day: Option<NaiveDate>,
+        window: Window,
+    },
+    /// The explanations that wait for an answer, of whatever day.
+    Explanations {
+        window: Window,
+    },
+    /// The signals that wait for somebody to deal with them, and those just dealt with.
+    FollowUps {
         window: Window,
     },
     Evacuation {
@@ -126,6 +136,12 @@ pub enum Screen {
     },
     Calls {
         shown: CallList,
+    },
+    Explanations {
+        shown: ExplanationList,
+    },
+    FollowUps {
+        shown: FollowUpList,
     },
     Evacuation {
         shown: EvacuationList,
@@ -182,7 +198,17 @@ impl Phone {
             ScreenRequest::School { day: wanted, window } => {
                 Screen::School { shown: school_board(&view, texts, day(wanted), page(*window))? }
             }
-            ScreenRequest::Calls { window } => Screen::Calls { shown: call_list(&view, texts, page(*window))? },
+            ScreenRequest::Calls { day, window } => {
+                Screen::Calls { shown: call_list(&view, texts, *day, page(*window))? }
+            }
+            ScreenRequest::Explanations { window } => {
+                let list = explanations(&view, texts, page(*window))?;
+                list.map_or_else(others, |shown| Screen::Explanations { shown })
+            }
+            ScreenRequest::FollowUps { window } => {
+                let list = follow_ups(&view, texts, page(*window))?;
+                list.map_or_else(others, |shown| Screen::FollowUps { shown })
+            }
             ScreenRequest::Evacuation { window } => {
                 let list = evacuation_list(&view, texts, page(*window))?;
                 list.map_or_else(others, |shown| Screen::Evacuation { shown })
@@ -207,7 +233,9 @@ fn whose(wanted: &ScreenRequest) -> Option<Desk> {
         | ScreenRequest::WhoReads { .. } => None,
         ScreenRequest::Roll { group, .. } | ScreenRequest::Group { group, .. } => Some(Desk::Group(*group)),
         ScreenRequest::School { .. } | ScreenRequest::Absences { .. } => Some(Desk::School),
-        ScreenRequest::Calls { .. } | ScreenRequest::Evacuation { .. } => Some(Desk::Calls),
+        ScreenRequest::Calls { .. } => Some(Desk::Calls),
+        ScreenRequest::Evacuation { .. } => Some(Desk::Evacuation),
+        ScreenRequest::Explanations { .. } | ScreenRequest::FollowUps { .. } => Some(Desk::Waiting),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         attendance::{
             Mark, Presence, PupilDay, Session,
-            board::{DayBook, RollState},
+            board::{Counts, DayBook, RollState},
             roll_key, sessions_of,
         },
         command::{Capacity, CommandBody, RollMark},
@@ -40,6 +40,8 @@ pub struct RollCall {
     pub session_text: Option<String>,
     /// The rolls that this group's day has.
     pub sessions: Vec<Session>,
+    /// In words, where the group's day has no such roll; then there is nothing else to show.
+    pub no_such: Option<String>,
     pub roll: SaidRoll,
     pub figures: Vec<Figure>,
     pub rows: Vec<RollRow>,
@@ -73,8 +75,16 @@ pub fn roll_call(
 ) -> Result<RollCall, PhoneError> {
     let frame = Frame::new(source, texts);
     let book = DayBook::new(source.roster(), day, frame.now, group_records(&frame, group, day)?);
+    let sessions = sessions_of(source.roster(), group, day);
+    let no_such = session.filter(|session| source.roster().group(group).is_some() && !sessions.contains(session));
+    let no_such = no_such.map(|_| no_such_roll(&frame, group, &sessions));
     let session = session.unwrap_or_else(|| book.session_now(group));
-    let board = book.board(group, session);
+    let mut board = book.board(group, session);
+    if no_such.is_some() {
+        board.rows.clear();
+        board.counts = Counts::default();
+        board.roll = RollState::NoRoll;
+    }
     let buttons = Buttons::new(&frame, group, day, session, board.rows.first().map(|row| row.pupil));
     let unseen: Vec<PersonId> = board.rows.iter().filter(|row| row.unseen).map(|row| row.pupil).collect();
     let mut rows = Vec::with_capacity(board.rows.len());
@@ -99,13 +109,38 @@ pub fn roll_call(
         session,
         heading: frame.heading(day),
         session_text: session_text(&frame, session),
-        sessions: sessions_of(source.roster(), group, day),
+        sessions,
+        no_such,
         figures: super::today_staff::shown(frame.counts(&board.counts)),
         rows,
         close: buttons.close(board.roll),
         roll: frame.roll(board.roll),
         seen: frame.mark_seen(&unseen, day),
     })
+}
+
+/// Which rolls there are instead.
+fn no_such_roll(frame: &Frame<'_>, group: GroupId, sessions: &[Session]) -> String {
+    if sessions.is_empty() {
+        return say!(frame.texts, "roll-none");
+    }
+    let lessons = sessions.iter().filter_map(|session| match session {
+        Session::Day => None,
+        Session::Lesson(number) => Some(*number),
+    });
+    let group = frame.group(group);
+    match (lessons.clone().min(), lessons.max()) {
+        (Some(first), Some(last)) => {
+            say!(frame.texts, "roll-no-such-lesson", group = group, first = first, last = last)
+        }
+        (None, _) | (_, None) => say!(frame.texts, "roll-no-lessons", group = group),
+    }
+}
+
+/// Whether this phone is given a group's rolls. Whoever is barred from a pupil of it is not.
+pub(super) fn is_given(frame: &Frame<'_>, group: GroupId, day: NaiveDate) -> bool {
+    let (scope, id) = roll_key(frame.source.school(), group, day, Session::Day);
+    !matches!(frame.source.record(&scope, id), Ok(Fact::Unseen) | Err(_))
 }
 
 /// The records of one group's day: by pupil for a class, so that a phone that holds a whole school reads only thirty.
@@ -193,8 +228,7 @@ impl<'a> Buttons<'a> {
                 let (group, day, session) = (self.group, self.day, self.session);
                 let body = CommandBody::CloseRoll { group, day, session };
                 // Whoever is barred from a pupil of the group is not given its roll: that one is not theirs to close.
-                let (scope, id) = roll_key(self.frame.source.school(), group, day, session);
-                let given = !matches!(self.frame.source.record(&scope, id), Ok(Fact::Unseen) | Err(_));
+                let given = is_given(self.frame, group, day);
                 let would = given && self.capacity.is_some_and(|capacity| self.frame.would(capacity, &body));
                 would.then(|| self.action(Does::CloseRoll, say!(self.frame.texts, "action-close-roll"), body)).flatten()
             }

@@ -32,6 +32,8 @@ pub struct PupilRow {
     pub marks: Vec<MarkLine>,
     /// What home said of an unexplained absence, and what staff answered.
     pub explanation: Vec<String>,
+    /// Home believes the pupil at school, and it is missing: before all else.
+    pub alarm: Option<String>,
     /// School and home contradict each other.
     pub check: Option<String>,
     /// Nobody at school has seen a report of it.
@@ -64,6 +66,10 @@ pub(super) fn pupil_row(
         ended: facts.and_then(|facts| frame.ended_line(facts)),
         marks,
         explanation,
+        alarm: facts.and_then(|facts| {
+            let (session, answer) = facts.any_alarm()?;
+            Some(frame.alarm_text(&person.name, day, session, answer))
+        }),
         check: row.check.then(|| say!(frame.texts, "check-staff", child = &person.name)),
         unseen: row.unseen,
         to_judge: row.to_judge,
@@ -77,7 +83,7 @@ pub(super) fn by_name(frame: &Frame<'_>, mut rows: Vec<Row>) -> Vec<Row> {
     rows
 }
 
-/// What asks for somebody first: missing, contradicting, waiting for an answer, unseen, away; then the rest. By name
+/// What asks for somebody first: sought, missing, contradicting, waiting for an answer, unseen, away; then the rest. By name
 /// within each.
 pub(super) fn by_urgency(frame: &Frame<'_>, mut rows: Vec<Row>) -> Vec<Row> {
     rows.sort_by_cached_key(|row| (urgency(row), name_key(frame, row.pupil), row.pupil));
@@ -90,22 +96,23 @@ fn name_key(frame: &Frame<'_>, pupil: PersonId) -> Vec<u8> {
 
 /// Whether the row says anything that an empty day would not.
 pub(super) fn stands_out(row: &Row) -> bool {
-    urgency(row) < 9
+    urgency(row) < 10
 }
 
 fn urgency(row: &Row) -> u8 {
     match &row.status {
-        Status::Unexplained { told: Told::Nothing } => 0,
-        _ if row.check => 1,
-        _ if row.to_judge => 2,
-        _ if row.unseen => 3,
-        Status::Reported { .. } => 4,
-        Status::Unexplained { told: Told::Waiting | Told::Accepted | Told::Refused } => 5,
-        Status::LeftEarly { .. } | Status::SentHome { .. } => 6,
-        Status::OnLeave => 7,
-        Status::Late { .. } | Status::Back { .. } => 8,
-        Status::Expected | Status::Present if row.extent.is_some() => 8,
-        Status::Expected | Status::Present | Status::NotInSession => 9,
+        _ if row.alarm => 0,
+        Status::Unexplained { told: Told::Nothing } => 1,
+        _ if row.check => 2,
+        _ if row.to_judge => 3,
+        _ if row.unseen => 4,
+        Status::Reported { .. } => 5,
+        Status::Unexplained { told: Told::Waiting | Told::Accepted | Told::Refused } => 6,
+        Status::LeftEarly { .. } | Status::SentHome { .. } => 7,
+        Status::OnLeave => 8,
+        Status::Late { .. } | Status::Back { .. } => 9,
+        Status::Expected | Status::Present if row.extent.is_some() => 9,
+        Status::Expected | Status::Present | Status::NotInSession => 10,
     }
 }
 

@@ -41,6 +41,12 @@ pub trait Source {
     /// # Errors
     /// As [`Source::record`].
     fn newest_day(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Option<NaiveDate>, PhoneError>;
+    /// What asks something of staff that does not pass with the day, newest day first; at most so many. However long the
+    /// history is.
+    ///
+    /// # Errors
+    /// As [`Source::record`].
+    fn asking(&self, kind: RecordKind, most: u32) -> Result<Vec<Record>, PhoneError>;
     /// Of one pupil, by day; both days inclusive.
     ///
     /// # Errors
@@ -109,6 +115,9 @@ impl Source for View {
     }
     fn newest_day(&self, kind: RecordKind, from: NaiveDate, to: NaiveDate) -> Result<Option<NaiveDate>, PhoneError> {
         View::newest_day(self, kind, from, to)
+    }
+    fn asking(&self, kind: RecordKind, most: u32) -> Result<Vec<Record>, PhoneError> {
+        View::asking(self, kind, most)
     }
     fn of_pupil_between(
         &self,

@@ -2,18 +2,20 @@
 
 use super::{
     Source,
+    follow_ups::{SignalLine, signal_line, unhandled},
     frame::Frame,
     today_home::Mail,
     values::{Figure, Person, SaidRoll},
+    waiting::{AlarmLine, Asking, ExplanationLine, LINES, UntakenLine, explanation_line, groups_answered_for, untaken},
 };
 use crate::{
     device::{PhoneError, text::Texts},
     domain::{
         attendance::{
-            CallListEntry, FollowUpSignal, Session,
+            CallListEntry, Session,
             board::{Counts, DayBook},
         },
-        ids::{GroupId, RecordId, SchoolId},
+        ids::{GroupId, PersonId, RecordId, SchoolId},
         names,
         people::Reach,
         record::{Record, RecordKind},
@@ -22,15 +24,13 @@ use crate::{
     },
     say,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 
-/// How long a signal stays on *today*, in days. In the child's history it stays.
-const SIGNALS: u64 = 14;
 /// How far back an open call is looked for, in days.
 pub(super) const CALLS: u64 = 7;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct StaffToday {
     pub school: SchoolId,
@@ -39,10 +39,18 @@ pub struct StaffToday {
     pub heading: String,
     /// Nothing has come from the school yet.
     pub waiting: Option<String>,
+    /// Pupils whom home believes at school, and who are missing: before all else, until they are found.
+    pub alarms: Vec<AlarmLine>,
     /// The groups of this person's own assignments, by name.
     pub groups: Vec<GroupToday>,
-    /// Absence that somebody in this person's role is to look at.
+    /// Rolls that are due and not closed, of today and of the days that can still be called; newest day first.
+    pub untaken: Vec<UntakenLine>,
+    /// Explanations that this person may answer, whatever day they are of; newest day first.
+    pub to_judge: Vec<ExplanationLine>,
+    /// Absence that somebody in this person's role is to look at, until somebody has dealt with it; newest first.
     pub signals: Vec<SignalLine>,
+    /// In words, where there is more of these than is shown.
+    pub more: Vec<String>,
     pub mail: Mail,
     /// For whoever sees the whole school.
     pub office: Option<OfficeToday>,
@@ -66,22 +74,19 @@ pub struct GroupToday {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-pub struct SignalLine {
-    pub pupil: Person,
-    pub day: Option<NaiveDate>,
-    pub at: DateTime<Utc>,
-    pub text: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct OfficeToday {
     pub figures: Vec<Figure>,
     /// Homes to telephone.
     pub calls: u32,
     pub calls_text: String,
+    /// Groups with a roll of today that is due and not closed.
     pub rolls_untaken: u32,
     pub rolls_text: String,
+    /// Pupils who should be at school today, and whom no roll would miss.
+    pub no_roll: u32,
+    pub no_roll_text: Option<String>,
+    /// The first of them, by name.
+    pub no_roll_pupils: Vec<Person>,
     pub inside: u32,
     pub uncertain: u32,
     pub inside_text: String,
@@ -94,31 +99,44 @@ pub fn staff_today(source: &dyn Source, texts: Texts) -> Result<StaffToday, Phon
     let records = frame.day_records(frame.today)?;
     let book = DayBook::new(source.roster(), frame.today, frame.now, records);
     let school = source.roster().school();
+    let mut more = Vec::new();
+    let mut rest = |what, all: usize| more.extend(frame.rest(what, all));
+    let mut untaken = untaken(&frame, &groups_answered_for(&frame))?;
+    let asking = Asking::read(&frame)?;
+    let to_judge = asking.explanations(&frame);
+    let signals = unhandled(&frame)?;
+    let office = office(&frame, &book, &untaken)?;
+    rest("rolls", untaken.len());
+    rest("explanations", to_judge.len());
+    rest("signals", signals.len());
+    untaken.truncate(LINES);
     Ok(StaffToday {
         school: source.school(),
         school_name: school.map(|school| school.name.clone()).unwrap_or_default(),
         day: frame.today,
         heading: frame.heading(frame.today),
         waiting: (!source.is_known()).then(|| say!(texts, "waiting-for-school")),
+        alarms: asking.alarms(&frame)?,
         groups: own_groups(&frame).into_iter().map(|group| group_today(&frame, &book, group)).collect(),
-        signals: signals(&frame)?,
+        untaken,
+        to_judge: to_judge.into_iter().take(LINES).map(|at| explanation_line(&frame, at)).collect::<Result<_, _>>()?,
+        signals: signals.iter().take(LINES).map(|held| signal_line(&frame, held)).collect(),
+        more,
         mail: frame.mail()?,
-        office: office(&frame, &book)?,
+        office,
     })
 }
 
 /// The groups that this person has an assignment for today, by name.
 pub(super) fn own_groups(frame: &Frame<'_>) -> Vec<GroupId> {
-    let mut groups: Vec<GroupId> = frame
+    let groups = frame
         .assignments()
         .filter_map(|assignment| match assignment.reach {
             Reach::Group(group) => Some(group),
             Reach::School => None,
         })
         .collect();
-    groups.sort_by_cached_key(|group| (names::sort_key(frame.texts.language(), &frame.group(*group)), *group));
-    groups.dedup();
-    groups
+    frame.by_name(groups)
 }
 
 /// Whether this person sees the whole school: the call list and the evacuation list are theirs. By what the school has
@@ -156,34 +174,7 @@ pub(super) fn shown(figures: Vec<Figure>) -> Vec<Figure> {
     figures.into_iter().filter(|figure| figure.number > 0 || figure.what == "expected").collect()
 }
 
-fn signals(frame: &Frame<'_>) -> Result<Vec<SignalLine>, PhoneError> {
-    let records = frame.source.between(RecordKind::FollowUpSignal, frame.ago(SIGNALS), frame.today)?;
-    let mut lines: Vec<SignalLine> = Vec::new();
-    for Record { pupil, day, body, .. } in records {
-        let (Some(pupil), Ok(signal)) = (pupil, FollowUpSignal::try_from(body)) else { continue };
-        let mine = frame.assignments().any(|assignment| {
-            signal.tell.contains(&assignment.role)
-                && match assignment.reach {
-                    Reach::School => true,
-                    Reach::Group(group) => frame.source.roster().is_member(pupil, group, frame.today),
-                }
-        });
-        if mine {
-            let person = frame.pupil(pupil);
-            let text = signal_text(frame, &person.name, &signal);
-            lines.push(SignalLine { pupil: person, day, at: signal.at, text });
-        }
-    }
-    lines.sort_by_key(|line| (std::cmp::Reverse(line.at), line.pupil.id));
-    Ok(lines)
-}
-
-pub(super) fn signal_text(frame: &Frame<'_>, name: &str, signal: &FollowUpSignal) -> String {
-    let (count, days) = (signal.count, signal.within_days);
-    say!(frame.texts, "signal", name = name, threshold = &signal.threshold, count = count, days = days)
-}
-
-fn office(frame: &Frame<'_>, book: &DayBook<'_>) -> Result<Option<OfficeToday>, PhoneError> {
+fn office(frame: &Frame<'_>, book: &DayBook<'_>, untaken: &[UntakenLine]) -> Result<Option<OfficeToday>, PhoneError> {
     if !sees_school(frame) {
         return Ok(None);
     }
@@ -194,12 +185,17 @@ fn office(frame: &Frame<'_>, book: &DayBook<'_>) -> Result<Option<OfficeToday>, 
     let calls = number(calls.into_iter().filter_map(open).count());
     let (inside, uncertain) = (number(school.evacuation.inside.len()), number(school.evacuation.uncertain.len()));
     let total: &Counts = &school.total;
+    let rolls_untaken = number(untaken.iter().filter(|line| line.day == frame.today).count());
+    let no_roll = number(school.no_roll.len());
     Ok(Some(OfficeToday {
         figures: shown(frame.counts(total)),
         calls,
         calls_text: say!(frame.texts, "office-calls", count = calls),
-        rolls_untaken: school.rolls_untaken,
-        rolls_text: say!(frame.texts, "office-rolls", count = school.rolls_untaken),
+        rolls_untaken,
+        rolls_text: say!(frame.texts, "office-rolls", count = rolls_untaken),
+        no_roll,
+        no_roll_text: (no_roll > 0).then(|| say!(frame.texts, "office-no-roll", count = no_roll)),
+        no_roll_pupils: frame.pupils_by_name(school.no_roll).into_iter().take(LINES).collect(),
         inside,
         uncertain,
         inside_text: say!(frame.texts, "office-inside", count = inside, uncertain = uncertain),
@@ -207,6 +203,18 @@ fn office(frame: &Frame<'_>, book: &DayBook<'_>) -> Result<Option<OfficeToday>, 
 }
 
 impl Frame<'_> {
+    /// In words, where there is more than *today* shows.
+    fn rest(&self, what: &str, all: usize) -> Option<String> {
+        let rest = all.checked_sub(LINES).filter(|rest| *rest > 0)?;
+        Some(say!(self.texts, "waiting-more", what = what, count = rest))
+    }
+
+    fn pupils_by_name(&self, pupils: Vec<PersonId>) -> Vec<Person> {
+        let mut people: Vec<Person> = pupils.into_iter().map(|pupil| self.pupil(pupil)).collect();
+        people.sort_by_cached_key(|person| (names::sort_key(self.texts.language(), &person.name), person.id));
+        people
+    }
+
     /// A day's attendance and rolls, of all that is held: by day, not by pupil.
     pub(super) fn day_records(&self, day: NaiveDate) -> Result<Vec<Record>, PhoneError> {
         let mut records = self.source.between(RecordKind::Attendance, day, day)?;

@@ -7,9 +7,11 @@ use super::{
     call_list::CallLine,
     child::ChildDay,
     evacuation::EvacuationLine,
+    follow_ups::SignalLine,
     inbox::{InboxPlace, NoticeLine},
     outbox::{OutboxLine, Stands},
     today_staff::GroupToday,
+    waiting::ExplanationLine,
     who_can_read::Reader,
 };
 use crate::domain::{
@@ -78,6 +80,8 @@ pages! {
     BoardRows of BoardRow, by u32;
     GroupLines of GroupToday, by u32;
     CallLines of CallLine, by u32;
+    ExplanationLines of ExplanationLine, by u32;
+    FollowUpLines of SignalLine, by u32;
     EvacuationLines of EvacuationLine, by u32;
     NoticeLines of NoticeLine, by InboxPlace;
     OutboxLines of OutboxLine, by u32;
@@ -154,6 +158,8 @@ pub enum Does {
     AcceptExplanation,
     RefuseExplanation,
     LogCall,
+    HandleFollowUp,
+    ReopenFollowUp,
     MarkNoticeRead,
 }
 
@@ -164,6 +170,8 @@ pub enum Does {
 pub enum Adds {
     /// The `reason` of a refusal.
     Reason,
+    /// A `note` for staff: of a call about something else needed, of a signal where there is something to say.
+    Note,
 }
 
 /// A button: its label, and the command that it sends as it is.

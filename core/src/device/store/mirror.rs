@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{
         ids::{DeviceId, PersonId, SchoolId},
-        record::RecordKind,
+        record::{RecordKind, asks_staff},
     },
     protocol::{Continuation, Page, Pull, Row},
 };
@@ -342,10 +342,10 @@ fn put_row(transaction: &Transaction<'_>, school: i64, row: &Row) -> Result<(), 
         Some(body) => {
             transaction
                 .prepare_cached(
-                    "INSERT INTO record (scope, id, school, seq, kind, pupil, day, body)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                    "INSERT INTO record (scope, id, school, seq, kind, pupil, day, body, asks)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                      ON CONFLICT (scope, id) DO UPDATE SET seq = excluded.seq, kind = excluded.kind,
-                         pupil = excluded.pupil, day = excluded.day, body = excluded.body",
+                         pupil = excluded.pupil, day = excluded.day, body = excluded.body, asks = excluded.asks",
                 )?
                 .execute(params![
                     number,
@@ -355,7 +355,8 @@ fn put_row(transaction: &Transaction<'_>, school: i64, row: &Row) -> Result<(), 
                     row.kind,
                     row.pupil.as_ref().map(|pupil| pupil.0.as_bytes()),
                     row.day.map(day_number),
-                    body.get()
+                    body.get(),
+                    asks_staff(&row.kind, body.get())
                 ])?;
         }
         None => {

@@ -206,6 +206,12 @@ impl Reader {
         Ok(found.optional()?.and_then(day_of))
     }
 
+    /// Those that ask something of staff, newest day first: by an index of their own, however long the history is.
+    pub fn asking(&self, school: i64, kind: RecordKind, most: u32) -> Result<Vec<RawRecord>, PhoneError> {
+        let sql = format!("{RECORD} WHERE school = ?1 AND kind = ?2 AND asks = 1 ORDER BY day DESC, number LIMIT ?3");
+        self.all(&sql, params![school, kind.as_str(), most])
+    }
+
     /// Both days inclusive.
     pub fn of_pupil_between(
         &self,

@@ -1,8 +1,9 @@
 //! The forms of the two files. The outbox's steps only add; a column is never given a second meaning. The mirror has one
-//! form, and starts over when that changes.
+//! form, brought along from the one before; from any other it starts over.
 
 use super::super::error::PhoneError;
-use rusqlite::Connection;
+use crate::domain::record::{RecordKind, asks_staff};
+use rusqlite::{Connection, Transaction};
 
 /// Each step brings the outbox from its index to the next `user_version`. Never edit one that has been released.
 const OUTBOX_STEPS: &[&str] = &["
@@ -39,7 +40,7 @@ CREATE TABLE command (
 CREATE INDEX command_open ON command (state, reached, position);
 "];
 
-const MIRROR_FORM: i64 = 2;
+const MIRROR_FORM: i64 = 3;
 
 const MIRROR: &str = "
 CREATE TABLE about (
@@ -79,11 +80,20 @@ CREATE TABLE record (
     pupil  BLOB,
     day    INTEGER,
     body   TEXT NOT NULL,
+    asks   INTEGER NOT NULL DEFAULT 0,
     UNIQUE (scope, id)
 ) STRICT;
 
 CREATE INDEX record_by_pupil ON record (school, pupil, kind, day) WHERE pupil IS NOT NULL;
 CREATE INDEX record_by_day ON record (school, kind, day);
+CREATE INDEX record_that_asks ON record (school, kind, day) WHERE asks = 1;
+";
+
+/// The second form did not know which records ask something of staff. Brought along rather than started over: a phone
+/// without a network keeps its screens.
+const MIRROR_FROM_2: &str = "
+ALTER TABLE record ADD COLUMN asks INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX record_that_asks ON record (school, kind, day) WHERE asks = 1;
 ";
 
 /// Brings the outbox to this version's form, or refuses one of a newer.
@@ -118,12 +128,36 @@ pub(super) fn known_outbox(connection: &Connection) -> Result<(), PhoneError> {
 pub(super) fn make_mirror(connection: &mut Connection) -> Result<bool, PhoneError> {
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let form: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if form == 0 {
-        transaction.execute_batch(MIRROR)?;
-        transaction.pragma_update(None, "user_version", MIRROR_FORM)?;
+    match form {
+        0 => transaction.execute_batch(MIRROR)?,
+        2 => {
+            transaction.execute_batch(MIRROR_FROM_2)?;
+            find_what_asks(&transaction)?;
+        }
+        MIRROR_FORM => {}
+        _ => return Ok(false),
     }
+    transaction.pragma_update(None, "user_version", MIRROR_FORM)?;
     transaction.commit()?;
-    Ok(form == 0 || form == MIRROR_FORM)
+    Ok(true)
+}
+
+fn find_what_asks(transaction: &Transaction<'_>) -> Result<(), PhoneError> {
+    let mut asking: Vec<i64> = Vec::new();
+    let kinds: Vec<&str> = RecordKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    for kind in kinds {
+        let mut statement = transaction.prepare("SELECT number, body FROM record WHERE kind = ?1")?;
+        let mut rows = statement.query([kind])?;
+        while let Some(row) = rows.next()? {
+            if asks_staff(kind, row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?) {
+                asking.push(row.get(0)?);
+            }
+        }
+    }
+    for number in asking {
+        transaction.execute("UPDATE record SET asks = 1 WHERE number = ?1", [number])?;
+    }
+    Ok(())
 }
 
 /// Whether a mirror that is only read has this version's form.

@@ -3,7 +3,7 @@
 use super::{Names, Texts};
 use crate::{
     domain::{
-        attendance::Session,
+        attendance::{CallOutcome, Session},
         command::CommandBody,
         ids::{GroupId, PersonId},
         people::{Assignment, Reach},
@@ -111,10 +111,22 @@ impl Texts {
                 let told = say!(self, key, name = name(*pupil), day = in_session(*day, *session));
                 self.with(told, reason.as_ref().map(|reason| self.quoted(reason)))
             }
-            CommandBody::LogCall { pupil, day, session, called, reached } => {
-                let key = if *reached { "command-call-reached" } else { "command-call-not-reached" };
+            CommandBody::LogCall { pupil, day, session, called, reached, outcome, note } => {
+                let key = match (*reached, *outcome) {
+                    (false, _) => "command-call-not-reached",
+                    (true, None) => "command-call-reached",
+                    (true, Some(CallOutcome::AtHome)) => "command-call-at-home",
+                    (true, Some(CallOutcome::ShouldBeAtSchool)) => "command-call-should-be-at-school",
+                    (true, Some(CallOutcome::Other)) => "command-call-other",
+                };
                 let told = self.with(say!(self, key, name = name(*pupil)), called.map(adult));
-                self.with(told, Some(in_session(*day, *session)))
+                let told = self.with(told, Some(in_session(*day, *session)));
+                self.with(told, note.as_ref().map(|note| self.quoted(note)))
+            }
+            CommandBody::HandleFollowUp { pupil, handled, note, .. } => {
+                let key = if *handled { "command-follow-up-handled" } else { "command-follow-up-reopened" };
+                let told = say!(self, key, name = name(*pupil));
+                self.with(told, note.as_ref().map(|note| self.quoted(note)))
             }
             CommandBody::ConfirmAdult { pupil, person, kind } => {
                 let (adult, kind) = (adult(*person), self.guardianship(*kind));

@@ -38,6 +38,8 @@ impl Texts {
             | Rejection::ReasonNeeded
             | Rejection::NoSuchSession
             | Rejection::NoMark
+            | Rejection::NoteNeeded
+            | Rejection::NothingToHandle
             | Rejection::NotOnCallList
             | Rejection::KindNeeded
             | Rejection::NameNeeded
@@ -82,6 +84,7 @@ impl Texts {
                 ("day", self.day(*day, today).into()),
                 ("by", self.teller_named(names, *by).into()),
             ],
+            Rejection::RollNotBegun { starts } => vec![("starts", self.clock(*starts).into())],
             Rejection::AlreadyJudged { accepted } => vec![("accepted", yes_no(*accepted))],
             Rejection::NotInGroup { pupil } | Rejection::MarkedTwice { pupil } => {
                 vec![("pupil", self.sentence(&self.pupil_named(names, *pupil)).into())]

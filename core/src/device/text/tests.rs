@@ -286,6 +286,7 @@ fn every_rejection(person: PersonId) -> Vec<Rejection> {
         Rejection::RollNotOpen { day: today },
         Rejection::MarkedTwice { pupil: person },
         Rejection::UndoTooLate { seconds: 60 },
+        Rejection::RollNotBegun { starts: time },
         Rejection::RollClosed { by: person, at: at("2026-10-11T06:20:00Z") },
         Rejection::CannotAssign { role: Role::Principal },
         Rejection::AssuranceSpan { latest: at("2027-10-11T06:20:00Z") },

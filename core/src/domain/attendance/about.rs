@@ -16,7 +16,7 @@ use crate::domain::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// A device's clock may run ahead by this much and still be believed.
-const AHEAD: TimeDelta = TimeDelta::minutes(5);
+pub(super) const AHEAD: TimeDelta = TimeDelta::minutes(5);
 /// A report may have waited for a network this long and still count from when it was filed.
 const WAITED: TimeDelta = TimeDelta::days(3);
 

@@ -82,6 +82,8 @@ pub struct Row {
     pub check: bool,
     /// An explanation waits for staff.
     pub to_judge: bool,
+    /// Home believes the pupil at school, and it is missing.
+    pub alarm: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,5 +112,7 @@ pub struct SchoolBoard {
     /// Each pupil once, in however many groups.
     pub total: Counts,
     pub rolls_untaken: u32,
+    /// Whom nobody would miss: at school today, and in no group whose roll is called.
+    pub no_roll: Vec<PersonId>,
     pub evacuation: Evacuation,
 }

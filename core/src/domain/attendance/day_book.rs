@@ -4,11 +4,11 @@ use super::{
     Attendance, PupilDay, RollClosed, RollTaken, Session, Status,
     board::{Counts, Evacuation, GroupBoard, RollState, Row, SchoolBoard},
     roll_key,
-    session::{group_in_session, pupil_in_session, sessions_of},
+    session::{forms_in_session, group_in_session, pupil_in_session, session_starts, sessions_of},
 };
 use crate::domain::{
     ids::{GroupId, PersonId},
-    people::GroupKind,
+    people::{GroupKind, SchoolForm},
     record::{Record, RecordKind},
     roster::Roster,
     time::{instant, local_date, local_datetime},
@@ -147,13 +147,9 @@ impl<'a> DayBook<'a> {
         }
         let rules = self.roster.group(group).and_then(|group| self.roster.rules(group.form, self.day));
         let due = rules.map(|rules| {
-            let rules = &rules.attendance;
-            let starts = match session {
-                Session::Day => rules.day_starts,
-                Session::Lesson(number) => rules.lesson(number).map_or(rules.day_starts, |lesson| lesson.from),
-            };
-            let starts = instant(self.roster.time_zone(), self.day, starts);
-            starts + TimeDelta::minutes(i64::from(rules.roll_due_minutes))
+            let starts = session_starts(&rules.attendance, session);
+            let minutes = TimeDelta::minutes(i64::from(rules.attendance.roll_due_minutes));
+            instant(self.roster.time_zone(), self.day, starts) + minutes
         });
         if due.is_some_and(|due| due <= self.now) { RollState::Untaken } else { RollState::Open }
     }
@@ -222,6 +218,7 @@ impl<'a> DayBook<'a> {
             has_note: in_force().any(|report| report.has_note),
             check: main.is_some_and(|main| main.check),
             to_judge: facts.is_some_and(|facts| facts.sessions.values().any(Attendance::waits_for_judgement)),
+            alarm: facts.is_some_and(|facts| facts.any_alarm().is_some()),
         }
     }
 
@@ -229,18 +226,33 @@ impl<'a> DayBook<'a> {
         let meeting = self.roster.groups().map(|group| group.id);
         let meeting = meeting.filter(|group| self.calls_roll(*group));
         let groups: Vec<GroupBoard> = meeting.map(|group| self.board(group, self.session_now(group))).collect();
-        let mut total = Counts::default();
-        let mut evacuation = Evacuation::default();
         let mut pupils: Vec<PersonId> = self.roster.pupils().map(|(pupil, _)| pupil).collect();
         pupils.sort_unstable();
-        for pupil in pupils {
-            let status = self.whereabouts(pupil);
-            total.add(&status);
+        let mut total = Counts::default();
+        let statuses = pupils.iter().map(|pupil| (*pupil, self.whereabouts(*pupil)));
+        let evacuation = self.sort_out(statuses.inspect(|(_, status)| total.add(status)));
+        let no_roll = pupils.into_iter().filter(|pupil| self.is_on_no_roll(*pupil)).collect();
+        let untaken = groups.iter().filter(|board| board.roll == RollState::Untaken).count();
+        let rolls_untaken = u32::try_from(untaken).unwrap_or(u32::MAX);
+        SchoolBoard { groups, total, rolls_untaken, no_roll, evacuation }
+    }
+
+    /// Who of these groups is in the building.
+    pub fn evacuation(&self, groups: &[GroupId]) -> Evacuation {
+        let mut pupils: Vec<PersonId> = groups.iter().flat_map(|group| self.roster.members(*group, self.day)).collect();
+        pupils.sort_unstable();
+        pupils.dedup();
+        self.sort_out(pupils.into_iter().map(|pupil| (pupil, self.whereabouts(pupil))))
+    }
+
+    fn sort_out(&self, pupils: impl Iterator<Item = (PersonId, Status)>) -> Evacuation {
+        let mut evacuation = Evacuation::default();
+        for (pupil, status) in pupils {
             match status {
                 Status::Present | Status::Late { .. } if self.is_over(pupil) => evacuation.uncertain.push(pupil),
                 Status::Present | Status::Late { .. } => evacuation.inside.push(pupil),
                 Status::Expected | Status::Back { .. } => evacuation.uncertain.push(pupil),
-                Status::Unexplained { .. } if self.was_missed_earlier(pupil) => evacuation.uncertain.push(pupil),
+                Status::Unexplained { .. } if self.may_be_inside(pupil) => evacuation.uncertain.push(pupil),
                 Status::NotInSession
                 | Status::Reported { .. }
                 | Status::OnLeave
@@ -249,8 +261,26 @@ impl<'a> DayBook<'a> {
                 | Status::SentHome { .. } => {}
             }
         }
-        let untaken = groups.iter().filter(|board| board.roll == RollState::Untaken).count();
-        SchoolBoard { groups, total, rolls_untaken: u32::try_from(untaken).unwrap_or(u32::MAX), evacuation }
+        evacuation
+    }
+
+    /// A pupil who should be at school and whom no roll would miss: the school's own, where the pupil's form is open; the
+    /// club of the afternoon does not miss anybody in the morning.
+    fn is_on_no_roll(&self, pupil: PersonId) -> bool {
+        let Some(facts) = self.roster.pupil(pupil) else { return false };
+        let open = forms_in_session(self.roster, pupil, self.day);
+        let own_form = open.contains(&facts.form) && facts.form != SchoolForm::AfterSchool;
+        let counts = |group: GroupId| {
+            let is_club = self.roster.group(group).is_some_and(|group| group.kind == GroupKind::Club);
+            (!own_form || !is_club) && self.calls_roll(group)
+        };
+        let mut groups = facts.memberships.iter().filter(|place| place.dates.contain(self.day));
+        !open.is_empty() && !groups.any(|place| counts(place.group))
+    }
+
+    /// Whether somebody who was missed may be in the building after all: home believes so, or it was in an earlier lesson.
+    fn may_be_inside(&self, pupil: PersonId) -> bool {
+        self.pupils.get(&pupil).is_some_and(|facts| facts.any_alarm().is_some()) || self.was_missed_earlier(pupil)
     }
 
     /// Whether the pupil was missed in an earlier lesson than the one that its group is in now: it may have come since.

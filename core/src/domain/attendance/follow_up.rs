@@ -1,24 +1,27 @@
 //! Follow-up: repeated or long absence, valid or not, past the rule set's thresholds, is told to those whom the rule set
-//! names. Once, until it has fallen below and risen again.
+//! names. Once, until it has fallen below and risen again; and it waits until somebody has dealt with it.
 
 use super::{
-    FollowUpSignal, PupilDay,
-    about::{About, record},
-    signal_key,
+    FollowUpSignal, Handling, PupilDay,
+    about::{About, record, text},
+    signal_key, signal_scope,
     stats::{AbsenceDay, absence_days, measured},
 };
 use crate::domain::{
-    ids::PersonId,
+    command::Capacity,
+    ids::{PersonId, RecordId},
     record::RecordKind,
     rejection::Rejection,
     rules::Threshold,
     time::instant,
-    world::{Changes, World},
+    world::{Changes, Fact, World},
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// How long an earlier signal is remembered, in calendar days.
-const REMEMBERED: u64 = 366;
+pub const REMEMBERED: u64 = 366;
+/// The newest words on one signal that are kept.
+const HANDLING_KEPT: usize = 20;
 
 /// A threshold that is passed on a day, and by how much.
 pub(super) struct Passed {
@@ -87,9 +90,50 @@ impl About<'_> {
         for Passed { threshold, count, .. } in passed.into_iter().filter(|passed| !passed.told) {
             let key = signal_key(self.school(), pupil, &threshold.name, day);
             let Threshold { name, within_days, tell, .. } = threshold;
-            let signal = FollowUpSignal { threshold: name, count, within_days, tell, at: self.now };
+            let (at, handling) = (self.now, Vec::new());
+            let signal = FollowUpSignal { threshold: name, count, within_days, tell, at, handling };
             changes.put.push(record(key, Some(pupil), day, signal));
         }
         Ok(changes)
+    }
+
+    /// Somebody whom it was told to has dealt with a signal, or takes that back. By time: what waited for a network does
+    /// not overrule what a colleague has said meanwhile.
+    pub fn handle(
+        &self,
+        pupil: PersonId,
+        signal: RecordId,
+        handled: bool,
+        note: Option<&String>,
+    ) -> Result<Changes, Rejection> {
+        self.allowed(pupil)?;
+        self.not_own_child(pupil)?;
+        let note = text(note)?;
+        let place = (signal_scope(pupil), signal);
+        let (day, mut held) = match self.world.record(&place.0, signal) {
+            Fact::Known(record) => match (record.day, FollowUpSignal::try_from(record.body)) {
+                (Some(day), Ok(held)) => (day, held),
+                (_, Ok(_) | Err(_)) => return Err(Rejection::NothingToHandle),
+            },
+            Fact::Absent => return Err(Rejection::NothingToHandle),
+            // A phone that does not hold it leaves it to the server to know.
+            Fact::Unseen => return Ok(Changes::none()),
+        };
+        if let Capacity::Staff(role) = self.command.capacity
+            && !held.is_for(role)
+        {
+            return Err(Rejection::NotYours);
+        }
+        let (command, by, at) = (self.command.id, self.person()?, self.filed_at);
+        let is_said = held.handling.iter().any(|said| said.command == command);
+        if is_said || (held.is_handled() == handled && note.is_none()) {
+            return Ok(Changes::none());
+        }
+        held.handling.push(Handling { command, handled, by, at, note });
+        held.handling.sort_by_key(|said| (said.at, said.command));
+        if held.handling.len() > HANDLING_KEPT {
+            held.handling.remove(0);
+        }
+        Ok(Changes { put: vec![record(place, Some(pupil), day, held)], ..Changes::none() })
     }
 }

@@ -67,6 +67,10 @@ pub fn call_key(school: SchoolId, pupil: PersonId, day: NaiveDate, session: Sess
 
 /// Where a follow-up signal stands; one per pupil, threshold and day it was passed.
 pub fn signal_key(school: SchoolId, pupil: PersonId, threshold: &str, day: NaiveDate) -> (Scope, RecordId) {
-    let scope = Scope::pupil(pupil, Topic::Attendance, Circle::Staff);
-    (scope, RecordId::derive(&[&school, &"signal", &pupil, &threshold, &day]))
+    (signal_scope(pupil), RecordId::derive(&[&school, &"signal", &pupil, &threshold, &day]))
+}
+
+/// Where a pupil's signals stand.
+pub fn signal_scope(pupil: PersonId) -> Scope {
+    Scope::pupil(pupil, Topic::Attendance, Circle::Staff)
 }

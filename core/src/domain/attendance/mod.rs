@@ -34,9 +34,10 @@ pub mod status;
 mod telling;
 mod types;
 
-pub use alarms::{CallListEntry, FollowUpSignal, LoggedCall, Notice, NoticeReason};
+pub use alarms::{CallListEntry, CallOutcome, FollowUpSignal, Handling, HomeAnswer, LoggedCall, Notice, NoticeReason};
+pub use follow_up::REMEMBERED as SIGNAL_REMEMBERED;
 pub use keys::{
-    attendance_key, call_key, code_notice_key, note_key, notice_key, roll_closed_key, roll_key, signal_key,
+    attendance_key, call_key, code_notice_key, note_key, notice_key, roll_closed_key, roll_key, signal_key, signal_scope,
 };
 pub use outranking::Hours;
 pub use pupil_day::PupilDay;
@@ -54,6 +55,7 @@ use super::{
     world::{Actor, Changes, World},
 };
 use about::About;
+use calls::Call;
 use report::Asked;
 use roll::Roll;
 
@@ -113,8 +115,17 @@ pub fn decide(
         AttendanceCommand::JudgeExplanation { pupil, day, session, accept, reason } => {
             about.judge(*pupil, *day, *session, *accept, reason.as_ref())
         }
-        AttendanceCommand::LogCall { pupil, day, session, called, reached } => {
-            about.log_call(*pupil, *day, *session, *called, *reached)
+        AttendanceCommand::LogCall { pupil, day, session, called, reached, outcome, note } => about.log_call(Call {
+            pupil: *pupil,
+            day: *day,
+            session: *session,
+            called: *called,
+            reached: *reached,
+            outcome: *outcome,
+            note: note.as_ref(),
+        }),
+        AttendanceCommand::HandleFollowUp { pupil, signal, handled, note } => {
+            about.handle(*pupil, *signal, *handled, note.as_ref())
         }
         AttendanceCommand::NotifyUnexplained { pupil, day, session } => about.notify(*pupil, *day, *session),
         AttendanceCommand::EscalateToCallList { pupil, day, session } => about.escalate(*pupil, *day, *session),

@@ -2,8 +2,8 @@
 //! each is due is asked here, by the commands and by the server's tick alike.
 
 use super::{
-    CallListEntry, LoggedCall, Notice, NoticeReason, PupilDay, Session, about::About, about::record, call_key,
-    notice_key,
+    CallListEntry, CallOutcome, LoggedCall, Notice, NoticeReason, PupilDay, Session, about::About, about::record,
+    call_key, notice_key,
 };
 use crate::domain::{command::Capacity, ids::PersonId, rejection::Rejection, world::Changes};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -61,7 +61,8 @@ impl About<'_> {
         let held = self.document::<CallListEntry>(key);
         // A call of this morning says nothing of who has come since and is missing again.
         let since = about.missing_since(session)?;
-        let reached = |call: &LoggedCall| call.reached && call.at >= since;
+        let reached =
+            |call: &LoggedCall| call.reached && call.outcome.is_none_or(CallOutcome::settles) && call.at >= since;
         if held.is_some_and(|entry| entry.closed_at.is_none() || entry.calls.iter().any(reached)) {
             return None;
         }

@@ -3,7 +3,8 @@
 //! Commands change a `PupilDay` and settle it; `effects` writes what is different. It never writes by itself.
 
 use super::{
-    AbsenceKind, Attendance, Extent, Mark, Presence, Report, RollTaken, Session, Validity,
+    AbsenceKind, Attendance, Extent, HomeAnswer, Mark, Presence, Report, RollTaken, Session, Validity,
+    about::AHEAD,
     outranking::{Hours, after_marks},
     session::rules_and_hours,
 };
@@ -189,12 +190,46 @@ impl PupilDay {
     }
 
     /// Whether a mark says *not there*, nobody at home has said why since, and the pupil has not come since: somebody
-    /// must be told, or called.
+    /// must be told, or called. Whom home believes at school is missing whatever else has been written.
     pub fn is_missing(&self, session: Session, mark: &Mark) -> bool {
+        let unanswered = || {
+            (!self.explains(session, mark) || self.is_due_back(session, mark))
+                && self.sessions.get(&session).is_none_or(|record| record.answer_to(mark).is_none())
+        };
         mark.presence == Presence::Unexplained
-            && (!self.explains(session, mark) || self.is_due_back(session, mark))
-            && self.sessions.get(&session).is_none_or(|record| record.answer_to(mark).is_none())
+            && (self.is_sought(session, mark) || unanswered())
             && !self.came_after(session, mark)
+    }
+
+    /// Whether home, called about this mark, has said that the pupil should be at school, and has not said otherwise since.
+    pub(super) fn is_sought(&self, session: Session, mark: &Mark) -> bool {
+        let answer = self.sessions.get(&session).and_then(|record| record.answered.as_ref());
+        // Two devices' clocks: of a mark that seems a little newer it is still the answer. Better sought in vain.
+        answer.is_some_and(|answer| !answer.outcome.settles() && mark.at <= answer.at + AHEAD)
+    }
+
+    /// The alarm: home believes the pupil at school, and it is not there. It stands until a roll has seen the pupil, or
+    /// home has said something else on the telephone.
+    pub fn alarm(&self, session: Session) -> Option<&HomeAnswer> {
+        let record = self.sessions.get(&session)?;
+        let sought = |mark: &Mark| self.is_missing(session, mark) && self.is_sought(session, mark);
+        record.answered.as_ref().filter(|_| record.marks.iter().any(sought))
+    }
+
+    /// The day's first alarm.
+    pub fn any_alarm(&self) -> Option<(Session, &HomeAnswer)> {
+        self.sessions.keys().find_map(|session| Some((*session, self.alarm(*session)?)))
+    }
+
+    /// Keeps what home said, unless something newer is known. Gives whether it holds now.
+    pub fn take_answer(&mut self, session: Session, answer: HomeAnswer) -> bool {
+        let Some(record) = self.sessions.get_mut(&session) else { return false };
+        let newer = |held: &HomeAnswer| (held.at, held.command) > (answer.at, answer.command);
+        if record.answered.as_ref().is_some_and(newer) {
+            return false;
+        }
+        record.answered = Some(answer);
+        true
     }
 
     /// Whether a pupil who was missed, and whose absence home has told since, is said to be well again and back: expected,

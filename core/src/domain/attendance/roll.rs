@@ -5,17 +5,21 @@ use super::{
     AbsenceKind, Extent, Mark, PartOfDay, Presence, PupilDay, Report, RollClosed, RollTaken, Seen, Session, Undone,
     about::{About, a_fair_number, record},
     roll_closed_key, roll_key,
-    session::{group_in_session, group_next_in_session, sessions_of},
+    session::{group_in_session, group_next_in_session, session_starts, sessions_of},
 };
 use crate::domain::{
     command::RollMark,
     ids::{GroupId, PersonId},
     rejection::Rejection,
-    rules::RuleSet,
+    rules::{AttendanceRules, RuleSet},
+    time::instant,
     world::Changes,
 };
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use std::{collections::BTreeSet, sync::Arc};
+
+/// How long before its start a lesson's roll can be closed: the class is in the room, and clocks differ a little.
+const EARLY: TimeDelta = TimeDelta::minutes(5);
 
 /// A roll: which group's, of which day and session.
 #[derive(Clone, Copy)]
@@ -141,8 +145,20 @@ impl About<'_> {
         Ok(changes)
     }
 
+    /// A closed roll says of everybody whom it does not name that they were there: of a lesson nobody can say that
+    /// beforehand. A day has no such minute; some are there from the early hours on.
+    fn has_begun(&self, roll: Roll, rules: &AttendanceRules) -> Result<(), Rejection> {
+        let starts = match roll.session {
+            Session::Day => return Ok(()),
+            Session::Lesson(_) => session_starts(rules, roll.session),
+        };
+        let opens = instant(self.roster().time_zone(), roll.day, starts) - EARLY;
+        // Whichever is later: a command waits for a network, a slow clock does not make it early.
+        if self.filed_at.max(self.now) >= opens { Ok(()) } else { Err(Rejection::RollNotBegun { starts }) }
+    }
+
     pub fn close(&self, roll: Roll) -> Result<Changes, Rejection> {
-        self.open_roll(roll)?;
+        let rules = self.open_roll(roll)?;
         let key = roll_key(self.school(), roll.group, roll.day, roll.session);
         if let Some(taken) = self.document::<RollTaken>(key) {
             return if taken.command == self.command.id {
@@ -151,6 +167,7 @@ impl About<'_> {
                 Err(Rejection::RollClosed { by: taken.by, at: taken.at })
             };
         }
+        rules.map_or(Ok(()), |rules| self.has_begun(roll, &rules.attendance))?;
         let mut taken = RollTaken {
             command: self.command.id,
             group: roll.group,

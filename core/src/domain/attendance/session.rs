@@ -7,7 +7,7 @@ use crate::domain::{
     ids::{GroupId, PersonId},
     people::{GroupKind, SchoolForm},
     roster::Roster,
-    rules::{RollBy, RuleSet, TimeSpan},
+    rules::{AttendanceRules, RollBy, RuleSet, TimeSpan},
     time::{local_date, local_datetime},
 };
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
@@ -83,6 +83,14 @@ pub fn sessions_of(roster: &Roster, group: GroupId, day: NaiveDate) -> Vec<Sessi
             Some((RollBy::Day, _)) | None,
             GroupKind::Class | GroupKind::MentorGroup | GroupKind::Club | GroupKind::Department,
         ) => vec![Session::Day],
+    }
+}
+
+/// When a session begins.
+pub(super) fn session_starts(rules: &AttendanceRules, session: Session) -> NaiveTime {
+    match session {
+        Session::Day => rules.day_starts,
+        Session::Lesson(number) => rules.lesson(number).map_or(rules.day_starts, |lesson| lesson.from),
     }
 }
 

@@ -126,6 +126,10 @@ impl PupilDay {
             Some((_, _, Presence::SentHomeSick { at })) => {
                 return if later(at) { Status::Present } else { Status::SentHome { at } };
             }
+            // Whatever else has been written: home believes the pupil here.
+            Some((of, mark, Presence::Unexplained)) if self.is_sought(of, mark) => {
+                return Status::Unexplained { told: Told::Nothing };
+            }
             Some((of, mark, Presence::Unexplained)) if !self.explains(of, mark) => {
                 let answer = self.sessions.get(&of).and_then(|record| record.answer_to(mark));
                 return Status::Unexplained { told: Told::of(answer) };

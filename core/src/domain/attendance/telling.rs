@@ -44,6 +44,7 @@ fn told(asked: AttendanceCommand<'_>) -> Option<AbsenceTold<'_>> {
         | AttendanceCommand::MarkSeen { .. }
         | AttendanceCommand::JudgeExplanation { .. }
         | AttendanceCommand::LogCall { .. }
+        | AttendanceCommand::HandleFollowUp { .. }
         | AttendanceCommand::NotifyUnexplained { .. }
         | AttendanceCommand::EscalateToCallList { .. }
         | AttendanceCommand::FollowUp { .. }

@@ -2,6 +2,7 @@
 //!
 //! No diagnosis is asked for or stored: a kind, a time, who and when. Nothing here may hold a name.
 
+use super::HomeAnswer;
 use crate::domain::ids::{CommandId, GroupId, PersonId};
 use chrono::{DateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -256,6 +257,9 @@ pub struct Attendance {
     /// Oldest first. Each answers the marks that were made before it, so a mark after the last one asks anew.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explanations: Vec<Explanation>,
+    /// What home said when the school called about a pupil who was missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<HomeAnswer>,
     #[serde(default)]
     pub validity: Validity,
     /// A presence mark and a report contradict each other: both sides are asked to check.
@@ -340,6 +344,17 @@ impl Attendance {
     /// Whether staff have an explanation to accept or refuse.
     pub fn waits_for_judgement(&self) -> bool {
         self.explanations.iter().any(|explanation| explanation.judged.is_none())
+    }
+
+    /// Whether home, called about a mark of this session, believes the pupil at school, as far as this session tells.
+    fn is_sought(&self) -> bool {
+        self.answered.as_ref().is_some_and(|answer| !answer.outcome.settles()) && self.is_marked_unexplained()
+    }
+
+    /// Whether it asks something of staff that does not pass with the day. An alarm may have been answered in another
+    /// session: the day tells ([`super::PupilDay::alarm`]).
+    pub fn asks_staff(&self) -> bool {
+        self.waits_for_judgement() || self.is_sought()
     }
 
     pub fn is_marked_unexplained(&self) -> bool {
