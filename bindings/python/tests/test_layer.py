@@ -147,7 +147,9 @@ def test_pages_go_through_any_list(village: Village) -> None:
         ScreenRequest.SAID(window=window),
         ScreenRequest.GROUP(group=str(village.town["groups"]["4B"]), day=None, window=window),
         ScreenRequest.SCHOOL(day=None, window=window),
-        ScreenRequest.CALLS(window=window),
+        ScreenRequest.CALLS(day=None, window=window),
+        ScreenRequest.EXPLANATIONS(window=window),
+        ScreenRequest.FOLLOW_UPS(window=window),
         ScreenRequest.EVACUATION(window=window),
         ScreenRequest.HOME(),
     ):

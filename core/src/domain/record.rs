@@ -104,6 +104,7 @@ impl Body {
             | Body::Role(_)
             | Body::AttendanceNote(_)
             | Body::RollTaken(_)
+            | Body::RollClosed(_)
             | Body::Notice(_)
             | Body::CallListEntry(_) => false,
         }
@@ -128,6 +129,7 @@ pub fn asks_staff(kind: &str, json: &str) -> bool {
             | RecordKind::Role
             | RecordKind::AttendanceNote
             | RecordKind::RollTaken
+            | RecordKind::RollClosed
             | RecordKind::Notice
             | RecordKind::CallListEntry,
         )

@@ -99,8 +99,6 @@ rejections! {
     RollNotBegun { starts: NaiveTime } = "roll_not_begun",
     /// What home said is none of the usual things: it needs words.
     NoteNeeded = "note_needed",
-    /// There is no such signal.
-    NothingToHandle = "nothing_to_handle",
     /// There is no call to log for that pupil and day.
     NotOnCallList = "not_on_call_list",
     /// Nothing says yet what the adult is to the pupil; custody is never assumed.

@@ -195,7 +195,7 @@ fn a_signal_waits_until_somebody_whom_it_is_for_has_dealt_with_it() {
         assert_eq!(school.give(who, capacity, done()), Err(Rejection::NotYours), "{who}: it is not told to them");
     }
     let nobody = handle("Maja", RecordId::derive(&[&"another"]), true, None);
-    assert_eq!(school.give("Sanna", STAFF_4B, nobody), Err(Rejection::NothingToHandle));
+    assert_eq!(school.give("Sanna", STAFF_4B, nobody), Err(Rejection::NotYours));
     let long = "ä".repeat(301);
     let long = handle("Maja", signal, true, Some(&long));
     assert_eq!(school.give("Sanna", STAFF_4B, long), Err(Rejection::NoteTooLong { most: 300 }));

@@ -344,6 +344,22 @@ fn close_lesson(number: u8) -> CommandBody {
 }
 
 #[test]
+fn a_lesson_is_not_closed_before_it_begins_and_there_is_none_beside_the_rules() {
+    let mut school = by_lesson();
+    let starts = school.pupil_day("Liv", monday()).hours.lessons[1].from;
+    school.at("08:25");
+    let refused = school.give("Sanna", STAFF_4B, close_lesson(2));
+    assert_eq!(refused, Err(Rejection::RollNotBegun { starts }));
+    for none in [0, 9, 99] {
+        assert_eq!(school.give("Sanna", STAFF_4B, close_lesson(none)), Err(Rejection::NoSuchSession), "{none}");
+    }
+    // A mark is not for everybody: it can be made as soon as it is known.
+    school.give("Sanna", STAFF_4B, lesson(2, &[("Liv", Presence::Unexplained)])).unwrap();
+    school.on(monday(), &starts.format("%H:%M").to_string());
+    school.give("Sanna", STAFF_4B, close_lesson(2)).unwrap();
+}
+
+#[test]
 fn whoever_sits_in_class_is_on_the_evacuation_list_though_an_earlier_lesson_missed_them() {
     // In whichever order the two rolls are entered.
     for entered_late in [false, true] {

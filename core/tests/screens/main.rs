@@ -14,6 +14,7 @@ mod readers;
 mod school;
 mod staff;
 mod ten_years;
+mod waiting;
 
 use fake::{FakeServer, Owner, sync};
 use skolebro_core::{

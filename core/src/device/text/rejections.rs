@@ -39,7 +39,6 @@ impl Texts {
             | Rejection::NoSuchSession
             | Rejection::NoMark
             | Rejection::NoteNeeded
-            | Rejection::NothingToHandle
             | Rejection::NotOnCallList
             | Rejection::KindNeeded
             | Rejection::NameNeeded

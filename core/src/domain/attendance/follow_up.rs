@@ -113,9 +113,9 @@ impl About<'_> {
         let (day, mut held) = match self.world.record(&place.0, signal) {
             Fact::Known(record) => match (record.day, FollowUpSignal::try_from(record.body)) {
                 (Some(day), Ok(held)) => (day, held),
-                (_, Ok(_) | Err(_)) => return Err(Rejection::NothingToHandle),
+                (_, Ok(_) | Err(_)) => return Err(Rejection::NotYours),
             },
-            Fact::Absent => return Err(Rejection::NothingToHandle),
+            Fact::Absent => return Err(Rejection::NotYours),
             // A phone that does not hold it leaves it to the server to know.
             Fact::Unseen => return Ok(Changes::none()),
         };

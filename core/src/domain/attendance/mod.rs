@@ -37,7 +37,8 @@ mod types;
 pub use alarms::{CallListEntry, CallOutcome, FollowUpSignal, Handling, HomeAnswer, LoggedCall, Notice, NoticeReason};
 pub use follow_up::REMEMBERED as SIGNAL_REMEMBERED;
 pub use keys::{
-    attendance_key, call_key, code_notice_key, note_key, notice_key, roll_closed_key, roll_key, signal_key, signal_scope,
+    attendance_key, call_key, code_notice_key, note_key, notice_key, roll_closed_key, roll_key, signal_key,
+    signal_scope,
 };
 pub use outranking::Hours;
 pub use pupil_day::PupilDay;

@@ -136,7 +136,7 @@ extension StoryPhone {
         case .said(let shown): return Shown.outbox(shown)
         case .absences(let shown): return Shown.absences(shown)
         case .notTheirs(let text): return object(["not_theirs": text])
-        case .staff, .figures, .whoReads, .group, .school, .calls, .evacuation:
+        case .staff, .figures, .whoReads, .group, .school, .calls, .explanations, .followUps, .evacuation:
             throw Failure("no story looks at \(caseName(screen))")
         }
     }

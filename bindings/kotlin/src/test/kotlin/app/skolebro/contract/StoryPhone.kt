@@ -190,7 +190,7 @@ class StoryPhone(private val story: Story, private val name: String) {
             is Screen.Absences -> absences(screen.shown)
             is Screen.NotTheirs -> fields("not_theirs" to screen.text)
             is Screen.Staff, is Screen.Figures, is Screen.WhoReads, is Screen.Group, is Screen.School, is Screen.Calls,
-            is Screen.Evacuation -> error("not what was asked for: $screen")
+            is Screen.Explanations, is Screen.FollowUps, is Screen.Evacuation -> error("not what was asked for: $screen")
         }
     }
 }
