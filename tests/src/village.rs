@@ -177,7 +177,8 @@ pub fn club_roster() -> Vec<RosterChange> {
         );
     }
     let form = SchoolForm::AfterSchool;
-    entries.push(Group { id: group("Solstrålen"), name: "Solstrålen".into(), kind: GroupKind::Club, form }.into());
+    let (id, name, kind) = (group("Solstrålen"), "Solstrålen".into(), GroupKind::Club);
+    entries.push(Group { id, name, kind, form, code: None, location: None }.into());
     entries.push(Enrolment { pupil: person("Liv"), form, dates: Dates::default() }.into());
     entries.push(Membership { pupil: person("Liv"), group: group("Solstrålen"), dates: Dates::default() }.into());
     entries.push(guardianship("Liv", "Amal", GuardianshipKind::Guardian, &[]).into());
