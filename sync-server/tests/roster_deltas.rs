@@ -4,7 +4,10 @@
 mod roster_desk;
 
 use roster_desk::{Desk, Files, group, lilla};
-use skolebro_core::domain::people::{Reach, Role};
+use skolebro_core::domain::{
+    people::{Reach, Role},
+    roster::RosterEntry,
+};
 use skolebro_server::roster::{codes::Code, report::Stopped};
 
 /// Two schools and three classes.
@@ -145,6 +148,15 @@ fn a_role_that_moves_leaves_its_old_school() {
     assert_eq!(desk.roles("S1", "rut"), [(Role::Office, Reach::School)], "the principal's row says office now");
     desk.import(&delta(&[("roles.csv", "r6,active,,rut,primary,principal,,,S2,")]));
     assert_eq!((desk.roles("S1", "rut"), desk.roles("S2", "rut")), (vec![], vec![(Role::Principal, Reach::School)]));
+    let works_at = |desk: &Desk, sid: &str| {
+        let of = |at: &str| {
+            desk.entries(at).any(|stored| {
+                matches!(stored.entry, RosterEntry::StaffMember(member) if member.person == roster_desk::person(sid))
+            })
+        };
+        [of("S1"), of("S2")]
+    };
+    assert_eq!((works_at(&desk, "rut"), works_at(&desk, "sanna")), ([false, true], [true, false]));
     // To a word that gives nothing.
     desk.import(&delta(&[("roles.csv", "r6,active,,rut,primary,counselor,,,S2,")]));
     assert_eq!(desk.roles("S2", "rut"), []);

@@ -31,9 +31,7 @@ pub fn weight(stored: &StoredEntry, today: NaiveDate) -> String {
         return String::new();
     }
     match &stored.entry {
-        RosterEntry::School(_) | RosterEntry::RuleSet(_) | RosterEntry::Calendar(_)
-        // Staff's own words.
-        | RosterEntry::Spell(_) | RosterEntry::StaffMember(_) => {
+        RosterEntry::School(_) | RosterEntry::RuleSet(_) | RosterEntry::Calendar(_) | RosterEntry::Spell(_) => {
             String::new()
         }
         RosterEntry::Assignment(assignment) => format!("assignment/{}", assignment.role.as_str()),
@@ -44,6 +42,7 @@ pub fn weight(stored: &StoredEntry, today: NaiveDate) -> String {
         | RosterEntry::Guardianship(_)
         | RosterEntry::Delegation(_)
         | RosterEntry::Block(_)
+        | RosterEntry::StaffMember(_)
         | RosterEntry::AdultConsent(_) => stored.entry.key().kind.to_owned(),
     }
 }

@@ -78,6 +78,10 @@ fn take_back_role(
     from: (&str, i64),
 ) -> Result<(), RosterError> {
     let person = intake.person_id(user);
+    if role != "pupil" {
+        // Another role at the school keeps its holder there.
+        intake.staging.gone("staff_member", &format!("{school}:{person}"), from.0, from.1)?;
+    }
     let (kind, key) = match role {
         "pupil" => ("enrolment", format!("{school}:{person}")),
         "principal" => ("assignment", format!("{school}:{person}/{}/school", Role::Principal.as_str())),
