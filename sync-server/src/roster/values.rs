@@ -2,7 +2,7 @@
 //!
 //! A value with two readings has none: it is reported, never guessed.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use skolebro_core::domain::people::SchoolForm;
 
 /// What a written date says.
@@ -20,7 +20,7 @@ pub enum WrittenDate {
 }
 
 /// Reads a date. A time that is midnight where the school is names that day, so that `2026-08-16T22:00:00Z` is the
-/// 17th in Stockholm.
+/// 17th in Stockholm; a day's last second names the day that it ends, so that `2027-06-30T21:59:59Z` is the 30th.
 pub fn read_date(text: &str, zone: chrono_tz::Tz) -> WrittenDate {
     let text = text.trim();
     if let Some(day) = iso(text) {
@@ -50,9 +50,9 @@ pub fn read_date(text: &str, zone: chrono_tz::Tz) -> WrittenDate {
             }
         }
         _ => {
-            // "17/08/2026 00:00:00": the day, then a midnight.
+            // "17/08/2026 00:00:00": the day, then a midnight; or its last second.
             match text.split_once([' ', 'T']) {
-                Some((day, time)) if is_midnight(time) => match read_date(day, zone) {
+                Some((day, time)) if is_midnight(time) || is_last_second(time) => match read_date(day, zone) {
                     WrittenDate::Standard(day) => WrittenDate::Odd(day),
                     other => other,
                 },
@@ -85,17 +85,31 @@ fn is_midnight(time: &str) -> bool {
     !digits.is_empty() && digits.chars().all(|digit| digit == '0') && !time.contains(['+', '-'])
 }
 
+/// An end that is written as the day's last second (or minute), at the place's own clock.
+fn is_last_second(time: &str) -> bool {
+    let clock = time.split(['.', ',']).next().unwrap_or_default();
+    matches!(clock, "23:59:59" | "23:59" | "235959")
+}
+
+/// Hours of UTC in whose last second a day ends at a clock of the Nordic countries: Finland in summer is three hours
+/// ahead, Iceland none. An exporter that takes winter's clock in summer writes one of them too.
+const NORDIC_LAST_HOURS: std::ops::RangeInclusive<u32> = 20..=23;
+
 fn with_time(text: &str, zone: chrono_tz::Tz) -> WrittenDate {
     let Some(day) = text.get(..10).and_then(iso) else { return WrittenDate::Unreadable };
     let text = text.replacen(' ', "T", 1);
     let midnight = |time: NaiveTime| time == NaiveTime::MIN;
     if let Ok(instant) = DateTime::parse_from_rfc3339(&text) {
         let local = instant.with_timezone(&zone).naive_local();
-        return if midnight(instant.naive_local().time()) {
+        let utc = instant.naive_utc();
+        let last_second = |time: NaiveTime| time.hour() == 23 && time.minute() == 59;
+        return if midnight(instant.naive_local().time()) || last_second(instant.naive_local().time()) {
             sensible(day, false)
-        } else if midnight(local.time()) {
+        } else if midnight(local.time()) || last_second(local.time()) {
             sensible(local.date(), false)
-        } else if local.date() == day && instant.naive_utc().date() == day {
+        } else if utc.minute() == 59 && utc.second() == 59 && NORDIC_LAST_HOURS.contains(&utc.hour()) {
+            sensible(utc.date(), false)
+        } else if local.date() == day && utc.date() == day {
             sensible(day, false)
         } else {
             WrittenDate::Unreadable
@@ -169,6 +183,19 @@ mod tests {
             ("2026-08-16T22:00:00.000Z", WrittenDate::Odd(the_17th)),
             ("2026-08-17T00:00:00+02:00", WrittenDate::Odd(the_17th)),
             ("2026-08-16T23:30:00Z", WrittenDate::Unreadable),
+            ("2026-08-17T23:59:59", WrittenDate::Odd(the_17th)),
+            ("2026-08-17T23:59:59Z", WrittenDate::Odd(the_17th)),
+            ("2026-08-17 23:59:59.000Z", WrittenDate::Odd(the_17th)),
+            ("2026-08-17T23:59:59.9999999+02:00", WrittenDate::Odd(the_17th)),
+            ("2026-08-17T23:59:00Z", WrittenDate::Odd(the_17th)),
+            ("2026-08-17T21:59:59Z", WrittenDate::Odd(the_17th)),
+            ("2026-08-17T21:59:59.999Z", WrittenDate::Odd(the_17th)),
+            ("2026-08-17T22:59:59Z", WrittenDate::Odd(the_17th)),
+            ("2026-08-17T20:59:59Z", WrittenDate::Odd(the_17th)),
+            ("17.08.2026 23:59:59", WrittenDate::Odd(the_17th)),
+            ("17/08/2026 23:59", WrittenDate::Odd(the_17th)),
+            ("07/08/2026 23:59:59", WrittenDate::Ambiguous),
+            ("2026-08-17T22:30:00Z", WrittenDate::Unreadable),
             ("20260817", WrittenDate::Odd(the_17th)),
             ("2026/08/17", WrittenDate::Odd(the_17th)),
             ("2026-8-17", WrittenDate::Odd(the_17th)),
