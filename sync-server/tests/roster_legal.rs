@@ -10,7 +10,10 @@ use skolebro_core::domain::{
     roster::{Origin, RosterEntry},
     scope::Topic,
 };
-use skolebro_server::roster::codes::Code;
+use skolebro_server::roster::{
+    codes::Code,
+    report::{Fate, ImportReport, Safeguard},
+};
 
 const HEAD: &str = "pupil,person,given_name,family_name,kind,from,until,topics,confirmed,block,protected_identity,language,birth_date,consent_until\n";
 
@@ -79,6 +82,7 @@ fn what_a_row_cannot_say_clearly_it_does_not_give_but_its_bar_holds() {
          liv,rut,,,carer,,,attendance;everything,yes,,,,,\n",
     ));
     assert!(desk.is_blocked("S1", "liv", "amal"));
+    assert!(desk.is_blocked("S1", "noah", "erik"), "a misspelt word in the place of a yes bars");
     for (pupil, adult) in [("noah", "amal"), ("noah", "erik"), ("liv", "stranger")] {
         assert!(desk.guardianship("S1", pupil, adult).is_none(), "{pupil} {adult}");
     }
@@ -91,7 +95,8 @@ fn what_a_row_cannot_say_clearly_it_does_not_give_but_its_bar_holds() {
     for (code, times) in [
         (Code::DateAmbiguous, 1),
         (Code::KindUnknown, 1),
-        (Code::FlagUnreadable, 2),
+        (Code::FlagUnreadable, 1),
+        (Code::FlagBars, 1),
         (Code::FlagProtects, 1),
         (Code::BirthDateUnreadable, 1),
         (Code::IdMissing, 1),
@@ -407,4 +412,121 @@ fn a_substitute_made_by_hand_outlives_every_import_and_is_not_taken_for_a_namesa
     // The roster's own ends where the roster says no more of it; what was made by hand does not.
     let report = desk.import(&lilla());
     assert_eq!((member(&desk, person("kd")), member(&desk, kim)), (None, Some(true)), "{report}");
+}
+
+/// A row whose cells do not stand where they should bars and protects, keeps what the two had, and gives nothing.
+#[test]
+fn a_damaged_row_of_the_legal_layer_bars_and_protects_and_gives_nothing() {
+    let before = legal("liv,amal,,,guardian,,,,yes,,,,,\nnoah,rut,,,carer,,2026-12-31,attendance;leave,yes,,,,,\n");
+    for (row, barred, protected) in [
+        ("liv,amal,,,guardian,,,,yes,yes,,,,,\n", true, false),
+        ("liv,amal,,,guardian,,,,yes,yes,,,,,x\n", true, false),
+        ("liv,amal,Amal,Haddad, fil. dr,guardian,,,,yes,yes,,,,\n", true, false),
+        ("liv,amal,Amal,Haddad, fil. dr,guardian,,,,yes,,,,,\n", false, false),
+        ("liv,amal,,guardian,,,,yes,yes,,,,\n", true, false),
+        ("liv,amal,,,guardian,,,,yes,yes\n", true, false),
+        ("liv,amal,\"Amal,,guardian,,,,yes,yes,yes,,,\n", true, true),
+        ("\"liv,amal,,,guardian,,,,yes,yes,,,,\"\n", true, false),
+        ("liv,amal,,,guardian,,,,yes,jepp,,,,\n", true, false),
+        ("liv,amal,,,guardian,,,,yes,,jo,,,\n", false, true),
+        ("liv,amal,Amal,Haddad, fil. dr,gaurdian,,,,perhaps,yes,yes,,,\n", true, true),
+    ] {
+        let mut desk = Desk::new();
+        desk.import(&before);
+        let report = desk.import(&legal(row));
+        assert_eq!(desk.is_blocked("S1", "liv", "amal"), barred, "{row}{report}");
+        assert_eq!(desk.person("S1", "amal").unwrap().protected_identity, protected, "{row}{report}");
+        assert_eq!(desk.guardianship("S1", "liv", "amal").unwrap(), guardian(Standing::Confirmed), "{row}{report}");
+        assert!(report.has_safeguards_to_look_at(), "{row}{report}");
+        // Somebody new gets nothing by such a row.
+        let mut desk = Desk::new();
+        desk.import(&lilla());
+        let report = desk.import(&legal(row));
+        let relation = desk.guardianship("S1", "liv", "amal").unwrap();
+        assert!(relation.standing == Standing::Pending || row.contains(",jo,"), "{row}{report}");
+        assert_eq!(desk.is_blocked("S1", "liv", "amal"), barred, "{row}");
+    }
+}
+
+#[test]
+fn a_damaged_row_holds_also_where_another_row_about_the_two_is_in_order() {
+    let mut desk = Desk::new();
+    desk.import(&legal("noah,rut,,,carer,,2026-12-31,attendance,yes,,,,,\n"));
+    let before = desk.guardianship("S1", "noah", "rut").unwrap();
+    let wide = "noah,rut,,,guardian,,,,yes,,,,,\n";
+    for damaged in
+        ["noah,rut,,,carer,,nyår,attendance,yes,,,,,\n", "noah,rut,,,carer,,2026-12-31,attendance,yes,yes,,,,,\n"]
+    {
+        for rows in [format!("{wide}{damaged}"), format!("{damaged}{wide}")] {
+            let report = desk.import(&legal(&rows));
+            assert_eq!(desk.guardianship("S1", "noah", "rut").unwrap(), before, "{rows}{report}");
+        }
+    }
+    assert!(desk.is_blocked("S1", "noah", "rut"));
+    // One that is about a pupil alone protects the pupil.
+    let report = desk.import(&legal("noah,,,,,,,,,,yes,,,,\n"));
+    assert!(desk.person("S1", "noah").unwrap().protected_identity, "{report}");
+}
+
+#[test]
+fn an_end_or_a_topic_that_cannot_be_read_neither_ends_nor_opens_a_relation() {
+    let mut desk = Desk::new();
+    desk.import(&legal("noah,rut,,,carer,,2026-12-31,attendance;leave,yes,,,,,\n"));
+    let before = desk.guardianship("S1", "noah", "rut").unwrap();
+    for row in [
+        "noah,rut,,,carer,,nyår,attendance;leave,yes,,,,,\n",
+        "noah,rut,,,carer,,31/12,attendnce,yes,,,,,\n",
+        "noah,rut,,,carer,,9999-12-31,attendance;leave,yes,,,,,\n",
+        "noah,rut,,,carer,snart,2026-12-31,attendance;leave,yes,,,,,\n",
+        "noah,rut,,,carer,,2026-12-31,attendance;leave,kanske,,,,,\n",
+        "noah,rut,,,ingen,,,,,,,,,\n",
+        "noah,rut,,,carer,,2026-12-31,attendnce;leave,yes,,,,,\n",
+        "noah,rut,,,none,,,,,jepp,,,,\n",
+    ] {
+        let report = desk.import(&legal(row));
+        assert_eq!(desk.guardianship("S1", "noah", "rut").unwrap(), before, "{row}{report}");
+    }
+    // The same words about somebody new give nothing that has no end.
+    let mut desk = Desk::new();
+    desk.import(&legal(
+        "noah,rut,,,carer,,nyår,attendance;leave,yes,,,,,\nliv,rut,,,carer,,31/12,attendnce,yes,,,,,\n",
+    ));
+    assert!(desk.guardianship("S1", "noah", "rut").is_none() && desk.guardianship("S1", "liv", "rut").is_none());
+}
+
+#[test]
+fn a_bar_that_names_only_one_of_the_two_is_told() {
+    let mut desk = Desk::new();
+    let report = desk.import(&legal(",erik,,,,,,,,yes,,,,\nliv,,,,,,,,,yes,,,,\n,amal,,,,,,,,,yes,,,\n"));
+    assert_eq!(report.times(Code::BarUnplaced), 2, "{report}");
+    assert!(report.has_safeguards_to_look_at());
+    assert!(desk.person("S1", "amal").unwrap().protected_identity, "protection is about one person");
+    let report = desk.import(&legal(",amal,,,,,,,,,no,,,\n"));
+    assert_eq!(report.times(Code::BarUnplaced), 0);
+}
+
+#[test]
+fn the_report_says_of_every_row_that_guards_what_became_of_it() {
+    let mut desk = Desk::new();
+    let first = "liv,amal,,,guardian,,,,yes,,,,,\nliv,erik,,,,,,,,yes,,,,\nnoah,,,,,,,,,,yes,,,\nnoah,rut,,,carer,,,attendance,yes,,,,,\n";
+    let report = desk.import(&legal(first));
+    let lines = |report: &ImportReport, guard, fate| -> Vec<u64> {
+        report.safeguards.get(&guard).and_then(|fates| fates.get(&fate)).into_iter().flatten().copied().collect()
+    };
+    assert_eq!(lines(&report, Safeguard::Custody, Fate::New), [2, 5], "{report}");
+    assert_eq!(lines(&report, Safeguard::Bar, Fate::New), [3]);
+    assert_eq!(lines(&report, Safeguard::Protection, Fate::New), [4]);
+    assert!(!report.has_safeguards_to_look_at());
+
+    let next = "liv,amal,,,guardian,,hösten,,yes,,,,,\nliv,erik,,,,,,,,lift,,,,\nnoah,,,,,,,,,,yes,,,\nnoah,rut,,,none,,,,,,,,,\n\
+                ghost,erik,,,guardian,,,,yes,,,,,\nnoah,amal,,,,,,,,jepp,,,,\n";
+    let report = desk.import(&legal(next));
+    assert_eq!(lines(&report, Safeguard::Custody, Fate::Held), [2], "{report}");
+    assert_eq!(lines(&report, Safeguard::Custody, Fate::Ended), [5]);
+    assert_eq!(lines(&report, Safeguard::Custody, Fate::NotUnderstood), [6]);
+    assert_eq!(lines(&report, Safeguard::Bar, Fate::Ended), [3]);
+    assert_eq!(lines(&report, Safeguard::Bar, Fate::New), [7]);
+    assert_eq!(lines(&report, Safeguard::Bar, Fate::NotUnderstood), [7]);
+    assert_eq!(lines(&report, Safeguard::Protection, Fate::Unchanged), [4]);
+    assert!(report.to_string().contains("legal.csv bars: 1 new (line 7); 1 ended (line 3); 1 not understood (line 7)"));
 }

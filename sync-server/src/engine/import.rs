@@ -84,6 +84,12 @@ impl Engine {
         if stopped || progress(ImportProgress::Comparing).is_break() {
             return Err(ImportError::Stopped);
         }
+        if staged.report().stopped.is_some() {
+            // What is not understood might bar or end; leave cannot be given for it.
+            let mut report = staged.report().clone();
+            report.dry_run = options.dry_run;
+            return Ok(report);
+        }
         let mut plan = staged.plan(&StoreRoster(&**self.store()))?;
         plan.report_mut().dry_run = options.dry_run;
         let too_much = plan.too_much_ending(options.ending_percent)?;

@@ -111,8 +111,11 @@ fn time(f: &mut fmt::Formatter<'_>, clock: &Clock) -> fmt::Result {
     Ok(())
 }
 
-/// Whether a row, a value or a file was not used: somebody should read why.
+/// Whether a row, a value or a file was not used, or what guards a child was not understood: somebody should read why.
 fn left_something_out(report: &ImportReport) -> bool {
+    if report.has_safeguards_to_look_at() {
+        return true;
+    }
     let codes = report.files.values().flat_map(|file| file.counts.keys());
     codes.map(|code| code.effect()).any(|effect| effect != Effect::Note)
 }

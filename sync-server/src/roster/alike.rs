@@ -2,7 +2,7 @@
 //!
 //! It judges likeness only; what comes of it is decided where it is asked. A name that an exporter has masked says nothing.
 
-use super::table::distance;
+use super::header::distance;
 use chrono::NaiveDate;
 use skolebro_core::domain::names::folded;
 

@@ -58,8 +58,12 @@ codes! {
     HeaderMissing = "header_missing", FileSkipped, "Put the column names in the first line.";
     ColumnMissing = "column_missing", FileSkipped, "Add the column; the file cannot be read without it.";
     ColumnUnknown = "column_unknown", Note, "Rename the column if it should be read.";
+    ColumnStops = "column_stops", FileSkipped, "Rename the column as docs/import.md writes it, or take it out; until then nothing of the bundle is applied.";
     ColumnRespelt = "column_respelt", Note, "Nothing; the column was read. Spell it as the standard does when you can.";
     ColumnTwice = "column_twice", Note, "Remove one of the columns; the first was read.";
+    HeaderRepeated = "header_repeated", Note, "Nothing; the line was read as column names. It looks as if two files had been put together.";
+    LineNoRow = "line_no_row", Note, "Nothing; the line was not read as a row.";
+    FileCut = "file_cut", Note, "Export the file again: it breaks off. Nothing was ended because of what it lacks.";
     Delimiter = "delimiter", Note, "Nothing; the file was read. The standard separates by commas.";
     NotUtf8 = "not_utf8", Note, "Export as UTF-8. The lines were read as Windows-1252; check names with å, ä, ö, æ, ø.";
     GarbledText = "garbled_text", Note, "The text was garbled before it came here; export the file again.";
@@ -70,6 +74,7 @@ codes! {
     RowTooLong = "row_too_long", RowSkipped, "Shorten the line, or raise the limit.";
     RowShort = "row_short", Note, "Check the line: its last columns were read as empty.";
     RowLong = "row_long", RowSkipped, "Put values that hold a comma in quotation marks.";
+    RowCut = "row_cut", RowSkipped, "Check the line: cells are missing, and nobody knows which. Write every separator, also of empty cells.";
     IdMissing = "id_missing", RowSkipped, "Give the row its id.";
     NameMissing = "name_missing", RowSkipped, "Give the row its name.";
     NameLong = "name_long", Note, "Shorten the name: its first 100 characters were used.";
@@ -98,7 +103,7 @@ codes! {
     BirthDateUnlikely = "birth_date_unlikely", ValueIgnored, "Check the birth date; until then it is unknown and listed for staff.";
     LanguageUnknown = "language_unknown", ValueIgnored, "Write sv, da, nb or en.";
     FlagUnreadable = "flag_unreadable", RowSkipped, "Write yes or no.";
-
+    FlagBars = "flag_bars", RowSkipped, "Write yes, no or lift; until then the person is barred, and the row gives nothing.";
     FlagProtects = "flag_protects", ValueIgnored, "Write yes or no; until then the identity is protected.";
 
     // Words of the standard.
@@ -116,6 +121,8 @@ codes! {
     RolesMissing = "roles_missing", Note, "Add roles.csv; people were placed by their enrollments only.";
     RoleConflict = "role_conflict", RowSkipped, "Mend the user's role or the enrollment's; they contradict each other.";
     NotEnabled = "not_enabled", RowSkipped, "Enable the user in the school's system if the role should hold.";
+
+    EnabledUnclear = "enabled_unclear", ValueIgnored, "Write true or false; until then what the person has as staff stays as it is.";
 
     // References.
     OrgDangling = "org_dangling", RowSkipped, "Add the school to orgs.csv, or mend the reference.";
@@ -137,11 +144,15 @@ codes! {
     AdultWithoutPupil = "adult_without_pupil", RowSkipped, "Name the adult in a pupil's agentSourcedIds, or in legal.csv.";
     PersonWithoutSchool = "person_without_school", RowSkipped, "Give the person a school, or leave the row out.";
     SchoolMissing = "school_missing", Note, "Check the export: a stored school is not in it. Nothing of that school was ended.";
+    DaysWithoutClass = "days_without_class", Note, "Check the pupil's enrollments: on those days no class has the pupil, so nobody calls the roll for it.";
+    HeldAll = "held_all", Note, "Mend the row; until then nothing was ended by what the file lacks, because nobody knows whom the row is about.";
+    TermUnreadable = "term_unreadable", ValueIgnored, "Mend the session in academicSessions.csv; until then places in the class keep their dates, and none is given without an end.";
     NoHomerooms = "no_homerooms", Note, "Mark the classes that a pupil belongs to as homeroom; scheduled ones have no daily roll.";
 
     // Our own files.
     KindUnknown = "kind_unknown", RowSkipped, "Write a kind that docs/import.md lists.";
     TopicUnknown = "topic_unknown", ValueIgnored, "Write attendance, leave, book, talks, plan, care or info.";
+    BarUnplaced = "bar_unplaced", RowSkipped, "Name the pupil and the person: a bar, a relation or a consent is about the two of them.";
     PersonUnknown = "person_unknown", RowSkipped, "Give given_name and family_name for somebody whom the roster lacks. In legal.csv, a block in the row was placed.";
     PupilUnknown = "pupil_unknown", RowSkipped, "Check the pupil's id. A block in the row was placed where the pupil is known.";
     LegalConflict = "legal_conflict", RowSkipped, "Keep one row per pupil and person. Blocks and protection in the rows were used, what they give was not.";

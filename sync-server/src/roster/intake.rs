@@ -81,6 +81,10 @@ pub struct Intake {
     pub locations_told: bool,
     /// Whether users.csv has a column of guardians: without it, silence about them means nothing.
     pub agents_told: bool,
+    /// Files that the bundle has and that could not be read: what refers to them is as unreadable as they are.
+    pub unread: BTreeSet<&'static str>,
+    /// A rules file could not be used, so that nobody knows which rule sets are left.
+    pub rules_unclear: bool,
     /// Whether roles come from users.csv (OneRoster 1.1).
     pub roles_in_users: bool,
 }
@@ -112,12 +116,19 @@ impl Intake {
             codes_told: false,
             locations_told: false,
             agents_told: false,
+            unread: BTreeSet::new(),
+            rules_unclear: false,
             roles_in_users: false,
         }
     }
 
     pub fn mode(&self, file: &str) -> FileMode {
         self.modes.get(file).copied().unwrap_or_default()
+    }
+
+    /// Whether the bundle holds the file, in which nothing could be read.
+    pub fn is_unread(&self, file: &str) -> bool {
+        self.unread.contains(file)
     }
 
     /// Who a row is about: derived from its id, or whom that id was found to be.

@@ -6,9 +6,12 @@
 use super::{
     codes::Code,
     error::RosterError,
+    header::{Guard, Shape},
     intake::{Cell, Intake, Skip},
+    lists::{FROM, LANGUAGE, UNTIL},
     marks::is_placeholder,
-    table::{Row, Shape, Table},
+    report::{Fate, Safeguard},
+    table::{Broken, Line, Row, Table},
     told::LegalRelation,
     values::{WrittenDate, read_date, yes_no},
 };
@@ -19,6 +22,8 @@ use skolebro_core::domain::{
     scope::Topic,
 };
 use std::io::Read;
+
+mod broken;
 
 pub const FILE: &str = "legal.csv";
 
@@ -45,9 +50,39 @@ pub const SHAPE: Shape = Shape {
         "same_as",
     ],
     required: &["pupil", "person"],
+    guard: Guard::All(&[
+        ("pupil", &["elev", "barn", "elev_id", "barn_id", "pupil_id"]),
+        ("person", &["person_id", "vuxen", "voksen"]),
+        ("given_name", &["förnamn", "fornavn", "first_name"]),
+        ("family_name", &["efternamn", "efternavn", "etternavn", "last_name", "surname"]),
+        ("from", FROM),
+        ("until", UNTIL),
+        ("confirmed", &["bekräftad", "bekräftat", "bekräftade", "bekræftet", "bekreftet"]),
+        ("block", &["spärr", "spärrad", "spärrat", "spærret", "spærring", "sperret", "sperre", "spärrning"]),
+        (
+            "protected_identity",
+            &[
+                "skyddad_identitet",
+                "skyddad_id",
+                "skyddade_personuppgifter",
+                "beskyttet_identitet",
+                "beskyttet",
+                "skyddad",
+                "navne_og_adressebeskyttelse",
+                "navne_og_adressebeskyttet",
+                "adressebeskyttelse",
+                "adressebeskyttet",
+            ],
+        ),
+        ("language", LANGUAGE),
+        ("birth_date", &["födelsedatum", "fødselsdato"]),
+        ("consent_until", &["samtycke_till", "samtycke_till_och_med", "samtykke_til", "samtykke_til_og_med"]),
+        ("same_as", &["samma_som", "samme_som"]),
+    ]),
 };
 
 /// What `kind` says.
+#[derive(Clone, Copy)]
 enum Kind {
     /// The row says nothing about the relation.
     Silent,
@@ -56,16 +91,25 @@ enum Kind {
 }
 
 pub fn read<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
-    while let Some(row) = table.next_row(&mut intake.reporter)? {
+    while let Some(line) = table.next_line(&mut intake.reporter)? {
+        let row = match line {
+            Line::Row(row) => row,
+            Line::Broken(line) => {
+                unreadable(intake, &line)?;
+                continue;
+            }
+        };
         let (pupil, person) = (row.value("pupil"), row.value("person"));
+        let names_somebody = !row.text("given_name").is_empty() || !row.text("family_name").is_empty();
+        if let Some((code, what)) = lacks(&row, (pupil, person), names_somebody) {
+            let column = if person.is_none() { "person" } else { "pupil" };
+            intake.issue(FILE, &row, column, code, None, what);
+            say(intake, &row, |intake, guard| intake.reporter.safeguard(guard, Fate::NotUnderstood, row.line));
+        }
         if pupil.is_none() && person.is_none() {
-            let what = "the row names neither a pupil nor a person; somebody new needs an id of your own choosing";
-            intake.issue(FILE, &row, "person", Code::IdMissing, None, what);
             continue;
         }
-        if person.is_none() && (!row.text("given_name").is_empty() || !row.text("family_name").is_empty()) {
-            let what = "the row names somebody without an id; give the person one of your own choosing";
-            intake.issue(FILE, &row, "person", Code::IdMissing, None, what);
+        if person.is_none() && names_somebody {
             continue;
         }
         if let Some(about) = person.or(pupil) {
@@ -73,6 +117,7 @@ pub fn read<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), Ros
             same_as(intake, &row, about)?;
         }
         if let (Some(pupil), Some(person)) = (pupil, person) {
+            say(intake, &row, |intake, guard| intake.reporter.safeguard_row(guard, row.line));
             relation(intake, &row, pupil, person)?;
         }
     }
@@ -98,60 +143,142 @@ fn same_as(intake: &mut Intake, row: &Row, about: &str) -> Result<(), RosterErro
     Ok(())
 }
 
-/// `protected_identity`, `language`, `birth_date` and the names are about the person, or the pupil of a row without one.
+/// What a row needs and does not have, to be placed.
+fn lacks(row: &Row, about: (Option<&str>, Option<&str>), names_somebody: bool) -> Option<(Code, &'static str)> {
+    let about_two = ["kind", "from", "until", "topics", "confirmed", "block", "consent_until"];
+    let says_of_two = about_two.iter().any(|column| row.value(column).is_some());
+    match about {
+        (None, None) => Some((
+            Code::IdMissing,
+            "the row names neither a pupil nor a person; somebody new needs an id of your own choosing",
+        )),
+        (Some(_), None) if names_somebody => {
+            Some((Code::IdMissing, "the row names somebody without an id; give the person one of your own choosing"))
+        }
+        (None, Some(_)) if says_of_two => Some((Code::BarUnplaced, "the row does not say of which pupil")),
+        (Some(_), None) if says_of_two => Some((Code::BarUnplaced, "the row does not say of which person")),
+        (Some(_), Some(_)) | (None, Some(_)) | (Some(_), None) => None,
+    }
+}
+
+/// What guards a child in the row.
+fn say(intake: &mut Intake, row: &Row, mut each: impl FnMut(&mut Intake, Safeguard)) {
+    if row.value("block").is_some_and(|text| read_block(text) != Some((false, false))) {
+        each(intake, Safeguard::Bar);
+    }
+    if ["kind", "consent_until"].iter().any(|column| row.value(column).is_some()) {
+        each(intake, Safeguard::Custody);
+    }
+}
+
+/// A line whose cells do not stand where they should: it bars and protects, and gives nothing.
+fn unreadable(intake: &mut Intake, line: &Broken) -> Result<(), RosterError> {
+    let found = broken::guess(line, intake.options.time_zone);
+    if found.is_empty() {
+        intake.reporter.safeguard(Safeguard::Bar, Fate::NotUnderstood, line.line);
+    }
+    intake.reporter.safeguard_row(Safeguard::Custody, line.line);
+    for ((pupil, person), says) in found {
+        if says.bars {
+            intake.reporter.safeguard(Safeguard::Bar, Fate::NotUnderstood, line.line);
+        }
+        if says.protects {
+            intake.reporter.safeguard(Safeguard::Protection, Fate::NotUnderstood, line.line);
+            let silent = Attributes { protected: Some(true), ..Attributes::default() };
+            let about = if person.is_empty() { &pupil } else { &person };
+            put_attributes(intake, (about, line.at()), silent)?;
+        }
+        if !pupil.is_empty() && !person.is_empty() {
+            refuse(intake, line.at(), &pupil, &person, says.bars)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a row says of one person. `protected_identity`, `language`, `birth_date` and the names are about the person, or
+/// about the pupil of a row without one.
+#[derive(Default)]
+struct Attributes<'r> {
+    protected: Option<bool>,
+    language: Option<&'static str>,
+    born: Option<String>,
+    given: Option<&'r str>,
+    family: Option<&'r str>,
+}
+
 fn attributes(intake: &mut Intake, row: &Row, about: &str) -> Result<(), RosterError> {
     let protected = match row.value("protected_identity").map(|text| (text, yes_no(text))) {
         Some((text, None)) => {
             // The other reading would show where somebody lives.
             let what = "it is neither yes nor no; the identity was protected";
             intake.issue(FILE, row, "protected_identity", Code::FlagProtects, Some(text), what);
+            intake.reporter.safeguard(Safeguard::Protection, Fate::NotUnderstood, row.line);
             Some(true)
         }
         Some((_, known)) => known,
         None => None,
     };
+    if protected.is_some() {
+        intake.reporter.safeguard_row(Safeguard::Protection, row.line);
+    }
     let language = intake.language(FILE, row, "language").map(|language| language.tag());
     let born = intake.birth_date(FILE, row, "birth_date").map(|day| day.to_string());
     let name = |column| Some(row.text(column)).filter(|name| !name.is_empty());
+    let said = Attributes { protected, language, born, given: name("given_name"), family: name("family_name") };
+    put_attributes(intake, (about, row.at()), said)
+}
+
+fn put_attributes(intake: &Intake, (about, line): (&str, i64), said: Attributes<'_>) -> Result<(), RosterError> {
     // Two rows about one person: protection unites, the first word counts for the rest.
     intake
         .staging
         .db
         .prepare_cached(
-            "INSERT INTO legal_person (sid, id, line, given, family, protected, language, born)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            "INSERT INTO legal_person (sid, id, line, given, family, protected, language, born, protected_line)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, iif(?6 IS NULL, NULL, ?3))
              ON CONFLICT (sid) DO UPDATE SET given = coalesce(given, excluded.given),
                  family = coalesce(family, excluded.family), language = coalesce(language, excluded.language),
                  born = coalesce(born, excluded.born),
+                 protected_line = iif(coalesce(excluded.protected, -1) > coalesce(protected, -1),
+                     excluded.protected_line, protected_line),
                  protected = max(coalesce(protected, excluded.protected), coalesce(excluded.protected, protected))",
         )?
         .execute(params![
             about,
             intake.person_id(about).to_string(),
-            row.at(),
-            name("given_name"),
-            name("family_name"),
-            protected,
-            language,
-            born
+            line,
+            said.given,
+            said.family,
+            said.protected,
+            said.language,
+            said.born
         ])?;
     Ok(())
 }
 
+/// Whether the cell bars, and whether it lifts. `None`: it is none of the words.
+fn read_block(text: &str) -> Option<(bool, bool)> {
+    let word = text.trim().to_lowercase();
+    match (word.as_str(), yes_no(text)) {
+        ("", _) => Some((false, false)),
+        ("lift" | "häv" | "hæv" | "opphev" | "ophæv" | "upphäv", _) => Some((false, true)),
+        (_, Some(bars)) => Some((bars, false)),
+        (_, None) => None,
+    }
+}
+
 fn relation(intake: &mut Intake, row: &Row, pupil: &str, person: &str) -> Result<(), RosterError> {
-    let (block, lift) = match row.value("block").map(|text| (text, text.to_lowercase(), yes_no(text))) {
-        Some((_, word, _)) if matches!(word.as_str(), "lift" | "häv" | "hæv" | "opphev") => (false, true),
-        Some((_, _, Some(block))) => (block, false),
-        Some((text, _, None)) => {
-            let what = "it is not yes, no or lift; the row gives nothing";
-            intake.issue(FILE, row, "block", Code::FlagUnreadable, Some(text), what);
-            return refuse(intake, row, pupil, person, false);
-        }
-        None => (false, false),
+    let word = row.value("block").unwrap_or_default();
+    let Some((block, lift)) = read_block(word) else {
+        // The other reading would let somebody near whom the office means to keep away.
+        let what = "it is not yes, no or lift; the person was barred, and the row gives nothing";
+        intake.issue(FILE, row, "block", Code::FlagBars, Some(word), what);
+        intake.reporter.safeguard(Safeguard::Bar, Fate::NotUnderstood, row.line);
+        return refuse(intake, row.at(), pupil, person, true);
     };
-    let Ok(told) = read_relation(intake, row) else { return refuse(intake, row, pupil, person, block) };
+    let Ok(told) = read_relation(intake, row) else { return refuse(intake, row.at(), pupil, person, block) };
     let Ok(consent_until) = legal_date(intake, row, "consent_until") else {
-        return refuse(intake, row, pupil, person, block);
+        return refuse(intake, row.at(), pupil, person, block);
     };
     let (relation, none) = match told {
         Told::Silent => (None, false),
@@ -159,35 +286,35 @@ fn relation(intake: &mut Intake, row: &Row, pupil: &str, person: &str) -> Result
         Told::Relation(relation) => (Some(serde_json::to_string(&relation)?), false),
     };
     if conflicts(intake, row, (pupil, person), (relation.as_deref(), none), consent_until.as_deref())? {
-        return refuse(intake, row, pupil, person, block);
+        return refuse(intake, row.at(), pupil, person, block);
     }
-    put(intake, row, (pupil, person), (relation, none), (block, lift), consent_until)
+    put(intake, row.at(), (pupil, person), (relation, none), (block, lift, false), consent_until)
 }
 
 /// The row grants nothing, and neither does OneRoster against it; its block is kept.
-fn refuse(intake: &mut Intake, row: &Row, pupil: &str, person: &str, block: bool) -> Result<(), RosterError> {
+fn refuse(intake: &mut Intake, line: i64, pupil: &str, person: &str, block: bool) -> Result<(), RosterError> {
     let key = format!("{}/{}", intake.person_id(pupil), intake.person_id(person));
     intake.staging.hold("guardianship", &key)?;
     intake.staging.hold("adult_consent", &key)?;
-    put(intake, row, (pupil, person), (None, false), (block, false), None)
+    put(intake, line, (pupil, person), (None, false), (block, false, true), None)
 }
 
 fn put(
-    intake: &mut Intake,
-    row: &Row,
+    intake: &Intake,
+    line: i64,
     (pupil, person): (&str, &str),
     (relation, none): (Option<String>, bool),
-    (block, lift): (bool, bool),
+    (block, lift, refused): (bool, bool, bool),
     consent_until: Option<String>,
 ) -> Result<(), RosterError> {
     intake
         .staging
         .db
         .prepare_cached(
-            "INSERT INTO legal (line, pupil, person, relation, none, block, lift, consent_until)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO legal (line, pupil, person, relation, none, block, lift, consent_until, refused)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
-        .execute(params![row.at(), pupil, person, relation, none, block, lift, consent_until])?;
+        .execute(params![line, pupil, person, relation, none, block, lift, consent_until, refused])?;
     Ok(())
 }
 
@@ -216,7 +343,7 @@ fn conflicts(
             let what = format!("line {line} says something else about the same two; neither row gives anything");
             intake.issue(FILE, row, "kind", Code::LegalConflict, row.value("kind"), &what);
             intake.reporter.report.file(FILE).skipped += 1;
-            let update = "UPDATE legal SET relation = NULL, none = 0, lift = 0, consent_until = NULL
+            let update = "UPDATE legal SET relation = NULL, none = 0, lift = 0, consent_until = NULL, refused = 1
                           WHERE pupil = ?1 AND person = ?2";
             intake.staging.db.prepare_cached(update)?.execute([pupil, person])?;
             Ok(true)
@@ -247,38 +374,39 @@ fn read_relation(intake: &mut Intake, row: &Row) -> Cell<Told> {
             return Err(Skip);
         }
     };
-    let mut topics = Vec::new();
+    let (mut topics, mut topics_unclear) = (Vec::new(), false);
     for word in row.list("topics") {
         match word.to_lowercase().parse::<Topic>() {
             Ok(topic) => topics.push(topic),
-            Err(_) => intake.issue(FILE, row, "topics", Code::TopicUnknown, Some(word), "the topic is not known"),
+            Err(_) => {
+                topics_unclear = true;
+                intake.issue(FILE, row, "topics", Code::TopicUnknown, Some(word), "the topic is not known");
+            }
         }
     }
     topics.sort_unstable();
     topics.dedup();
-    Ok(Told::Relation(LegalRelation { kind, confirmed, dates, topics }))
+    Ok(Told::Relation(LegalRelation { kind, confirmed, dates, topics, topics_unclear }))
 }
 
 fn kind(intake: &mut Intake, row: &Row) -> Cell<Kind> {
     let Some(word) = row.value("kind") else { return Ok(Kind::Silent) };
-    Ok(match word.to_lowercase().as_str() {
+    kind_of(word).ok_or_else(|| {
+        let what = "the kind is not known; the row gives nothing";
+        intake.issue(FILE, row, "kind", Code::KindUnknown, Some(word), what);
+        Skip
+    })
+}
+
+fn kind_of(word: &str) -> Option<Kind> {
+    Some(match word.to_lowercase().as_str() {
         "none" => Kind::None,
         "guardian" => Kind::Is(GuardianshipKind::Guardian),
         "specially_appointed_guardian" => Kind::Is(GuardianshipKind::SpeciallyAppointedGuardian),
         "appointed_representative" => Kind::Is(GuardianshipKind::AppointedRepresentative),
         "carer" => Kind::Is(GuardianshipKind::Carer),
         "parent_without_custody" => Kind::Is(GuardianshipKind::ParentWithoutCustody),
-        _ => {
-            intake.issue(
-                FILE,
-                row,
-                "kind",
-                Code::KindUnknown,
-                Some(word),
-                "the kind is not known; the row gives nothing",
-            );
-            return Err(Skip);
-        }
+        _ => return None,
     })
 }
 

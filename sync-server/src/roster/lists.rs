@@ -4,8 +4,10 @@
 use super::{
     codes::Code,
     error::RosterError,
-    intake::{Intake, Settings},
-    table::{Row, Shape, Table, nearest},
+    header::{Guard, Shape, nearest},
+    held,
+    intake::{Intake, SchoolOf, Settings},
+    table::{Line, Row, Table},
     values::form_of_grade,
 };
 use rusqlite::params;
@@ -15,14 +17,40 @@ use std::io::Read;
 pub const STAFF: &str = "staff.csv";
 pub const SCHOOL: &str = "school.csv";
 
+/// What office staff in the Nordic countries call these columns.
+pub const FROM: &[&str] = &["från", "fra", "från_och_med", "fra_og_med", "fom", "f.o.m.", "fr.o.m."];
+pub const UNTIL: &[&str] = &["till", "til", "till_och_med", "til_og_med", "tom", "t.o.m."];
+pub const LANGUAGE: &[&str] = &["språk", "sprog"];
+const SCHOOLS: &[&str] = &["skola", "skole", "school_id"];
+
 pub const STAFF_SHAPE: Shape = Shape {
     file: STAFF,
     columns: &["person", "given_name", "family_name", "role", "school", "group", "from", "until"],
     required: &["person", "role"],
+    guard: Guard::All(&[
+        ("person", &["person_id"]),
+        ("given_name", &["förnamn", "fornavn", "first_name"]),
+        ("family_name", &["efternamn", "efternavn", "etternavn", "last_name", "surname"]),
+        ("role", &["roll", "rolle"]),
+        ("school", SCHOOLS),
+        ("group", &["grupp", "gruppe", "klass", "klasse", "class"]),
+        ("from", FROM),
+        ("until", UNTIL),
+    ]),
 };
 
-pub const SCHOOL_SHAPE: Shape =
-    Shape { file: SCHOOL, columns: &["school", "time_zone", "phone", "language", "form"], required: &["school"] };
+pub const SCHOOL_SHAPE: Shape = Shape {
+    file: SCHOOL,
+    columns: &["school", "time_zone", "phone", "language", "form"],
+    required: &["school"],
+    guard: Guard::All(&[
+        ("school", SCHOOLS),
+        ("time_zone", &["tidszon", "tidszone", "tidssone"]),
+        ("phone", &["telefon"]),
+        ("language", LANGUAGE),
+        ("form", &["skolform", "skoleform"]),
+    ]),
+};
 
 /// The words of staff.csv.
 pub const ROLES: [(&str, Role); 11] = [
@@ -54,11 +82,25 @@ fn needs_group(role: Role) -> bool {
 }
 
 pub fn staff<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
-    while let Some(row) = table.next_row(&mut intake.reporter)? {
-        let Ok(person) = intake.id(STAFF, &row, "person") else { continue };
+    while let Some(line) = table.next_line(&mut intake.reporter)? {
+        let row = match line {
+            Line::Row(row) => row,
+            Line::Broken(line) => {
+                held::broken(intake, STAFF, &line)?;
+                continue;
+            }
+        };
+        let Ok(person) = intake.id(STAFF, &row, "person") else {
+            let school = match row.value("school").map(|sid| intake.school_of_org(sid)) {
+                Some(SchoolOf::School(school)) => Some(school),
+                Some(SchoolOf::NotSchool | SchoolOf::Dangling) | None => None,
+            };
+            intake.hold_file(STAFF, school, row.line)?;
+            continue;
+        };
         if !post(intake, &row, person)? {
             // What is stored of the person's posts stays.
-            intake.staging.hold("post", &intake.person_id(person).to_string())?;
+            intake.hold_person(held::kind::POST, person)?;
         }
     }
     Ok(())
@@ -124,7 +166,9 @@ fn post(intake: &mut Intake, row: &Row, person: &str) -> Result<bool, RosterErro
 }
 
 pub fn schools<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
-    while let Some(row) = table.next_row(&mut intake.reporter)? {
+    while let Some(line) = table.next_line(&mut intake.reporter)? {
+        // Silence leaves a school's settings as they are.
+        let Line::Row(row) = line else { continue };
         let Ok(sid) = intake.id(SCHOOL, &row, "school") else { continue };
         if intake.school(SCHOOL, &row, "school", sid).is_err() {
             continue;

@@ -11,6 +11,8 @@ pub mod codes;
 pub mod current;
 mod encoding;
 pub mod error;
+mod header;
+mod held;
 mod intake;
 mod legal;
 mod lists;
@@ -32,13 +34,14 @@ use bundle::{Bundle, read_error};
 use codes::Code;
 use encoding::without_mark;
 use error::RosterError;
+use header::{Shape, nearest};
 use intake::Intake;
 use oneroster::manifest::FILES;
 use options::ReadOptions;
 use report::{FileMode, ImportReport, Place};
 use staging::Staging;
 use std::{collections::BTreeSet, io::Read, path::Path};
-use table::{Shape, Table, nearest};
+use table::Table;
 
 /// The files of our own that a bundle can hold.
 pub const OWN_FILES: &[&str] = &["legal.csv", "staff.csv", "school.csv"];
@@ -172,6 +175,7 @@ fn carried(bundle: &mut Bundle, intake: &mut Intake, name: String) -> Result<Opt
     let Some(text) = text else {
         let what = "the text is not UTF-8, or larger than the limit";
         intake.reporter.issue(Place::file(&name), Code::TextUnreadable, None, what);
+        intake.rules_unclear |= name.starts_with("rules");
         return Ok(None);
     };
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
@@ -199,7 +203,8 @@ fn read_file<R: Read>(intake: &mut Intake, file: &'static str, input: R) -> Resu
     let Some(shape) = shape(file) else { return Ok(()) };
     let row_bytes = intake.options.limits.row_bytes;
     let Some(table) = Table::open(input, shape, row_bytes, &mut intake.reporter)? else {
-        // A file that cannot be used is as one that is not there: it ends nothing.
+        // A file that cannot be used ends nothing, and what refers to it stays as it is.
+        intake.unread.insert(shape.file);
         intake.modes.insert(file, FileMode::Absent);
         intake.reporter.report.file(file).mode = FileMode::Absent;
         return Ok(());
@@ -217,6 +222,10 @@ fn read_file<R: Read>(intake: &mut Intake, file: &'static str, input: R) -> Resu
         lists::STAFF => lists::staff(intake, table)?,
         lists::SCHOOL => lists::schools(intake, table)?,
         _ => {}
+    }
+    let report = intake.reporter.report.file(file);
+    if report.counts.contains_key(&Code::FileCut) {
+        intake.staging.hold(held::kind::FILE, file)?;
     }
     if intake.reporter.report.file(file).read == 0 {
         let what = "the file has a first line and no rows";

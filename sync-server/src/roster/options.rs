@@ -1,6 +1,7 @@
 //! What the caller decides about an import: whose roster it is, what holds where the bundle is silent, and every limit.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use skolebro_core::domain::people::{Language, SchoolForm};
 
 /// How a bundle is read.
@@ -41,7 +42,8 @@ impl ReadOptions {
 
 /// OneRoster says that an end date is the first day that no longer counts. Some exporters write the last day that does;
 /// the files cannot tell, so the operator says it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EndDates {
     #[default]
     Exclusive,

@@ -9,8 +9,9 @@ use super::{
     current::CurrentRoster,
     error::RosterError,
     intake::Intake,
+    legal,
     remembered::Remember,
-    report::{ImportReport, Outcome, Place, Stopped},
+    report::{Fate, ImportReport, Outcome, Place, Safeguard, Stopped},
     settle::{Scope, settle},
     staging::Phase,
     told::{Settled, Told, settle as compare},
@@ -18,8 +19,8 @@ use super::{
 use crate::{engine::PlannedChange, store::StoredEntry};
 use rusqlite::params;
 use skolebro_core::domain::{
-    ids::SchoolId,
-    roster::{Origin, RosterChange, RosterKey},
+    ids::{PersonId, SchoolId},
+    roster::{Origin, RosterChange, RosterEntry, RosterKey},
 };
 
 /// A bundle compared with what is stored.
@@ -87,6 +88,7 @@ impl Staged {
         let scope = settle(&mut intake)?;
         let mut plan = Plan { intake, scope };
         plan.survey()?;
+        plan.intake.reporter.settle_safeguards();
         Ok(plan)
     }
 }
@@ -158,12 +160,16 @@ impl Plan {
         Ok(self.len()? == 0)
     }
 
-    /// The next steps of one school and one phase, at most `limit`; empty at the end. The order is safe over all
+    /// The next steps of one school and one phase, at most `limit`; empty at the end, and where the report says why
+    /// nothing must be applied. The order is safe over all
     /// schools: what bars, ends and narrows comes before anything that gives.
     ///
     /// # Errors
     /// The staging file's.
     pub fn batch(&self, after: &mut Cursor, limit: usize) -> Result<Vec<Step>, RosterError> {
+        if self.report().stopped.is_some() {
+            return Ok(Vec::new());
+        }
         let query = "SELECT phase, school, id, body, origin FROM told
                      WHERE (phase, school, id) > (?1, ?2, ?3) AND outcome IN (?4, ?5, ?6)
                      ORDER BY phase, school, id LIMIT ?7";
@@ -214,6 +220,7 @@ impl Plan {
                 brake::weigh(&self.intake, id, &settled, stored.as_ref())?;
                 let place = Place { file: &file, line: line.map(i64::unsigned_abs), column: None };
                 let outcome = self.outcome(&settled, stored.as_ref(), place, &key);
+                self.safeguard(&told, &settled, stored.as_ref(), place)?;
                 self.intake.reporter.report.count(&file, &kind, outcome);
                 self.intake
                     .staging
@@ -222,6 +229,53 @@ impl Plan {
                     .execute([id, code(outcome)])?;
             }
         }
+    }
+
+    /// Notes what became of a row of the legal layer that guards a child.
+    fn safeguard(
+        &mut self,
+        told: &Told,
+        settled: &Settled,
+        stored: Option<&StoredEntry>,
+        place: Place<'_>,
+    ) -> Result<(), RosterError> {
+        let ours = place.line.filter(|_| place.file == legal::FILE);
+        let (guard, line) = match told {
+            Told::Entry(RosterEntry::Block(_)) | Told::Lift(_) => (Safeguard::Bar, ours),
+            Told::Legal { .. } | Told::NoRelation { .. } | Told::Entry(RosterEntry::AdultConsent(_)) => {
+                (Safeguard::Custody, ours)
+            }
+            Told::Person(id, person) if person.legal.protected_identity.is_some() => {
+                (Safeguard::Protection, self.line_that_protects(*id)?)
+            }
+            Told::School(_) | Told::Person(..) | Told::Entry(_) | Told::Named { .. } | Told::End(_) => return Ok(()),
+        };
+        let Some(line) = line else { return Ok(()) };
+        let fate = match settled {
+            Settled::Put(new) if guard == Safeguard::Protection => {
+                match (is_protected(stored), is_protected(Some(new))) {
+                    (false, true) => Fate::New,
+                    (true, false) => Fate::Ended,
+                    (true, true) | (false, false) => Fate::Unchanged,
+                }
+            }
+            Settled::Put(_) if stored.is_some() => Fate::Changed,
+            Settled::Put(_) => Fate::New,
+            Settled::Remove(_) => Fate::Ended,
+            Settled::Unchanged => Fate::Unchanged,
+            Settled::Outranked => Fate::Outranked,
+            Settled::Unable(_) => Fate::NotUnderstood,
+        };
+        self.intake.reporter.safeguard(guard, fate, line);
+        Ok(())
+    }
+
+    fn line_that_protects(&self, id: PersonId) -> Result<Option<u64>, RosterError> {
+        let query = "SELECT protected_line FROM legal_person WHERE id = ?1";
+        let mut statement = self.intake.staging.db.prepare_cached(query)?;
+        let mut rows = statement.query([id.to_string()])?;
+        let line = rows.next()?.map(|row| row.get::<_, Option<i64>>(0)).transpose()?;
+        Ok(line.flatten().map(i64::unsigned_abs))
     }
 
     fn outcome(&mut self, settled: &Settled, stored: Option<&StoredEntry>, place: Place<'_>, key: &str) -> Outcome {
@@ -242,6 +296,10 @@ impl Plan {
             }
         }
     }
+}
+
+fn is_protected(stored: Option<&StoredEntry>) -> bool {
+    matches!(stored, Some(StoredEntry { entry: RosterEntry::Person(person), .. }) if person.protected_identity)
 }
 
 /// As the staging file keeps it; 0 is not yet compared.

@@ -13,16 +13,13 @@ pub enum Record {
         line: u64,
         cells: Vec<String>,
         latin: bool,
+        /// The file ends within the line: no line end follows it.
+        unended: bool,
     },
-    /// A quotation mark opens and never sensibly closes.
-    QuoteOpen {
-        line: u64,
-        first: String,
-    },
-    /// Longer than the limit.
-    TooLong {
-        line: u64,
-    },
+    /// A quotation mark opens and never sensibly closes. `cells` is the line cut at every separator, marks or not.
+    QuoteOpen { line: u64, cells: Vec<String> },
+    /// Longer than the limit. `cells` is the beginning, cut at every separator; the last one may be half of a cell.
+    TooLong { line: u64, cells: Vec<String> },
 }
 
 /// Reads records one by one. The bytes are UTF-8 or a superset of ASCII.
@@ -33,6 +30,8 @@ pub struct Records<R> {
     ended: bool,
     line: u64,
     after_cr: bool,
+    /// Whether a line end followed the last row.
+    line_ended: bool,
     pub delimiter: u8,
     row_bytes: usize,
 }
@@ -56,6 +55,8 @@ enum End {
     Row {
         end: usize,
         quoted_newline: bool,
+        /// Something other than a separator follows a closing mark.
+        odd: bool,
     },
     OpenQuote,
     TooLong,
@@ -71,6 +72,7 @@ impl<R: Read> Records<R> {
             ended: false,
             line: 1,
             after_cr: false,
+            line_ended: true,
             delimiter: b',',
             row_bytes: row_bytes.max(16),
         }
@@ -97,40 +99,51 @@ impl<R: Read> Records<R> {
             match self.find_end()? {
                 End::Eof => return Ok(None),
                 End::TooLong => {
+                    let cells = self.cut(self.row_bytes);
                     self.skip_line()?;
-                    return Ok(Some(Record::TooLong { line }));
+                    return Ok(Some(Record::TooLong { line, cells }));
                 }
                 End::OpenQuote => return self.broken(line).map(Some),
-                End::Row { end, quoted_newline } => {
+                End::Row { end, quoted_newline, odd } => {
                     let bytes = self.buffer.get(self.at..end).unwrap_or_default();
                     let cells = split(bytes, self.delimiter);
-                    // A mark that opens by mistake closes at somebody else's: the columns no longer add up.
-                    if quoted_newline && expected.is_some_and(|columns| columns != cells.len()) {
+                    let adds_up = expected.is_none_or(|columns| columns == cells.len());
+                    let swallows = || expected.is_some_and(|most| swallows_a_row(bytes, self.delimiter, most));
+                    // A mark that opens by mistake and closes at another one: within the line, or in a later one.
+                    if (quoted_newline || odd) && !adds_up || quoted_newline && (odd || swallows()) {
                         return self.broken(line).map(Some);
                     }
                     self.take(end)?;
-                    if cells.iter().all(|cell| cell.iter().all(u8::is_ascii_whitespace)) {
+                    if cells.iter().all(|cell| is_blank(cell)) {
                         continue;
                     }
+                    let unended = !self.line_ended;
                     let (cells, latin) = decode(cells);
-                    return Ok(Some(Record::Row { line, cells, latin }));
+                    return Ok(Some(Record::Row { line, cells, latin, unended }));
                 }
             }
         }
     }
 
     fn broken(&mut self, line: u64) -> io::Result<Record> {
-        let ready = self.buffer.get(self.at..).unwrap_or_default();
-        let first = ready.split(|byte| [self.delimiter, b'\n', b'\r'].contains(byte)).next().unwrap_or_default();
-        let first = String::from_utf8_lossy(first).trim().trim_matches('"').to_owned();
+        let cells = self.cut(self.row_bytes);
         self.skip_line()?;
-        Ok(Record::QuoteOpen { line, first })
+        Ok(Record::QuoteOpen { line, cells })
+    }
+
+    /// The physical line as far as it is held, at most `most` bytes, cut at every separator whatever marks say.
+    fn cut(&self, most: usize) -> Vec<String> {
+        let ready = self.buffer.get(self.at..).unwrap_or_default();
+        let ready = ready.get(..most).unwrap_or(ready);
+        let line = ready.split(|byte| *byte == b'\n' || *byte == b'\r').next().unwrap_or_default();
+        let (cells, _) = decode(line.split(|byte| *byte == self.delimiter).map(<[u8]>::to_vec).collect());
+        cells.into_iter().map(|cell| cell.trim().trim_matches('"').trim().to_owned()).collect()
     }
 
     /// Where the record at `at` ends.
     fn find_end(&mut self) -> io::Result<End> {
         let mut state = State::Start;
-        let mut quoted_newline = false;
+        let (mut quoted_newline, mut odd) = (false, false);
         let mut i = self.at;
         loop {
             if i - self.at > self.row_bytes {
@@ -140,7 +153,7 @@ impl<R: Read> Records<R> {
                 return Ok(match state {
                     State::Quoted => End::OpenQuote,
                     _ if i == self.at => End::Eof,
-                    State::Start | State::Plain | State::Closing => End::Row { end: i, quoted_newline },
+                    State::Start | State::Plain | State::Closing => End::Row { end: i, quoted_newline, odd },
                 });
             };
             let newline = byte == b'\n' || byte == b'\r';
@@ -151,10 +164,14 @@ impl<R: Read> Records<R> {
                     State::Quoted
                 }
                 State::Closing if byte == b'"' => State::Quoted,
-                _ if newline => return Ok(End::Row { end: i, quoted_newline }),
+                _ if newline => return Ok(End::Row { end: i, quoted_newline, odd }),
                 _ if byte == self.delimiter => State::Start,
                 State::Start if byte == b'"' => State::Quoted,
-                State::Start | State::Plain | State::Closing => State::Plain,
+                State::Closing => {
+                    odd |= !byte.is_ascii_whitespace();
+                    State::Plain
+                }
+                State::Start | State::Plain => State::Plain,
             };
             i += 1;
         }
@@ -169,10 +186,12 @@ impl<R: Read> Records<R> {
         }
         self.line += inner as u64;
         self.at = end;
+        self.line_ended = false;
         if let Some(byte) = self.byte(end)? {
             self.at += 1;
             self.line += 1;
             self.after_cr = byte == b'\r';
+            self.line_ended = true;
         }
         Ok(())
     }
@@ -226,6 +245,18 @@ impl<R: Read> Records<R> {
     }
 }
 
+/// Nothing in it, or only the end mark that DOS put after a file.
+fn is_blank(cell: &[u8]) -> bool {
+    cell.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0x1a)
+}
+
+/// A mark that opens by mistake may close at somebody else's, so that the columns add up all the same. Then one of the
+/// lines between them is a row by itself: no cell of a roster holds a line of so many columns.
+fn swallows_a_row(bytes: &[u8], delimiter: u8, columns: usize) -> bool {
+    let columns_of = |line: &[u8]| line.iter().filter(|byte| **byte == delimiter).count() + 1;
+    columns > 1 && bytes.split(|byte| *byte == b'\n' || *byte == b'\r').any(|line| columns_of(line) >= columns)
+}
+
 fn split(bytes: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
     let mut cells = Vec::new();
     let mut cell = Vec::new();
@@ -269,6 +300,12 @@ fn decode(cells: Vec<Vec<u8>>) -> (Vec<String>, bool) {
                 String::from_utf8_lossy(&cell).into_owned()
             };
             if text.contains('\0') { text.replace('\0', "") } else { text }
+        })
+        .enumerate()
+        // A mark of the byte order stands within the file where two were put together.
+        .map(|(at, text)| match text.strip_prefix('\u{feff}') {
+            Some(rest) if at == 0 => rest.to_owned(),
+            Some(_) | None => text,
         })
         .collect();
     (text, latin)

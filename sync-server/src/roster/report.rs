@@ -2,10 +2,13 @@
 //!
 //! It must never hold a person's name or contact details: reports are mailed around. Ids, dates of terms and column names are fine.
 
-use super::codes::{Code, Effect};
+use super::{
+    codes::{Code, Effect},
+    options::EndDates,
+};
 use serde::{Deserialize, Serialize};
-use skolebro_core::plain::plain;
-use std::collections::BTreeMap;
+use skolebro_core::{domain::people::Language, plain::plain};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that somebody should know, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +67,8 @@ pub struct FileReport {
 pub enum Stopped {
     /// More would end than is allowed without `--allow-ending`.
     TooMuchEnding { percent: u32, losses: Vec<Loss> },
+    /// Columns are not understood, and what they say may bar, end or narrow. Nothing gives leave; the files must be mended.
+    ColumnsUnknown { columns: Vec<UnknownColumn> },
 }
 
 /// What a school would lose of one kind of fact.
@@ -80,6 +85,19 @@ pub struct Loss {
     pub files: BTreeMap<String, u64>,
 }
 
+/// A column name that stopped an import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnknownColumn {
+    pub file: String,
+    /// As it stands in the file; empty where the line of names cannot be read.
+    pub column: String,
+    /// The known name that it is near to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near: Option<String>,
+    /// What is so, in words.
+    pub what: String,
+}
+
 /// The whole answer of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportReport {
@@ -88,12 +106,59 @@ pub struct ImportReport {
     /// The OneRoster version that the manifest names, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// How values were read where the bundle itself cannot tell; the data folder remembers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_with: Option<ReadWith>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stopped>,
     pub files: BTreeMap<String, FileReport>,
     /// Per kind of fact, over all files.
     #[serde(default)]
     pub facts: BTreeMap<String, Tally>,
+    /// What became of the rows of legal.csv that guard a child: their lines. One that was not understood may bar or
+    /// protect all the same, and stands among those too.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub safeguards: BTreeMap<Safeguard, BTreeMap<Fate, BTreeSet<u64>>>,
+}
+
+/// What was said once about an organiser's exports, and holds until something else is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadWith {
+    pub end_dates: EndDates,
+    /// Of new schools of which school.csv says nothing, and of instants that stand for days.
+    pub time_zone: chrono_tz::Tz,
+    pub language: Language,
+    /// How end dates were read until this import, if it said otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_dates_before: Option<EndDates>,
+}
+
+/// What a row guards with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Safeguard {
+    /// `block`.
+    Bar,
+    /// `protected_identity`.
+    Protection,
+    /// `kind` and `consent_until`: what an adult is to a pupil.
+    Custody,
+}
+
+/// What became of such a row. Over several schools the first that holds for one of them counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    New,
+    Changed,
+    Ended,
+    /// Staff said otherwise, and that stands.
+    Outranked,
+    Unchanged,
+    /// It could not be used; what is stored about the two stays as it is.
+    Held,
+    /// It could not be used, and nothing is stored about the two; or nobody knows whom it is about.
+    NotUnderstood,
 }
 
 /// What became of facts.
@@ -156,6 +221,39 @@ impl ImportReport {
         self.files.values().filter_map(|file| file.counts.get(&code)).sum()
     }
 
+    /// Notes what became of a row that guards.
+    pub fn safeguard(&mut self, guard: Safeguard, fate: Fate, line: u64) {
+        self.safeguards.entry(guard).or_default().entry(fate).or_default().insert(line);
+    }
+
+    /// One fate for each row, but what was not understood; `rows` without one say what is so already.
+    pub fn settle_safeguards(&mut self, rows: &BTreeSet<(Safeguard, u64)>) {
+        for (guard, line) in rows {
+            let fates = self.safeguards.entry(*guard).or_default();
+            let mut of_line = fates.iter().filter(|(_, lines)| lines.contains(line)).map(|(fate, _)| *fate);
+            match of_line.next() {
+                None => {
+                    fates.entry(Fate::Unchanged).or_default().insert(*line);
+                }
+                Some(first) => {
+                    let others: Vec<Fate> = of_line.filter(|fate| *fate != Fate::NotUnderstood).collect();
+                    for fate in others.into_iter().filter(|fate| *fate != first) {
+                        fates.entry(fate).or_default().remove(line);
+                    }
+                }
+            }
+        }
+        for fates in self.safeguards.values_mut() {
+            fates.retain(|_, lines| !lines.is_empty());
+        }
+    }
+
+    /// Whether a row that guards could not be used as it stands.
+    pub fn has_safeguards_to_look_at(&self) -> bool {
+        let fates = self.safeguards.values().flat_map(BTreeMap::keys);
+        fates.into_iter().any(|fate| matches!(fate, Fate::Held | Fate::NotUnderstood))
+    }
+
     /// Whether nothing would change, or nothing did.
     pub fn is_quiet(&self) -> bool {
         self.files.values().all(|file| file.created + file.changed + file.ended == 0)
@@ -190,16 +288,48 @@ pub struct Reporter {
     pub report: ImportReport,
     /// How many issues of each code and file are kept.
     keep: usize,
+    /// Rows that guard, as they are read.
+    guarding: BTreeSet<(Safeguard, u64)>,
 }
 
 impl Reporter {
     pub fn new(keep: usize) -> Self {
-        Self { report: ImportReport::default(), keep }
+        Self { report: ImportReport::default(), keep, guarding: BTreeSet::new() }
     }
 
-    /// Goes on with a report that was begun.
-    pub fn resume(report: ImportReport, keep: usize) -> Self {
-        Self { report, keep }
+    /// Notes that a row guards; what becomes of it shows later.
+    pub fn safeguard_row(&mut self, guard: Safeguard, line: u64) {
+        self.guarding.insert((guard, line));
+    }
+
+    pub fn guards(&self, guard: Safeguard, line: u64) -> bool {
+        self.guarding.contains(&(guard, line))
+    }
+
+    pub fn safeguard(&mut self, guard: Safeguard, fate: Fate, line: u64) {
+        self.report.safeguard(guard, fate, line);
+    }
+
+    /// Settles what became of all rows that guard.
+    pub fn settle_safeguards(&mut self) {
+        self.report.settle_safeguards(&self.guarding);
+    }
+
+    /// Notes a column that is not understood and may be one that bars, ends or narrows: nothing of the bundle is applied.
+    pub fn stop_at(&mut self, place: Place<'_>, column: &str, near: Option<&str>, what: &str) {
+        self.issue(place, Code::ColumnStops, None, what);
+        let found = UnknownColumn {
+            file: place.file.to_owned(),
+            column: shorten(column),
+            near: near.map(str::to_owned),
+            what: what.to_owned(),
+        };
+        match &mut self.report.stopped {
+            Some(Stopped::ColumnsUnknown { columns }) => columns.push(found),
+            Some(Stopped::TooMuchEnding { .. }) | None => {
+                self.report.stopped = Some(Stopped::ColumnsUnknown { columns: vec![found] });
+            }
+        }
     }
 
     /// Notes an issue. `value` must not be a name.

@@ -3,7 +3,9 @@
 
 use super::{
     codes::{Code, Effect},
-    report::{FileMode, FileReport, ImportReport, Loss, Stopped},
+    legal,
+    options::EndDates,
+    report::{Fate, FileMode, FileReport, ImportReport, Loss, ReadWith, Safeguard, Stopped, UnknownColumn},
 };
 use skolebro_core::plain::plain;
 use std::fmt;
@@ -28,6 +30,9 @@ impl fmt::Display for ImportReport {
         if let Some(version) = &self.version {
             writeln!(f, "OneRoster {version}")?;
         }
+        if let Some(read_with) = &self.read_with {
+            options(f, read_with)?;
+        }
         let unread: Vec<_> = self.files.iter().filter(|(_, file)| is_unread(file)).collect();
         for (name, file) in &unread {
             issues(f, name, file, |_| true)?;
@@ -40,6 +45,7 @@ impl fmt::Display for ImportReport {
             writeln!(f)?;
         }
         table(f, self)?;
+        safeguards(f, self)?;
         let folded: Vec<Code> = unread.iter().flat_map(|(name, _)| references(name)).copied().collect();
         for (name, file) in self.files.iter().filter(|(_, file)| !is_unread(file)) {
             issues(f, name, file, |code| !folded.contains(&code))?;
@@ -49,7 +55,10 @@ impl fmt::Display for ImportReport {
 }
 
 fn stopped(f: &mut fmt::Formatter<'_>, why: &Stopped) -> fmt::Result {
-    let Stopped::TooMuchEnding { percent, losses } = why;
+    let (percent, losses) = match why {
+        Stopped::ColumnsUnknown { columns } => return unknown(f, columns),
+        Stopped::TooMuchEnding { percent, losses } => (percent, losses),
+    };
     let told = |loss: &Loss| {
         let Loss { school, name, kind, ending, stored, files } = loss;
         let name = if name.is_empty() { school } else { name };
@@ -64,6 +73,28 @@ fn stopped(f: &mut fmt::Formatter<'_>, why: &Stopped) -> fmt::Result {
     )?;
     for loss in losses.iter().skip(1) {
         writeln!(f, "  {}", told(loss))?;
+    }
+    Ok(())
+}
+
+fn options(f: &mut fmt::Formatter<'_>, read_with: &ReadWith) -> fmt::Result {
+    let meaning = |end_dates: EndDates| match end_dates {
+        EndDates::Exclusive => "the first day that no longer counts",
+        EndDates::Inclusive => "the last day that counts",
+    };
+    write!(f, "OneRoster's endDate was read as {}", meaning(read_with.end_dates))?;
+    match read_with.end_dates_before {
+        Some(before) => writeln!(f, "; CHANGED by this import, it was {} until now.", meaning(before)),
+        None => writeln!(f, "; --end-dates-count says otherwise, and is remembered."),
+    }
+}
+
+fn unknown(f: &mut fmt::Formatter<'_>, columns: &[UnknownColumn]) -> fmt::Result {
+    writeln!(f, "STOPPED, nothing was applied: columns are not understood, and may be ones that bar, end or narrow.")?;
+    for UnknownColumn { file, column, near, what } in columns {
+        let near = near.as_deref().map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let what = what.split(';').next().unwrap_or_default();
+        writeln!(f, "  {file}, “{}”: {what}{near}", plain(column))?;
     }
     Ok(())
 }
@@ -103,6 +134,39 @@ fn table(f: &mut fmt::Formatter<'_>, report: &ImportReport) -> fmt::Result {
             "{name:<22} {mode:<7} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7}",
             file.read, file.skipped, file.created, file.changed, file.unchanged, file.ended
         )?;
+    }
+    Ok(())
+}
+
+/// How many lines of one kind are named in the terminal.
+const LINES_NAMED: usize = 10;
+
+/// What became of the rows of legal.csv that guard a child.
+fn safeguards(f: &mut fmt::Formatter<'_>, report: &ImportReport) -> fmt::Result {
+    for (guard, fates) in &report.safeguards {
+        let what = match guard {
+            Safeguard::Bar => "bars",
+            Safeguard::Protection => "protection",
+            Safeguard::Custody => "custody",
+        };
+        let told: Vec<String> = fates
+            .iter()
+            .map(|(fate, lines)| {
+                let word = match fate {
+                    Fate::New => "new",
+                    Fate::Changed => "changed",
+                    Fate::Ended => "ended",
+                    Fate::Outranked => "outranked by staff",
+                    Fate::Unchanged => return format!("{} as before", lines.len()),
+                    Fate::Held => "held as it was",
+                    Fate::NotUnderstood => "not understood",
+                };
+                let named: Vec<String> = lines.iter().take(LINES_NAMED).map(u64::to_string).collect();
+                let more = if lines.len() > LINES_NAMED { " and more" } else { "" };
+                format!("{} {word} (line {}{more})", lines.len(), named.join(", "))
+            })
+            .collect();
+        writeln!(f, "{} {what}: {}", legal::FILE, told.join("; "))?;
     }
     Ok(())
 }

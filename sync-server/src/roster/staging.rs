@@ -32,12 +32,13 @@ CREATE TABLE course (sid TEXT PRIMARY KEY, after_school INTEGER NOT NULL, form T
 CREATE TABLE class (
     sid TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, line INTEGER NOT NULL, hash BLOB NOT NULL, modified TEXT,
     state INTEGER NOT NULL, school TEXT NOT NULL DEFAULT '', entry TEXT NOT NULL DEFAULT '', first TEXT, until TEXT,
-    assumed INTEGER NOT NULL DEFAULT 0
+    assumed INTEGER NOT NULL DEFAULT 0, bounds INTEGER NOT NULL DEFAULT 0,
+    course_unclear INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE user (
     sid TEXT PRIMARY KEY, id TEXT NOT NULL, line INTEGER NOT NULL, hash BLOB NOT NULL, modified TEXT,
     state INTEGER NOT NULL, given TEXT NOT NULL DEFAULT '', family TEXT NOT NULL DEFAULT '', phone TEXT, email TEXT,
-    language TEXT, form TEXT, enabled INTEGER NOT NULL DEFAULT 1
+    language TEXT, form TEXT, grade_unclear INTEGER NOT NULL DEFAULT 0, enabled INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX user_by_id ON user (id);
 CREATE TABLE mark (mark TEXT NOT NULL, sid TEXT NOT NULL, PRIMARY KEY (mark, sid)) STRICT, WITHOUT ROWID;
@@ -65,11 +66,13 @@ CREATE INDEX enrollment_by_class ON enrollment (class, user, role, lead);
 CREATE INDEX enrollment_by_user ON enrollment (user);
 CREATE TABLE legal (
     line INTEGER PRIMARY KEY, pupil TEXT NOT NULL, person TEXT NOT NULL, relation TEXT, none INTEGER NOT NULL,
-    block INTEGER NOT NULL, lift INTEGER NOT NULL, consent_until TEXT
+    block INTEGER NOT NULL, lift INTEGER NOT NULL, consent_until TEXT,
+    refused INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX legal_by_pair ON legal (pupil, person);
 CREATE TABLE legal_person (
-    sid TEXT PRIMARY KEY, id TEXT NOT NULL, line INTEGER NOT NULL, given TEXT, family TEXT, protected INTEGER, language TEXT, born TEXT
+    sid TEXT PRIMARY KEY, id TEXT NOT NULL, line INTEGER NOT NULL, given TEXT, family TEXT, protected INTEGER, language TEXT, born TEXT,
+    protected_line INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX legal_person_by_id ON legal_person (id);
 CREATE TABLE post (
@@ -85,6 +88,7 @@ CREATE TABLE present (person TEXT NOT NULL, school TEXT NOT NULL, PRIMARY KEY (p
 CREATE TABLE gone (kind TEXT NOT NULL, key TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
     PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID;
 CREATE TABLE held (kind TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID;
+CREATE TABLE broken (file TEXT NOT NULL, line INTEGER NOT NULL, person TEXT NOT NULL, school TEXT NOT NULL) STRICT;
 CREATE TABLE told (
     id INTEGER PRIMARY KEY, phase INTEGER NOT NULL, school TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
     body TEXT NOT NULL, origin TEXT NOT NULL, file TEXT NOT NULL, line INTEGER, outcome INTEGER NOT NULL DEFAULT 0,
@@ -121,6 +125,37 @@ pub mod state {
     pub const GONE: i64 = 1;
     /// It cannot be used; what is stored about it stays as it is.
     pub const HELD: i64 = 2;
+}
+
+/// What is known of the days on which a class's terms begin and end.
+pub mod bounds {
+    pub const KNOWN: i64 = 0;
+    /// The bundle does not hold the terms.
+    pub const NOT_HERE: i64 = 1;
+    /// A term of the class could not be read, or is not there.
+    pub const UNREADABLE: i64 = 2;
+}
+
+/// What is known of a class's course.
+pub mod course {
+    pub const KNOWN: i64 = 0;
+    /// The bundle does not hold it.
+    pub const NOT_HERE: i64 = 1;
+    pub const UNREADABLE: i64 = 2;
+}
+
+/// Whether a class's form is still to be found: nothing told it, or what could have told it could not be read.
+pub mod assumed {
+    pub const NO: i64 = 0;
+    pub const YES: i64 = 1;
+    pub const UNREADABLE: i64 = 2;
+}
+
+/// Whether a user's account is enabled.
+pub mod enabled {
+    pub const NO: i64 = 0;
+    pub const YES: i64 = 1;
+    pub const UNREADABLE: i64 = 2;
 }
 
 impl Staging {

@@ -1,34 +1,31 @@
-//! Records become rows with named columns: headers as exporters spell them, the delimiter they chose, short and long lines.
+//! Records become rows with named columns: the delimiter that exporters chose, short and long lines, names that stand again.
 //!
-//! It must never take a column that is only similar: a misspelt one is reported with the nearest name, not read.
+//! It must never read a line one column off: one with more cells than names, or of our own files with fewer, is broken.
 
 use super::{
     bundle::read_error,
     codes::Code,
     error::RosterError,
+    header::{Header, Shape},
     records::{Record, Records},
     report::{Place, Reporter},
 };
-use std::{collections::BTreeMap, io::Read, sync::Arc};
-
-/// What a file of the import is called and which columns it can have.
-#[derive(Debug)]
-pub struct Shape {
-    pub file: &'static str,
-    pub columns: &'static [&'static str],
-    /// Without these the file cannot be read.
-    pub required: &'static [&'static str],
-}
+use std::{io::Read, sync::Arc};
 
 /// A file being read row by row.
 #[derive(Debug)]
 pub struct Table<R> {
     pub shape: &'static Shape,
     records: Records<R>,
-    header: Arc<BTreeMap<&'static str, usize>>,
-    width: usize,
-    /// Ids of rows that could not be read; nothing of theirs must end.
-    pub broken: Vec<String>,
+    header: Arc<Header>,
+}
+
+/// A line of a file that should be a row.
+#[derive(Clone, Debug)]
+pub enum Line {
+    Row(Row),
+    /// It cannot be read; the report says so. What it may have been about must not end or change.
+    Broken(Broken),
 }
 
 /// A row: its line and its cells by column name.
@@ -36,20 +33,59 @@ pub struct Table<R> {
 pub struct Row {
     pub line: u64,
     cells: Vec<String>,
-    header: Arc<BTreeMap<&'static str, usize>>,
+    header: Arc<Header>,
+}
+
+/// A line whose cells do not stand where they should.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    pub line: u64,
+    pub cells: Vec<String>,
+    pub header: Arc<Header>,
+}
+
+impl Broken {
+    /// What may stand in a column: the cells by which it may have moved, those that are not empty.
+    pub fn candidates(&self, column: &str) -> impl Iterator<Item = &str> {
+        let (cells, width) = (self.cells.len(), self.header.width);
+        let places = self.header.at(column).map(|at| {
+            let first = at.saturating_sub(width.saturating_sub(cells));
+            first..=at + cells.saturating_sub(width)
+        });
+        let cells = places.and_then(|places| {
+            let last = (*places.end()).min(cells.saturating_sub(1));
+            self.cells.get(*places.start()..=last)
+        });
+        cells.unwrap_or_default().iter().map(|cell| cell.trim()).filter(|cell| !is_nothing(cell))
+    }
+
+    /// The line, as the staging file keeps it.
+    pub fn at(&self) -> i64 {
+        i64::try_from(self.line).unwrap_or(i64::MAX)
+    }
+}
+
+/// Exporters write `NULL` for nothing.
+fn is_nothing(text: &str) -> bool {
+    text.is_empty() || text.eq_ignore_ascii_case("null")
 }
 
 impl Row {
     /// The cell without surrounding blanks; empty when the column is missing.
     pub fn text(&self, column: &str) -> &str {
-        let index = self.header.get(column);
-        index.and_then(|index| self.cells.get(*index)).map_or("", |cell| cell.trim())
+        let index = self.header.at(column);
+        index.and_then(|index| self.cells.get(index)).map_or("", |cell| cell.trim())
     }
 
     /// The cell of an id, a date or a word: exporters write `NULL` for nothing. Not for names, which people bear.
     pub fn value(&self, column: &str) -> Option<&str> {
         let text = self.text(column);
-        (!text.is_empty() && !text.eq_ignore_ascii_case("null")).then_some(text)
+        (!is_nothing(text)).then_some(text)
+    }
+
+    /// Whether the line ends before that column, though the file has it: nobody knows what stood there.
+    pub fn is_cut_before(&self, column: &str) -> bool {
+        self.header.at(column).is_some_and(|index| index >= self.cells.len())
     }
 
     /// The line, as the staging file keeps it.
@@ -58,7 +94,13 @@ impl Row {
     }
 
     pub fn has(&self, column: &str) -> bool {
-        self.header.contains_key(column)
+        self.header.has(column)
+    }
+
+    /// The line as one whose cells may have moved, where it has fewer than names: a separator may be missing anywhere.
+    pub fn as_broken(&self) -> Option<Broken> {
+        let short = self.cells.len() < self.header.width;
+        short.then(|| Broken { line: self.line, cells: self.cells.clone(), header: Arc::clone(&self.header) })
     }
 
     /// A list, separated by commas or semicolons.
@@ -67,7 +109,7 @@ impl Row {
             .unwrap_or_default()
             .split([',', ';'])
             .map(|item| item.trim().trim_matches('"').trim())
-            .filter(|item| !item.is_empty() && !item.eq_ignore_ascii_case("null"))
+            .filter(|item| !is_nothing(item))
     }
 }
 
@@ -102,164 +144,154 @@ impl<R: Read> Table<R> {
                 "the file separates its columns in this way",
             );
         }
-        let cells = match records.next_record(None).map_err(failed)? {
-            Some(Record::Row { cells, .. }) => cells,
-            Some(Record::QuoteOpen { .. } | Record::TooLong { .. }) | None => {
-                reporter.issue(Place::file(file), Code::HeaderMissing, None, "the file has no readable first line");
+        let (line, cells) = match records.next_record(None).map_err(failed)? {
+            Some(Record::Row { line, cells, .. }) => (line, cells),
+            None => {
+                reporter.issue(Place::file(file), Code::HeaderMissing, None, "the file is empty");
+                return Ok(None);
+            }
+            Some(Record::QuoteOpen { .. } | Record::TooLong { .. }) => {
+                let what = "the file has no readable first line";
+                reporter.issue(Place::file(file), Code::HeaderMissing, None, what);
+                if shape.is_ours() {
+                    reporter.stop_at(Place::line(file, 1), "", None, what);
+                }
                 return Ok(None);
             }
         };
-        let header = name_columns(&cells, shape, reporter);
-        if header.is_empty() {
-            reporter.issue(
-                Place::line(file, 1),
-                Code::HeaderMissing,
-                None,
-                "the first line holds none of the file's column names",
-            );
+        let header = Header::read(&cells, line, shape, reporter);
+        if header.columns.is_empty() {
+            let what = "the first line holds none of the file's column names";
+            reporter.issue(Place::line(file, line), Code::HeaderMissing, None, what);
             return Ok(None);
         }
-        let missing: Vec<&str> = shape.required.iter().copied().filter(|column| !header.contains_key(column)).collect();
+        let missing: Vec<&str> = header.missing(shape).collect();
         for column in &missing {
-            let place = Place::line(file, 1).column(column);
-            reporter.issue(
-                place,
-                Code::ColumnMissing,
-                None,
-                format!("the column {column} is missing, so the file is not read"),
-            );
+            let place = Place::line(file, line).column(column);
+            let what = format!("the column {column} is missing, so the file is not read");
+            if shape.is_ours() {
+                reporter.stop_at(place, column, None, &what);
+            }
+            reporter.issue(place, Code::ColumnMissing, None, what);
         }
         if !missing.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Self { shape, records, header: Arc::new(header), width: cells.len(), broken: Vec::new() }))
+        Ok(Some(Self { shape, records, header: Arc::new(header) }))
     }
 
     pub fn has(&self, column: &str) -> bool {
-        self.header.contains_key(column)
+        self.header.has(column)
     }
 
-    /// The next row that can be read; the report tells of those that cannot.
-    pub fn next_row(&mut self, reporter: &mut Reporter) -> Result<Option<Row>, RosterError> {
+    /// The next line that should be a row; the report tells of those that cannot be read.
+    pub fn next_line(&mut self, reporter: &mut Reporter) -> Result<Option<Line>, RosterError> {
         let file = self.shape.file;
         loop {
-            let record = self.records.next_record(Some(self.width)).map_err(|error| read_error(file, error))?;
-            let (line, mut cells, latin) = match record {
+            let width = self.header.width;
+            let record = self.records.next_record(Some(width)).map_err(|error| read_error(file, error))?;
+            let (line, cells, latin, unended) = match record {
                 None => return Ok(None),
-                Some(Record::Row { line, cells, latin }) => (line, cells, latin),
-                Some(Record::QuoteOpen { line, first }) => {
-                    reporter.report.file(file).read += 1;
-                    self.broken.push(first);
+                Some(Record::Row { line, cells, latin, unended }) => (line, cells, latin, unended),
+                Some(Record::QuoteOpen { line, cells }) => {
                     let what = "a quotation mark opens on this line and closes nowhere that makes sense";
-                    reporter.issue(Place::line(file, line), Code::QuoteOpen, None, what);
-                    continue;
+                    return Ok(Some(self.broken(line, cells, Code::QuoteOpen, what, reporter)));
                 }
-                Some(Record::TooLong { line }) => {
-                    reporter.report.file(file).read += 1;
-                    reporter.issue(
-                        Place::line(file, line),
+                Some(Record::TooLong { line, cells }) => {
+                    return Ok(Some(self.broken(
+                        line,
+                        cells,
                         Code::RowTooLong,
-                        None,
                         "the line is longer than the limit",
-                    );
-                    continue;
+                        reporter,
+                    )));
                 }
             };
-            reporter.report.file(file).read += 1;
             let place = Place::line(file, line);
+            if is_no_row(&cells, width) {
+                reporter.issue(place, Code::LineNoRow, None, "the line is a rule of dashes or a count");
+                continue;
+            }
+            if Header::is_repeated_by(&cells, self.shape) {
+                self.names_again(&cells, line, reporter);
+                continue;
+            }
             if latin {
                 reporter.issue(place, Code::NotUtf8, None, "the line is not UTF-8");
             }
             if cells.iter().any(|cell| is_garbled(cell)) {
                 reporter.issue(place, Code::GarbledText, None, "the line holds text that was decoded wrongly before");
             }
-            while cells.len() > self.width && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
-                cells.pop();
+            if cells.len() > width {
+                let what = format!("the line has {} columns, the header {width}", cells.len());
+                return Ok(Some(self.broken(line, cells, Code::RowLong, &what, reporter)));
             }
-            if cells.len() > self.width {
-                let what = format!("the line has {} columns, the header {}", cells.len(), self.width);
-                reporter.issue(place, Code::RowLong, None, what);
-                self.broken.push(cells.swap_remove(0).trim().to_owned());
-                continue;
+            let is_filled = |at: &usize| cells.get(*at).is_some_and(|cell| !cell.trim().is_empty());
+            if self.header.nameless.iter().any(is_filled) {
+                let what = "a cell stands under no column name";
+                return Ok(Some(self.broken(line, cells, Code::RowLong, what, reporter)));
             }
-            if cells.len() < self.width {
-                let what = format!("the line has {} columns, the header {}", cells.len(), self.width);
+            let flat = self.cut_at_every_separator(&cells);
+            if cells.len() < width && flat.len() >= width {
+                let what = "quotation marks stand around several cells";
+                return Ok(Some(self.broken(line, flat, Code::RowCut, what, reporter)));
+            }
+            if cells.len() < width && (unended || self.shape.is_ours()) {
+                let what = format!("the line has {} columns, the header {width}", cells.len());
+                if unended {
+                    reporter.issue(place, Code::FileCut, None, "the file breaks off within its last line");
+                }
+                return Ok(Some(self.broken(line, cells, Code::RowCut, &what, reporter)));
+            }
+            reporter.report.file(file).read += 1;
+            if cells.len() < width {
+                let what = format!("the line has {} columns, the header {width}", cells.len());
                 reporter.issue(place, Code::RowShort, None, what);
             }
-            return Ok(Some(Row { line, cells, header: Arc::clone(&self.header) }));
+            return Ok(Some(Line::Row(Row { line, cells, header: Arc::clone(&self.header) })));
+        }
+    }
+
+    fn cut_at_every_separator(&self, cells: &[String]) -> Vec<String> {
+        let separator = char::from(self.records.delimiter);
+        cells.iter().flat_map(|cell| cell.split(separator)).map(|cell| cell.trim().to_owned()).collect()
+    }
+
+    fn broken(&self, line: u64, cells: Vec<String>, code: Code, what: &str, reporter: &mut Reporter) -> Line {
+        let file = self.shape.file;
+        reporter.report.file(file).read += 1;
+        reporter.issue(Place::line(file, line), code, None, what);
+        Line::Broken(Broken { line, cells, header: Arc::clone(&self.header) })
+    }
+
+    /// Two exports put together: the names stand again, and may stand in another order from here on.
+    fn names_again(&mut self, cells: &[String], line: u64, reporter: &mut Reporter) {
+        let place = Place::line(self.shape.file, line);
+        reporter.issue(place, Code::HeaderRepeated, None, "the line repeats the column names");
+        let same = |(column, at): (&&'static str, &usize)| cells.get(*at).is_some_and(|cell| cell.trim().eq(*column));
+        if cells.len() != self.header.width || !self.header.columns.iter().all(same) {
+            self.header = Arc::new(Header::read(cells, line, self.shape, reporter));
         }
     }
 }
 
+/// What database tools write around rows: a rule of dashes, and how many rows there were.
+fn is_no_row(cells: &[String], width: usize) -> bool {
+    let mut filled = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).peekable();
+    if let [only] = cells
+        && width > 1
+    {
+        let only = only.trim();
+        return only.starts_with('(') && only.ends_with(')');
+    }
+    width > 1 && filled.peek().is_some() && filled.all(|cell| cell.len() > 1 && cell.chars().all(|c| c == '-'))
+}
+
 /// UTF-8 that was taken for Latin-1 and encoded again, or a character that was already lost.
-fn is_garbled(cell: &str) -> bool {
+pub fn is_garbled(cell: &str) -> bool {
     cell.contains('\u{fffd}')
         || cell.match_indices('Ã').any(|(at, _)| {
             let next = cell.get(at..).and_then(|rest| rest.chars().nth(1));
             next.is_some_and(|next| "¤¥¶¸¦©…„–˜†‰".contains(next) || ('\u{80}'..='\u{bf}').contains(&next))
         })
-}
-
-fn name_columns(cells: &[String], shape: &'static Shape, reporter: &mut Reporter) -> BTreeMap<&'static str, usize> {
-    let mut header = BTreeMap::new();
-    let place = Place::line(shape.file, 1);
-    for (index, cell) in cells.iter().enumerate() {
-        let given = cell.trim();
-        let exact = shape.columns.iter().copied().find(|column| *column == given);
-        let loose = || shape.columns.iter().copied().find(|column| plain(column) == plain(given));
-        let Some(column) = exact.or_else(loose) else {
-            // Extension columns are the standard's own way to say more; nothing is read from them.
-            if !given.is_empty() && !given.to_ascii_lowercase().starts_with("metadata.") {
-                let near = nearest(given, shape.columns.iter().copied());
-                let what = match near {
-                    Some(near) => format!("the column is not known and was not read; did you mean {near}?"),
-                    None => "the column is not known and was not read".to_owned(),
-                };
-                reporter.issue(place.column(given), Code::ColumnUnknown, None, what);
-            }
-            continue;
-        };
-        if header.contains_key(column) {
-            reporter.issue(place.column(column), Code::ColumnTwice, None, "the column stands twice");
-            continue;
-        }
-        if exact.is_none() {
-            reporter.issue(place.column(given), Code::ColumnRespelt, None, format!("the column was read as {column}"));
-        }
-        header.insert(column, index);
-    }
-    header
-}
-
-/// Without case, blanks, hyphens and underscores.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric() || *c == '.').flat_map(char::to_lowercase).collect()
-}
-
-/// The known name that differs by at most two letters, or a third of it.
-pub fn nearest<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let given = plain(given);
-    known
-        .map(|name| (distance(&given, &plain(name)), name))
-        .filter(|(distance, name)| *distance <= 2.max(name.len() / 3).min(4) && *distance < name.len())
-        .min()
-        .map(|(_, name)| name)
-}
-
-/// Levenshtein's.
-pub fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut last = i;
-        let mut next = vec![i + 1];
-        for (j, to) in b.iter().enumerate() {
-            let up = row.get(j + 1).copied().unwrap_or_default();
-            let left = next.last().copied().unwrap_or_default();
-            next.push((last + usize::from(from != *to)).min(up + 1).min(left + 1));
-            last = up;
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

@@ -27,6 +27,8 @@ pub struct ToldPerson {
     pub language: Option<Language>,
     pub birth_date: Option<NaiveDate>,
     pub legal: LegalPerson,
+    /// The names were garbled before they came here; those that are stored stay.
+    pub names_garbled: bool,
     /// Another school holds the person as protected, or another id of the same person is: protection unites.
     pub protected_elsewhere: bool,
 }
@@ -64,6 +66,8 @@ pub struct LegalRelation {
     pub confirmed: Option<bool>,
     pub dates: Dates,
     pub topics: Vec<Topic>,
+    /// A topic could not be read; those that are stored stay.
+    pub topics_unclear: bool,
 }
 
 /// One statement of a bundle about one school.
@@ -195,7 +199,9 @@ fn told_person(id: PersonId, told: &ToldPerson, by: Origin, stored: Option<&Stor
     };
     // What the legal layer or staff touched: their birth date, language and protection stand against OneRoster's.
     let outranked = stored.is_some_and(|stored| stored.origin > Origin::Import);
+    let garbled = told.names_garbled;
     let name = |told: &Option<String>, before: Option<&String>| match told {
+        Some(_) if garbled && before.is_some() => before.cloned(),
         Some(told) => Some(kept_name(told)),
         None => before.cloned(),
     };
@@ -262,6 +268,9 @@ fn legal_relation(
             .map_or(Standing::Pending, |before| before.standing),
     };
     let mut topics = told.topics.clone();
+    if told.topics_unclear {
+        topics.extend(before.iter().flat_map(|before| before.topics.iter().copied()));
+    }
     topics.sort_unstable();
     topics.dedup();
     let new = Guardianship { pupil, person, kind: told.kind, standing, dates: told.dates, topics };

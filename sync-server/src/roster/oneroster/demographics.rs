@@ -4,7 +4,7 @@ use crate::roster::{
     codes::Code,
     error::RosterError,
     intake::{Intake, Status},
-    table::Table,
+    table::{Line, Table},
 };
 use rusqlite::params;
 use std::io::Read;
@@ -12,7 +12,9 @@ use std::io::Read;
 const DEMOGRAPHICS: &str = "demographics.csv";
 
 pub fn demographics<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
-    while let Some(row) = table.next_row(&mut intake.reporter)? {
+    while let Some(line) = table.next_line(&mut intake.reporter)? {
+        // Silence leaves a birth date as it is.
+        let Line::Row(row) = line else { continue };
         let Ok(sid) = intake.id(DEMOGRAPHICS, &row, "sourcedId") else { continue };
         let Ok(Status::Active) = intake.status(DEMOGRAPHICS, &row) else { continue };
         let Some(born) = intake.birth_date(DEMOGRAPHICS, &row, "birthDate") else { continue };

@@ -5,9 +5,10 @@ use super::twice::fingerprint;
 use crate::roster::{
     codes::Code,
     error::RosterError,
+    held,
     intake::{Intake, Status},
     staging::state,
-    table::{Row, Table},
+    table::{Line, Row, Table},
     values::yes_no,
 };
 use rusqlite::{OptionalExtension, params};
@@ -16,16 +17,33 @@ use std::io::Read;
 const FILE: &str = "enrollments.csv";
 
 pub fn read<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
-    while let Some(row) = table.next_row(&mut intake.reporter)? {
+    while let Some(line) = table.next_line(&mut intake.reporter)? {
+        let row = match line {
+            Line::Row(row) => row,
+            Line::Broken(line) => {
+                held::broken(intake, FILE, &line)?;
+                continue;
+            }
+        };
         if deleted_by_id(intake, &row)? {
             continue;
         }
-        let Ok(class) = intake.id(FILE, &row, "classSourcedId") else { continue };
-        let Ok(user) = intake.id(FILE, &row, "userSourcedId") else { continue };
-        let (pupil, group) = (intake.person_id(user), intake.group_id(class));
+        let (class, user) = (row.value("classSourcedId"), row.value("userSourcedId"));
+        let (Some(class), Some(user)) = (class, user) else {
+            half(intake, &row, class, user)?;
+            if let Some(line) = row.as_broken() {
+                held::broken(intake, FILE, &line)?;
+            }
+            continue;
+        };
         if !enrollment(intake, &row, class, user)? {
-            // What is stored about the two stays as it is.
-            intake.staging.hold("membership", &format!("{pupil}/{group}"))?;
+            // What is stored about the two stays as it is; and nobody falls out of every class, where the row was to
+            // bring them from one to the other.
+            intake.hold_membership(user, class)?;
+            intake.hold_person(held::kind::PLACES_UNLESS_ELSEWHERE, user)?;
+            if let Some(line) = row.as_broken() {
+                held::broken(intake, FILE, &line)?;
+            }
         }
     }
     Ok(())
@@ -40,6 +58,20 @@ fn deleted_by_id(intake: &mut Intake, row: &Row) -> Result<bool, RosterError> {
     Ok(true)
 }
 
+/// A row that names only one of the two: what is stored about that one stays.
+fn half(intake: &mut Intake, row: &Row, class: Option<&str>, user: Option<&str>) -> Result<(), RosterError> {
+    let column = if class.is_none() { "classSourcedId" } else { "userSourcedId" };
+    intake.issue(FILE, row, column, Code::IdMissing, None, "the row has no id");
+    match (class, user) {
+        (_, Some(user)) => intake.hold_person(held::kind::PLACES, user),
+        (Some(class), None) => {
+            let group = intake.group_id(class).to_string();
+            intake.staging.hold(held::kind::MEMBERS_UNLESS_ELSEWHERE, &group)
+        }
+        (None, None) => intake.hold_file(FILE, None, row.line),
+    }
+}
+
 /// Stages a row; `false` when it could not be used.
 fn enrollment(intake: &mut Intake, row: &Row, class: &str, user: &str) -> Result<bool, RosterError> {
     let Ok(status) = intake.status(FILE, row) else { return Ok(false) };
@@ -50,10 +82,16 @@ fn enrollment(intake: &mut Intake, row: &Row, class: &str, user: &str) -> Result
             let known = matches!(other, Some("administrator" | "proctor" | "guardian" | "parent" | "relative"));
             let code = if known { Code::RoleNotTaken } else { Code::RoleUnknown };
             intake.issue(FILE, row, "role", code, row.value("role"), "the role gives nothing in a class");
-            return Ok(true);
+            // A word that nobody knows may be the role that the person has there.
+            return Ok(known);
         }
     };
     let lead = match row.value("primary").map(|text| (text, yes_no(text))) {
+        Some((text, None)) if role == "teacher" => {
+            let what = "it is neither true nor false, so it does not show what the teacher is to the class";
+            intake.issue(FILE, row, "primary", Code::FlagUnreadable, Some(text), what);
+            return Ok(false);
+        }
         Some((text, None)) => {
             intake.issue(FILE, row, "primary", Code::FlagIgnored, Some(text), "it is neither true nor false");
             false
@@ -61,6 +99,10 @@ fn enrollment(intake: &mut Intake, row: &Row, class: &str, user: &str) -> Result
         Some((_, Some(primary))) => primary && role == "teacher",
         None => false,
     };
+    if row.is_cut_before("endDate") && row.value("beginDate").is_some() {
+        intake.issue(FILE, row, "endDate", Code::RowCut, None, "the line ends before the enrollment's last day");
+        return Ok(false);
+    }
     let Ok(first) = intake.date(FILE, row, "beginDate") else { return Ok(false) };
     let Ok(until) = intake.last_day(FILE, row, "endDate") else { return Ok(false) };
     if intake.span(FILE, row, first, until, "endDate").is_err() {
@@ -131,9 +173,7 @@ fn twice(intake: &mut Intake, row: &Row, sid: &str, hash: &[u8]) -> Result<bool,
             .prepare_cached("UPDATE enrollment SET state = ?2 WHERE sid = ?1")?
             .execute(params![sid, state::HELD])?;
     }
-    for (class, user) in [(class.as_str(), user.as_str()), (row.text("classSourcedId"), row.text("userSourcedId"))] {
-        let key = format!("{}/{}", intake.person_id(user), intake.group_id(class));
-        intake.staging.hold("membership", &key)?;
-    }
+    intake.hold_membership(&user, &class)?;
+    intake.hold_membership(row.text("userSourcedId"), row.text("classSourcedId"))?;
     Ok(true)
 }

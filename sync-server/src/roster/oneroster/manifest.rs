@@ -6,9 +6,10 @@ use super::{MANIFEST, NOT_NEEDED};
 use crate::roster::{
     codes::Code,
     error::RosterError,
+    header::nearest,
     intake::Intake,
     report::{FileMode, Place},
-    table::{Row, Table, nearest},
+    table::{Line, Row, Table},
 };
 use std::{collections::BTreeMap, io::Read};
 
@@ -27,6 +28,7 @@ pub const FILES: [&str; 8] = [
 /// Reads the manifest, if there is one, and settles each file's mode. `has` tells which files the bundle holds.
 pub fn read<R: Read>(intake: &mut Intake, input: Option<R>, has: impl Fn(&str) -> bool) -> Result<(), RosterError> {
     let mut said: BTreeMap<&'static str, FileMode> = BTreeMap::new();
+    let here = input.is_some();
     let table = match input {
         None => {
             if FILES.iter().any(|file| has(file)) {
@@ -37,11 +39,16 @@ pub fn read<R: Read>(intake: &mut Intake, input: Option<R>, has: impl Fn(&str) -
         }
         Some(input) => Table::open(input, &MANIFEST, intake.options.limits.row_bytes, &mut intake.reporter)?,
     };
-    let manifest = table.is_some();
+    // One that cannot be read must not make its files whole: what a file lacks would end.
+    let manifest = here;
     if let Some(mut table) = table {
         intake.reporter.report.file("manifest.csv").mode = FileMode::Bulk;
-        while let Some(row) = table.next_row(&mut intake.reporter)? {
-            property(intake, &row, &mut said);
+        while let Some(line) = table.next_line(&mut intake.reporter)? {
+            match line {
+                Line::Row(row) => property(intake, &row, &mut said),
+                // A file that the line may have named is not named, and ends nothing.
+                Line::Broken(_) => {}
+            }
         }
     }
     for file in FILES {
@@ -95,6 +102,11 @@ fn property(intake: &mut Intake, row: &Row, said: &mut BTreeMap<&'static str, Fi
         let known = FILES.iter().find(|known| known.to_lowercase().strip_suffix(".csv") == Some(file));
         match (known, mode) {
             (Some(known), Some(mode)) => {
+                // Named twice, the word that ends less counts.
+                let mode = match said.get(known) {
+                    Some(FileMode::Delta) if mode == FileMode::Bulk => FileMode::Delta,
+                    Some(_) | None => mode,
+                };
                 said.insert(known, mode);
             }
             (Some(known), None) => {

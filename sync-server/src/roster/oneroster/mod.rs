@@ -12,15 +12,53 @@ pub mod twice;
 pub mod users;
 pub mod words;
 
-use super::table::Shape;
+use super::header::{Guard, Shape, Words};
 
-pub const MANIFEST: Shape =
-    Shape { file: "manifest.csv", columns: &["propertyName", "value"], required: &["propertyName", "value"] };
+/// Other words that exporters have for columns that end or narrow. They are not read; the import stops at them.
+const STATUS: Words = ("status", &["state", "rowStatus", "recordStatus", "statuskod", "statuskode"]);
+const BEGIN: Words =
+    ("beginDate", &["startDate", "begin", "start", "from", "validFrom", "från", "fra", "startdatum", "startdato"]);
+const END: Words = (
+    "endDate",
+    &[
+        "end",
+        "ends",
+        "stopDate",
+        "until",
+        "till",
+        "til",
+        "tom",
+        "validTo",
+        "expires",
+        "slut",
+        "slutt",
+        "slutdatum",
+        "slutdato",
+        "sluttdato",
+        "enddatum",
+        "tillOchMed",
+        "tilOgMed",
+    ],
+);
+const ENABLED: Words =
+    ("enabledUser", &["enabled", "isEnabled", "userEnabled", "active", "isActive", "aktiv", "aktiveret", "aktivert"]);
+const ROLE: Words = ("role", &["userRole", "roleName", "roll", "rolle"]);
+const PRIMARY: Words = ("primary", &["isPrimary", "primär", "primaryTeacher", "primær"]);
+const TERMS: Words =
+    ("termSourcedIds", &["terms", "termIds", "termSourcedId", "terminer", "academicSessionSourcedIds"]);
+
+pub const MANIFEST: Shape = Shape {
+    file: "manifest.csv",
+    columns: &["propertyName", "value"],
+    required: &["propertyName", "value"],
+    guard: Guard::Narrowing(&[]),
+};
 
 pub const ORGS: Shape = Shape {
     file: "orgs.csv",
     columns: &["sourcedId", "status", "dateLastModified", "name", "type", "identifier", "parentSourcedId"],
     required: &["sourcedId", "name", "type"],
+    guard: Guard::Narrowing(&[STATUS]),
 };
 
 pub const SESSIONS: Shape = Shape {
@@ -37,6 +75,7 @@ pub const SESSIONS: Shape = Shape {
         "schoolYear",
     ],
     required: &["sourcedId", "startDate", "endDate"],
+    guard: Guard::Narrowing(&[STATUS, END]),
 };
 
 pub const COURSES: Shape = Shape {
@@ -54,6 +93,7 @@ pub const COURSES: Shape = Shape {
         "subjectCodes",
     ],
     required: &["sourcedId"],
+    guard: Guard::Narrowing(&[STATUS]),
 };
 
 pub const CLASSES: Shape = Shape {
@@ -75,6 +115,7 @@ pub const CLASSES: Shape = Shape {
         "periods",
     ],
     required: &["sourcedId", "title", "schoolSourcedId"],
+    guard: Guard::Narrowing(&[STATUS, TERMS, ("classType", &["type"])]),
 };
 
 /// The columns of both versions: 1.1 has the role and the organisations here, 1.2 in roles.csv.
@@ -109,6 +150,7 @@ pub const USERS: Shape = Shape {
         "metadata.preferredLanguage",
     ],
     required: &["sourcedId", "givenName", "familyName"],
+    guard: Guard::Narrowing(&[STATUS, ENABLED, ROLE]),
 };
 
 pub const ROLES: Shape = Shape {
@@ -126,6 +168,7 @@ pub const ROLES: Shape = Shape {
         "userProfileSourcedId",
     ],
     required: &["userSourcedId", "role", "orgSourcedId"],
+    guard: Guard::Narrowing(&[STATUS, BEGIN, END]),
 };
 
 pub const DEMOGRAPHICS: Shape = Shape {
@@ -149,6 +192,7 @@ pub const DEMOGRAPHICS: Shape = Shape {
         "publicSchoolResidenceStatus",
     ],
     required: &["sourcedId", "birthDate"],
+    guard: Guard::Narrowing(&[STATUS]),
 };
 
 pub const ENROLLMENTS: Shape = Shape {
@@ -166,6 +210,7 @@ pub const ENROLLMENTS: Shape = Shape {
         "endDate",
     ],
     required: &["classSourcedId", "userSourcedId", "role"],
+    guard: Guard::Narrowing(&[STATUS, BEGIN, END, ROLE, PRIMARY]),
 };
 
 /// Files of the standard that say nothing that Skolebro needs.

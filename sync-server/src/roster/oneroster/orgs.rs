@@ -4,14 +4,16 @@ use crate::roster::{
     codes::Code,
     error::RosterError,
     intake::{Intake, Org, OrgKind, Status},
-    table::Table,
+    table::{Line, Table},
 };
 use std::io::Read;
 
 const FILE: &str = "orgs.csv";
 
 pub fn read<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
-    while let Some(row) = table.next_row(&mut intake.reporter)? {
+    while let Some(line) = table.next_line(&mut intake.reporter)? {
+        // A school without a row that can be read is no school of the bundle: nothing of it ends or changes.
+        let Line::Row(row) = line else { continue };
         let Ok(sid) = intake.id(FILE, &row, "sourcedId") else { continue };
         let Ok(status) = intake.status(FILE, &row) else { continue };
         let kind = match row.value("type").map(str::to_lowercase).as_deref() {

@@ -4,8 +4,9 @@ use super::words::UserRole;
 use crate::roster::{
     codes::Code,
     error::RosterError,
-    intake::{Cell, Intake, SchoolOf, Skip, Status},
-    table::{Row, Table},
+    held,
+    intake::{Cell, Intake, OrgKind, SchoolOf, Skip, Status},
+    table::{Line, Row, Table},
 };
 use rusqlite::params;
 use skolebro_core::domain::people::Role;
@@ -14,11 +15,29 @@ use std::io::Read;
 const ROLES: &str = "roles.csv";
 
 pub fn roles<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
-    while let Some(row) = table.next_row(&mut intake.reporter)? {
-        let Ok(sid) = intake.id(ROLES, &row, "userSourcedId") else { continue };
+    while let Some(line) = table.next_line(&mut intake.reporter)? {
+        let row = match line {
+            Line::Row(row) => row,
+            Line::Broken(line) => {
+                held::broken(intake, ROLES, &line)?;
+                continue;
+            }
+        };
+        let Ok(sid) = intake.id(ROLES, &row, "userSourcedId") else {
+            let school = match row.value("orgSourcedId").map(|org| intake.school_of_org(org)) {
+                Some(SchoolOf::School(school)) => Some(school),
+                Some(SchoolOf::NotSchool | SchoolOf::Dangling) | None => None,
+            };
+            intake.hold_file(ROLES, school, row.line)?;
+            continue;
+        };
         if role(intake, &row, sid)?.is_err() {
             // Nothing of theirs ends by a row that could not be read.
-            intake.staging.hold("person", &intake.person_id(sid).to_string())?;
+            intake.hold_person(held::kind::ROLES, sid)?;
+            remember(intake, sid, UserRole::Unknown)?;
+            if let Some(line) = row.as_broken() {
+                held::broken(intake, ROLES, &line)?;
+            }
         }
     }
     Ok(())
@@ -28,7 +47,7 @@ fn role(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, RosterErr
     let Ok(status) = intake.status(ROLES, row) else { return Ok(Err(Skip)) };
     let Some(word) = row.value("role") else {
         intake.issue(ROLES, row, "role", Code::RoleUnknown, None, "the row has no role");
-        return Ok(Ok(()));
+        return Ok(Err(Skip));
     };
     let role = UserRole::of(word);
     if known(intake, ROLES, row, role, word).is_err() {
@@ -39,8 +58,15 @@ fn role(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, RosterErr
         if role == UserRole::NotTaken && status == Status::Active {
             not_taken(intake, ROLES, row, sid, row.value("orgSourcedId"), word)?;
         }
+        if role == UserRole::Unknown {
+            return Ok(Err(Skip));
+        }
         remember(intake, sid, role)?;
         return Ok(Ok(()));
+    }
+    if row.is_cut_before("endDate") && row.value("beginDate").is_some() {
+        intake.issue(ROLES, row, "endDate", Code::RowCut, None, "the line ends before the role's last day");
+        return Ok(Err(Skip));
     }
     let Ok(first) = intake.date(ROLES, row, "beginDate") else { return Ok(Err(Skip)) };
     let Ok(until) = intake.last_day(ROLES, row, "endDate") else { return Ok(Err(Skip)) };
@@ -49,30 +75,30 @@ fn role(intake: &mut Intake, row: &Row, sid: &str) -> Result<Cell<()>, RosterErr
     }
     let Some(org) = row.value("orgSourcedId") else {
         intake.issue(ROLES, row, "orgSourcedId", Code::OrgDangling, None, "the role names no organisation");
-        return Ok(Ok(()));
+        return Ok(Err(Skip));
     };
     if status == Status::Gone {
-        return gone(intake, row, sid, org, role).map(Ok);
+        return gone(intake, row, sid, org, role);
     }
     remember(intake, sid, role)?;
-    role_at(intake, ROLES, row, (sid, org, role), "orgSourcedId", (first, until))?;
-    Ok(Ok(()))
+    Ok(role_at(intake, ROLES, row, (sid, org, role), "orgSourcedId", (first, until))?.map(|_| ()))
 }
 
 /// A role that is to be deleted ends what it gave at that school.
-fn gone(intake: &mut Intake, row: &Row, sid: &str, org: &str, role: UserRole) -> Result<(), RosterError> {
+fn gone(intake: &mut Intake, row: &Row, sid: &str, org: &str, role: UserRole) -> Result<Cell<()>, RosterError> {
     let person = intake.person_id(sid);
-    let Ok(school) = intake.school(ROLES, row, "orgSourcedId", org) else { return Ok(()) };
+    let Ok(school) = intake.school(ROLES, row, "orgSourcedId", org) else { return Ok(Err(Skip)) };
     intake.staging.restate(ROLES, row.value("sourcedId"), row.at())?;
     let post = |role: Role| format!("{school}:{person}/{}/school", role.as_str());
     match role {
-        UserRole::Pupil => intake.staging.gone("enrolment", &format!("{school}:{person}"), ROLES, row.at()),
-        UserRole::Principal => intake.staging.gone("assignment", &post(Role::Principal), ROLES, row.at()),
+        UserRole::Pupil => intake.staging.gone("enrolment", &format!("{school}:{person}"), ROLES, row.at())?,
+        UserRole::Principal => intake.staging.gone("assignment", &post(Role::Principal), ROLES, row.at())?,
         UserRole::Office | UserRole::Administrator => {
-            intake.staging.gone("assignment", &post(Role::Office), ROLES, row.at())
+            intake.staging.gone("assignment", &post(Role::Office), ROLES, row.at())?;
         }
-        UserRole::Teaching | UserRole::Home | UserRole::NotTaken | UserRole::Unknown => Ok(()),
+        UserRole::Teaching | UserRole::Home | UserRole::NotTaken | UserRole::Unknown => {}
     }
+    Ok(Ok(()))
 }
 
 pub fn known(intake: &mut Intake, file: &str, row: &Row, role: UserRole, word: &str) -> Cell<()> {
@@ -135,21 +161,30 @@ pub fn role_at(
     (sid, org, role): (&str, &str, UserRole),
     column: &str,
     (first, until): Span,
-) -> Result<bool, RosterError> {
+) -> Result<Cell<bool>, RosterError> {
     let id = row.value("sourcedId").filter(|_| file == ROLES);
     // An adult at home belongs to a school through a pupil only.
     if role == UserRole::Home {
         intake.staging.restate(ROLES, id, row.at())?;
-        return Ok(false);
+        return Ok(Ok(false));
     }
-    let Ok(school) = intake.school(file, row, column, org) else { return Ok(false) };
+    let Ok(school) = intake.school(file, row, column, org) else {
+        // Above any school nothing can be given, and so nothing is kept; elsewhere the reference may be misspelt.
+        return Ok(match intake.school_of_org(org) {
+            SchoolOf::NotSchool if intake.orgs.get(org).is_some_and(|org| org.kind == OrgKind::Above) => Ok(false),
+            SchoolOf::NotSchool | SchoolOf::Dangling | SchoolOf::School(_) => {
+                intake.hold_person(held::kind::ROLES, sid)?;
+                Err(Skip)
+            }
+        });
+    };
     intake.staging.restate(ROLES, id, row.at())?;
     let word = match role {
         UserRole::Pupil => "pupil",
         UserRole::Teaching => "teaching",
         UserRole::Principal => "principal",
         UserRole::Office | UserRole::Administrator => "office",
-        UserRole::Home | UserRole::NotTaken | UserRole::Unknown => return Ok(false),
+        UserRole::Home | UserRole::NotTaken | UserRole::Unknown => return Ok(Ok(false)),
     };
     let school = school.to_string();
     let twice = intake
@@ -163,7 +198,7 @@ pub fn role_at(
         if file == ROLES {
             intake.issue(file, row, "userSourcedId", Code::DuplicateSame, Some(sid), "the role stands twice");
         }
-        return Ok(false);
+        return Ok(Ok(false));
     }
     intake
         .staging
@@ -183,5 +218,5 @@ pub fn role_at(
             // A row of users.csv is remembered as the user's.
             id
         ])?;
-    Ok(true)
+    Ok(Ok(true))
 }

@@ -11,13 +11,14 @@ use super::{
 use crate::roster::{
     codes::Code,
     error::RosterError,
+    held,
     intake::{Cell, Intake, Skip, Status},
     marks::{self, Marks},
     report::FileMode,
-    staging::state,
-    table::{Row, Table},
+    staging::{enabled, state},
+    table::{Line, Row, Table},
     told::NAME_MAX,
-    values::yes_no,
+    values::{form_of_grade, yes_no},
 };
 use rusqlite::params;
 use std::io::Read;
@@ -57,14 +58,25 @@ pub fn users<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), Ro
             intake.reporter.issue(crate::roster::report::Place::file(USERS), Code::RolesMissing, None, what);
         }
     }
-    while let Some(row) = table.next_row(&mut intake.reporter)? {
-        let Ok(sid) = intake.id(USERS, &row, "sourcedId") else { continue };
+    while let Some(line) = table.next_line(&mut intake.reporter)? {
+        let row = match line {
+            Line::Row(row) => row,
+            Line::Broken(line) => {
+                held::broken(intake, USERS, &line)?;
+                continue;
+            }
+        };
+        let Ok(sid) = intake.id(USERS, &row, "sourcedId") else {
+            intake.hold_file(USERS, None, row.line)?;
+            continue;
+        };
         if user(intake, &row, sid)?.is_err() {
-            intake.staging.hold("person", &intake.person_id(sid).to_string())?;
+            intake.hold_person(held::kind::PERSON, sid)?;
         }
-    }
-    for sid in std::mem::take(&mut table.broken) {
-        intake.staging.hold("person", &intake.person_id(&sid).to_string())?;
+        if row.is_cut_before("agentSourcedIds") {
+            // Whose adult it is, or who its adults are, stood where the line breaks off.
+            intake.hold_person(held::kind::AGENTS, sid)?;
+        }
     }
     Ok(())
 }
@@ -137,14 +149,24 @@ fn put(intake: &mut Intake, row: &Row, sid: &str, hash: &[u8], state: i64) -> Re
     } else {
         (None, None)
     };
-    let enabled = row.value("enabledUser").is_none_or(|text| yes_no(text) != Some(false));
+    let enabled = match row.value("enabledUser").map(|text| (text, yes_no(text))) {
+        None | Some((_, Some(true))) => enabled::YES,
+        Some((_, Some(false))) => enabled::NO,
+        Some((text, None)) => {
+            let what = "it is neither true nor false; what the person has as staff stays as it is";
+            intake.issue(USERS, row, "enabledUser", Code::EnabledUnclear, Some(text), what);
+            enabled::UNREADABLE
+        }
+    };
+    let unclear = row.list("grades").any(|grade| form_of_grade(grade).is_none());
     intake
         .staging
         .db
         .prepare_cached(
             "INSERT OR REPLACE INTO user
-                 (sid, id, line, hash, modified, state, given, family, phone, email, language, form, enabled)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                 (sid, id, line, hash, modified, state, given, family, phone, email, language, form, enabled,
+                  grade_unclear)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
             sid,
@@ -159,7 +181,8 @@ fn put(intake: &mut Intake, row: &Row, sid: &str, hash: &[u8], state: i64) -> Re
             email,
             language.map(|language| language.tag()),
             form.map(|form| serde_json::to_string(&form)).transpose()?,
-            enabled
+            enabled,
+            unclear
         ])?;
     known_by(intake, row, sid, state)
 }
@@ -200,6 +223,7 @@ fn lists(intake: &mut Intake, row: &Row, sid: &str) -> Result<bool, RosterError>
     if intake.roles_in_users {
         let Some(word) = row.value("role") else {
             intake.issue(USERS, row, "role", Code::RoleUnknown, None, "the user has no role");
+            intake.hold_person(held::kind::ROLES, sid)?;
             return Ok(more);
         };
         let role = UserRole::of(word);
@@ -209,12 +233,15 @@ fn lists(intake: &mut Intake, row: &Row, sid: &str) -> Result<bool, RosterError>
                 let only = orgs.next().filter(|_| orgs.next().is_none());
                 not_taken(intake, USERS, row, sid, only, word)?;
             }
+            if role == UserRole::Unknown {
+                intake.hold_person(held::kind::ROLES, sid)?;
+            }
             remember(intake, sid, role)?;
             return Ok(more);
         }
         let orgs: Vec<&str> = row.list("orgSourcedIds").collect();
         for org in orgs {
-            more |= role_at(intake, USERS, row, (sid, org, role), "orgSourcedIds", (None, None))?;
+            more |= role_at(intake, USERS, row, (sid, org, role), "orgSourcedIds", (None, None))?.unwrap_or(false);
         }
         remember(intake, sid, role)?;
     }

@@ -27,6 +27,8 @@ pub mod bits {
     pub const STAFF: i64 = 2;
     pub const HOME: i64 = 4;
     pub const OTHER: i64 = 8;
+    /// A word that nobody knows, or a row that could not be read: the person may be anything.
+    pub const UNKNOWN: i64 = 16;
 }
 
 impl UserRole {
@@ -48,7 +50,8 @@ impl UserRole {
             UserRole::Pupil => bits::PUPIL,
             UserRole::Teaching | UserRole::Principal | UserRole::Office | UserRole::Administrator => bits::STAFF,
             UserRole::Home => bits::HOME,
-            UserRole::NotTaken | UserRole::Unknown => bits::OTHER,
+            UserRole::NotTaken => bits::OTHER,
+            UserRole::Unknown => bits::UNKNOWN,
         }
     }
 }

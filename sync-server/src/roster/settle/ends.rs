@@ -6,6 +6,7 @@
 use crate::roster::{
     codes::Code,
     error::RosterError,
+    held::is_held,
     intake::Intake,
     lists,
     report::{FileMode, Place},
@@ -86,10 +87,10 @@ fn end(
     };
     let (file, line) = match row {
         Some(row) if origin == Origin::Import => row,
-        _ if is_held(intake, entry)? || !scope.schools.contains(&school) => return Ok(()),
+        _ if is_held(intake, school, entry)? || !scope.schools.contains(&school) => return Ok(()),
         _ => match bulk_file(intake, entry, post) {
-            Some(file) => (file.to_owned(), None),
-            None => return Ok(()),
+            Some(file) if !intake.is_file_held(file, school)? => (file.to_owned(), None),
+            Some(_) | None => return Ok(()),
         },
     };
     if let RosterEntry::Person(person) = entry
@@ -140,27 +141,6 @@ fn ended_with(
     Ok(statement.query_row(values, |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-/// Whether a row about the entry, or about what it hangs on, could not be used.
-fn is_held(intake: &Intake, entry: &RosterEntry) -> Result<bool, RosterError> {
-    let key = entry.key();
-    let mut keys = vec![(key.kind, key.key)];
-    for part in parts(entry).into_iter().flatten() {
-        keys.extend([("person", part.clone()), ("group", part)]);
-    }
-    if let RosterEntry::Assignment(assignment) = entry {
-        keys.push(("post", assignment.person.to_string()));
-        if let Reach::Group(group) = assignment.reach {
-            keys.push(("membership", format!("{}/{group}", assignment.person)));
-        }
-    }
-    for (kind, key) in keys {
-        if intake.staging.is_held(kind, &key)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// The file whose silence ends such an entry, if it holds everything.
 fn bulk_file(intake: &Intake, entry: &RosterEntry, post: bool) -> Option<&'static str> {
     let bulk = |file: &'static str| (intake.mode(file) == FileMode::Bulk).then_some(file);
@@ -176,7 +156,11 @@ fn bulk_file(intake: &Intake, entry: &RosterEntry, post: bool) -> Option<&'stati
         // Who is a pupil shows from roles, and from enrollments where roles are silent.
         RosterEntry::Enrolment(_) => match (roles(), bulk("users.csv"), bulk("enrollments.csv")) {
             (Some(file), Some(_), _) => Some(file),
-            (None, Some(_), Some(file)) if intake.mode("roles.csv") == FileMode::Absent => Some(file),
+            (None, Some(_), Some(file))
+                if intake.mode("roles.csv") == FileMode::Absent && !intake.is_unread("roles.csv") =>
+            {
+                Some(file)
+            }
             _ => None,
         },
         RosterEntry::StaffMember(_) => roles(),

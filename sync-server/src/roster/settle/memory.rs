@@ -9,6 +9,7 @@ use super::{
 };
 use crate::roster::{
     error::RosterError,
+    held::kind,
     intake::Intake,
     remembered::{self, CLASSES, ENROLLMENTS, ROLES, SaidClass, SaidEnrollment, SaidRole, SaidUser, USERS},
     report::FileMode,
@@ -167,8 +168,9 @@ fn roles(intake: &Intake) -> Result<(), RosterError> {
     Ok(())
 }
 
+/// Of a class whose terms are not known what was said before stays.
 fn classes(intake: &Intake) -> Result<(), RosterError> {
-    let query = "SELECT sid, school, first, until FROM class WHERE state = 0 ORDER BY sid";
+    let query = "SELECT sid, school, first, until FROM class WHERE state = 0 AND bounds = 0 ORDER BY sid";
     let mut statement = intake.staging.db.prepare_cached(query)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -267,12 +269,18 @@ fn is_missing(intake: &Intake, scope: &Scope, file: &str, body: &str) -> Result<
                     && !held("membership", format!("{person}/{group}"))?
                     && !held("person", person.to_string())?
                     && !held("group", group.to_string())?
+                    && !held(kind::PLACES, person.to_string())?
+                    && !held(kind::FILE, ENROLLMENTS.to_owned())?
             }
             None => true,
         },
         ROLES => match remembered::read::<SaidRole>(body) {
             Some(said) => {
-                scope.schools.contains(&said.school) && !held("person", intake.person_id(&said.user).to_string())?
+                let person = intake.person_id(&said.user).to_string();
+                scope.schools.contains(&said.school)
+                    && !held("person", person.clone())?
+                    && !held(kind::ROLES, person)?
+                    && !held(kind::FILE, ROLES.to_owned())?
             }
             None => true,
         },

@@ -21,16 +21,19 @@ mod who;
 pub use ends::Scope;
 
 use super::{
+    codes::Code,
     error::RosterError,
+    held,
     intake::Intake,
     report::{FileMode, Place},
 };
 use chrono::NaiveDate;
-use skolebro_core::domain::people::Dates;
+use skolebro_core::domain::{people::Dates, roster::RosterEntry};
 
 /// All of it, in the order in which one builds on the other.
 pub fn settle(intake: &mut Intake) -> Result<Scope, RosterError> {
     who::who(intake)?;
+    held::settle(intake)?;
     let scope = schools::schools(intake)?;
     again::again(intake)?;
     texts::texts(intake, &scope)?;
@@ -43,6 +46,7 @@ pub fn settle(intake: &mut Intake) -> Result<Scope, RosterError> {
     same::same(intake)?;
     people::people(intake)?;
     namesakes::namesakes(intake)?;
+    held::keep_what_stood(intake)?;
     ends::ends(intake, &scope)?;
     memory::memory(intake, &scope)?;
     Ok(scope)
@@ -67,7 +71,40 @@ fn is_known_user(intake: &Intake, user: &str) -> Result<bool, RosterError> {
         return Ok(false);
     }
     let person = intake.person_id(user).to_string();
+    if intake.is_unread("users.csv") {
+        return Ok(false);
+    }
     Ok(intake.mode("users.csv") != FileMode::Bulk && !intake.staging.schools_storing("person", &person)?.is_empty())
+}
+
+/// From when until when an entry holds, of those that a source dates.
+fn dates_of(entry: &RosterEntry) -> Option<Dates> {
+    match entry {
+        RosterEntry::Membership(place) => Some(place.dates),
+        RosterEntry::Enrolment(place) => Some(place.dates),
+        RosterEntry::Assignment(assignment) => Some(assignment.dates),
+        RosterEntry::School(_)
+        | RosterEntry::RuleSet(_)
+        | RosterEntry::Calendar(_)
+        | RosterEntry::Person(_)
+        | RosterEntry::Group(_)
+        | RosterEntry::Guardianship(_)
+        | RosterEntry::Delegation(_)
+        | RosterEntry::Block(_)
+        | RosterEntry::AdultConsent(_)
+        | RosterEntry::StaffMember(_)
+        | RosterEntry::Spell(_) => None,
+    }
+}
+
+/// Says that a row's user is not there. Where the user's own row may be one that could not be read, what is stored stays.
+fn unknown_user(intake: &mut Intake, user: &str, place: Place<'_>) -> Result<(), RosterError> {
+    let unread = intake.is_unread("users.csv");
+    let held = intake.staging.is_held(held::kind::FILE, "users.csv")?
+        || intake.staging.is_held(held::kind::PERSON, &intake.person_id(user).to_string())?;
+    let code = if held && !unread { Code::ReferenceHeld } else { Code::UserDangling };
+    intake.reporter.issue(place, code, Some(user), "users.csv has no such user that could be used");
+    if held || unread { intake.hold_person(held::kind::PERSON, user) } else { Ok(()) }
 }
 
 /// The later of two begins.

@@ -7,6 +7,7 @@ use crate::roster::{
     intake::Intake,
     oneroster::words::bits,
     staging::Phase,
+    table::is_garbled,
     told::{LegalPerson, Told, ToldPerson},
 };
 use rusqlite::{OptionalExtension, params};
@@ -47,9 +48,11 @@ fn users(intake: &mut Intake) -> Result<(), RosterError> {
             let rows = statement.query_map([&last], |row| {
                 let id: String = row.get(1)?;
                 let language: Option<String> = row.get(7)?;
+                let (given, family): (String, String) = (row.get(3)?, row.get(4)?);
                 let told = ToldPerson {
-                    given_name: row.get(3)?,
-                    family_name: row.get(4)?,
+                    names_garbled: is_garbled(&given) || is_garbled(&family),
+                    given_name: Some(given),
+                    family_name: Some(family),
                     phone: row.get(5)?,
                     email: row.get(6)?,
                     language: language.as_deref().and_then(Language::from_tag),

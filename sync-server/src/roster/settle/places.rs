@@ -1,15 +1,17 @@
 //! Pupils and staff in groups, from enrollments.
 
-use super::{at, day, earliest, ends::Scope, latest, period};
+use super::{at, dates_of, day, earliest, ends::Scope, latest, period};
 use crate::roster::{
     codes::Code,
     error::RosterError,
+    held,
     intake::Intake,
     oneroster::words::{bits, teaching_role},
     report::FileMode,
-    staging::{Phase, state},
+    staging::{Phase, bounds, enabled, state},
     told::Told,
 };
+use chrono::NaiveDate;
 use rusqlite::params;
 use skolebro_core::domain::{
     ids::{GroupId, PersonId, SchoolId},
@@ -18,6 +20,9 @@ use skolebro_core::domain::{
 };
 
 const ENROLLMENTS: &str = "enrollments.csv";
+const CLASSES: &str = "classes.csv";
+const USERS: &str = "users.csv";
+const ROLES: &str = "roles.csv";
 
 /// A staged enrollment with what it refers to.
 struct Row {
@@ -29,16 +34,24 @@ struct Row {
     line: i64,
     state: i64,
     school: String,
-    /// The class's row: state, school, group, first and last day of its terms.
-    of_class: Option<(i64, String, String, Dates)>,
+    of_class: Option<OfClass>,
     /// The user's row: state and whether the account is enabled.
-    of_user: Option<(i64, bool)>,
+    of_user: Option<(i64, i64)>,
     roles: i64,
+}
+
+/// The class's row: state, school, group, first and last day of its terms, and whether these are known.
+struct OfClass {
+    state: i64,
+    school: String,
+    entry: String,
+    days: Dates,
+    bounds: i64,
 }
 
 const ENROLLMENT: &str = "
 SELECT e.class, e.user, e.role, e.lead, e.first, e.until, e.line, e.state, e.school,
-       c.state, c.school, c.entry, c.first, c.until, u.state, u.enabled, coalesce(i.roles, 0), e.rowid
+       c.state, c.school, c.entry, c.first, c.until, u.state, u.enabled, coalesce(i.roles, 0), e.rowid, c.bounds
 FROM enrollment e LEFT JOIN class c ON c.sid = e.class LEFT JOIN user u ON u.sid = e.user
      LEFT JOIN user_is i ON i.user = e.user
 WHERE (e.class, e.user, e.role, e.lead, e.rowid) > (?1, ?2, ?3, ?4, ?5)
@@ -55,8 +68,9 @@ pub fn enrollments(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError
                 let user: Option<i64> = row.get(14)?;
                 let of_class = match class {
                     Some(state) => {
-                        let bounds = Dates { from: day(row.get(12)?), until: day(row.get(13)?) };
-                        Some((state, row.get(10)?, row.get(11)?, bounds))
+                        let days = Dates { from: day(row.get(12)?), until: day(row.get(13)?) };
+                        let (school, entry, bounds) = (row.get(10)?, row.get(11)?, row.get(18)?);
+                        Some(OfClass { state, school, entry, days, bounds })
                     }
                     None => None,
                 };
@@ -84,6 +98,7 @@ pub fn enrollments(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError
         after = (row.class.clone(), row.user.clone(), row.role.clone(), row.lead, *rowid);
         for (row, _) in page {
             let Some((school, group, dates)) = checked(intake, scope, &row)? else { continue };
+            let own_end = row.dates.until.is_some();
             let pupil = row.role == "pupil";
             let role = if pupil { None } else { Some(teaching_role(row.lead, group.kind, group.form)) };
             let person = intake.person_id(&row.user);
@@ -91,6 +106,7 @@ pub fn enrollments(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError
                 Some(place) if place.is(person, group.id, role) => {
                     place.periods.push(dates);
                     place.line = row.line;
+                    place.own_end &= own_end;
                 }
                 _ => {
                     let next = Place {
@@ -100,6 +116,7 @@ pub fn enrollments(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError
                         group: group.id,
                         role,
                         periods: vec![dates],
+                        own_end,
                         line: row.line,
                     };
                     if let Some(done) = open.replace(next) {
@@ -124,6 +141,8 @@ struct Place {
     /// `None`: a pupil.
     role: Option<Role>,
     periods: Vec<Dates>,
+    /// The rows say themselves when it ends.
+    own_end: bool,
     line: i64,
 }
 
@@ -146,8 +165,22 @@ impl Place {
             }
             Some(role) => {
                 intake.staging.present(&person, self.school)?;
+                if intake.is_unread(ROLES) || intake.staging.is_held(held::kind::ROLES, &person)? {
+                    // Until when they are staff could not be read.
+                    let what = "the role at the school could not be read; what is stored stays as it is";
+                    let place = at(ENROLLMENTS, self.line, "userSourcedId");
+                    intake.reporter.issue(place, Code::ReferenceHeld, Some(&self.user), what);
+                    return intake.staging.hold(held::kind::MEMBERSHIP, &format!("{person}/{}", self.group));
+                }
                 // Nobody teaches longer than they are staff.
                 let staff = staff_dates(intake, &self.user, self.school)?;
+                if !self.own_end && intake.mode(ROLES) != FileMode::Bulk && !intake.roles_in_users {
+                    // The bundle need not repeat the role, and with it its end.
+                    let key = format!("{person}/{}/{}", role.as_str(), self.group);
+                    let stored = intake.staging.stored(&self.school.to_string(), "assignment", &key)?;
+                    let stood = stored.and_then(|stored| dates_of(&stored.entry)).and_then(|dates| dates.until);
+                    dates.until = earliest(dates.until, stood);
+                }
                 dates = Dates { from: latest(dates.from, staff.from), until: earliest(dates.until, staff.until) };
                 if is_empty(dates) {
                     let what = "the role at the school and the time in the class have no day in common";
@@ -186,7 +219,8 @@ fn staff_dates(intake: &Intake, user: &str, school: SchoolId) -> Result<Dates, R
 /// The school, group and dates of a row that holds.
 fn checked(intake: &mut Intake, scope: &Scope, row: &Row) -> Result<Option<(SchoolId, Group, Dates)>, RosterError> {
     let person = intake.person_id(&row.user).to_string();
-    let key = format!("{person}/{}", intake.group_id(&row.class));
+    let group_id = intake.group_id(&row.class).to_string();
+    let key = format!("{person}/{group_id}");
     let skip = |intake: &mut Intake, column: &str, code: Code, value: &str, what: &str| {
         intake.reporter.issue(at(ENROLLMENTS, row.line, column), code, Some(value), what);
     };
@@ -199,51 +233,64 @@ fn checked(intake: &mut Intake, scope: &Scope, row: &Row) -> Result<Option<(Scho
         state::HELD => return Ok(None),
         _ => {}
     }
-    let (school, group, bounds) = match &row.of_class {
-        Some((state::ACTIVE, school, entry, bounds)) => {
-            (school.parse::<SchoolId>().ok(), Some(serde_json::from_str::<Group>(entry)?), *bounds)
+    let found = match &row.of_class {
+        Some(class) if class.state == state::ACTIVE => {
+            let group = serde_json::from_str::<Group>(&class.entry)?;
+            class.school.parse::<SchoolId>().ok().map(|school| (school, group, class.days, class.bounds))
         }
-        Some((state::GONE, ..)) => {
+        Some(class) if class.state == state::GONE => {
             skip(intake, "classSourcedId", Code::ClassDangling, &row.class, "the class is to be deleted");
             return Ok(None);
         }
         Some(_) => {
             skip(intake, "classSourcedId", Code::ReferenceHeld, &row.class, "the class's row could not be used");
-            intake.staging.hold("membership", &key)?;
+            intake.staging.hold(held::kind::MEMBERSHIP, &key)?;
+            intake.hold_person(held::kind::PLACES_UNLESS_ELSEWHERE, &row.user)?;
             return Ok(None);
         }
-        None => {
-            // A bulk file of classes holds all there are; otherwise the store may know it.
-            let stored = if intake.mode("classes.csv") == FileMode::Bulk {
-                None
-            } else {
-                intake.staging.stored_group(&intake.group_id(&row.class).to_string())?
-            };
-            match stored {
-                Some((school, RosterEntry::Group(group))) => {
-                    // Its terms, as they were when the class last came: without them a place would be for ever.
-                    let terms = intake.staging.said_class(&row.class)?;
-                    let bounds = terms.map(|said| Dates { from: said.first, until: said.until }).unwrap_or_default();
-                    (Some(school), Some(group), bounds)
+        // A bulk file of classes holds all there are; otherwise the store may know it.
+        None if intake.mode(CLASSES) == FileMode::Bulk || intake.is_unread(CLASSES) => None,
+        None => match intake.staging.stored_group(&group_id)? {
+            Some((school, RosterEntry::Group(group))) => {
+                // Its terms, as they were when the class last came: without them a place would be for ever.
+                match intake.staging.said_class(&row.class)? {
+                    Some(said) => Some((school, group, Dates { from: said.first, until: said.until }, bounds::KNOWN)),
+                    None => Some((school, group, Dates::default(), bounds::NOT_HERE)),
                 }
-                _ => (None, None, Dates::default()),
             }
-        }
+            _ => None,
+        },
     };
-    let (Some(school), Some(group)) = (school, group) else {
-        skip(intake, "classSourcedId", Code::ClassDangling, &row.class, "classes.csv has no such class");
+    let Some((school, group, days, bounds)) = found else {
+        let held = intake.staging.is_held(held::kind::GROUP, &group_id)?
+            || intake.staging.is_held(held::kind::FILE, CLASSES)?;
+        let code = if held { Code::ReferenceHeld } else { Code::ClassDangling };
+        skip(intake, "classSourcedId", code, &row.class, "classes.csv has no such class that could be used");
+        if held || intake.is_unread(CLASSES) {
+            intake.staging.hold(held::kind::MEMBERSHIP, &key)?;
+        }
+        // It may be the class that the person is in, misspelt.
+        intake.hold_person(held::kind::PLACES_UNLESS_ELSEWHERE, &row.user)?;
         return Ok(None);
     };
     if !scope.knows(school) {
         skip(intake, "classSourcedId", Code::OrgDangling, &row.class, "the class's school is not known");
+        intake.hold_person(held::kind::PLACES_UNLESS_ELSEWHERE, &row.user)?;
+        intake.staging.hold(held::kind::MEMBERSHIP, &key)?;
         return Ok(None);
     }
     match row.of_user {
-        Some((state::ACTIVE, enabled)) => {
-            if !enabled && row.role != "pupil" {
-                skip(intake, "userSourcedId", Code::NotEnabled, &row.user, "the account is disabled");
-                return Ok(None);
-            }
+        Some((state::ACTIVE, _)) if row.role == "pupil" => {}
+        Some((state::ACTIVE, enabled::YES)) => {}
+        Some((state::ACTIVE, enabled::NO)) => {
+            skip(intake, "userSourcedId", Code::NotEnabled, &row.user, "the account is disabled");
+            return Ok(None);
+        }
+        Some((state::ACTIVE, _)) => {
+            let what = "it does not show whether the account is enabled";
+            skip(intake, "userSourcedId", Code::ReferenceHeld, &row.user, what);
+            intake.staging.hold(held::kind::MEMBERSHIP, &key)?;
+            return Ok(None);
         }
         Some((state::GONE, _)) => {
             skip(intake, "userSourcedId", Code::UserDangling, &row.user, "the user is to be deleted");
@@ -251,7 +298,7 @@ fn checked(intake: &mut Intake, scope: &Scope, row: &Row) -> Result<Option<(Scho
         }
         Some(_) => {
             skip(intake, "userSourcedId", Code::ReferenceHeld, &row.user, "the user's row could not be used");
-            intake.staging.hold("membership", &key)?;
+            intake.staging.hold(held::kind::MEMBERSHIP, &key)?;
             return Ok(None);
         }
         None if intake.disputed.contains(&row.user) => {
@@ -260,33 +307,91 @@ fn checked(intake: &mut Intake, scope: &Scope, row: &Row) -> Result<Option<(Scho
             return Ok(None);
         }
         None => {
-            let bulk = intake.mode("users.csv") == FileMode::Bulk;
-            if bulk || intake.staging.schools_storing("person", &person)?.is_empty() {
-                skip(intake, "userSourcedId", Code::UserDangling, &row.user, "users.csv has no such user");
+            let lacks = intake.mode(USERS) == FileMode::Bulk || intake.is_unread(USERS);
+            if lacks || intake.staging.schools_storing("person", &person)?.is_empty() {
+                super::unknown_user(intake, &row.user, at(ENROLLMENTS, row.line, "userSourcedId"))?;
+                // It may be somebody who is in the class, misspelt.
+                intake.staging.hold(held::kind::MEMBERS_UNLESS_ELSEWHERE, &group_id)?;
                 return Ok(None);
             }
         }
     }
     let expected = if row.role == "pupil" { bits::PUPIL } else { bits::STAFF | bits::OTHER };
     if row.roles != 0 && row.roles & expected == 0 {
-        let what = "the user's role and the role in the class contradict each other";
-        skip(intake, "role", Code::RoleConflict, &row.user, what);
+        let (code, what) = match row.roles & bits::UNKNOWN {
+            0 => (Code::RoleConflict, "the user's role and the role in the class contradict each other"),
+            _ => (Code::ReferenceHeld, "the user's role could not be read"),
+        };
+        skip(intake, "role", code, &row.user, what);
+        intake.hold_person(held::kind::PLACES_UNLESS_ELSEWHERE, &row.user)?;
+        intake.staging.hold(held::kind::MEMBERSHIP, &key)?;
         return Ok(None);
     }
     if !row.school.is_empty() && row.school != school.to_string() {
         skip(intake, "schoolSourcedId", Code::SchoolDiffers, &row.class, "the class is at another school");
     }
-    let dates = Dates { from: row.dates.from.or(bounds.from), until: row.dates.until.or(bounds.until) };
+    let days = match bounds {
+        bounds::KNOWN => days,
+        _ => match days_that_stood(intake, row, (school, &group), &key, bounds)? {
+            Some(days) => days,
+            None => {
+                let what = "the class's terms could not be read, and the row has no end of its own";
+                skip(intake, "endDate", Code::ReferenceHeld, &row.class, what);
+                intake.hold_person(held::kind::PLACES_UNLESS_ELSEWHERE, &row.user)?;
+                return Ok(None);
+            }
+        },
+    };
+    let dates = Dates { from: row.dates.from.or(days.from), until: row.dates.until.or(days.until) };
     if is_empty(dates) {
-        skip(
-            intake,
-            "endDate",
-            Code::DatesEmpty,
-            &row.class,
-            "the enrollment and the class's terms have no day in common",
-        );
-        intake.staging.hold("membership", &key)?;
+        let what = "the enrollment and the class's terms have no day in common";
+        skip(intake, "endDate", Code::DatesEmpty, &row.class, what);
+        intake.hold_person(held::kind::PLACES_UNLESS_ELSEWHERE, &row.user)?;
+        intake.staging.hold(held::kind::MEMBERSHIP, &key)?;
         return Ok(None);
     }
     Ok(Some((school, group, dates)))
+}
+
+/// The days of a class whose terms are not known: those of the place as it is stored, else those of the others in the
+/// class. `None`: nothing tells the end, and the terms that would could not be read.
+fn days_that_stood(
+    intake: &Intake,
+    row: &Row,
+    (school, group): (SchoolId, &Group),
+    key: &str,
+    known: i64,
+) -> Result<Option<Dates>, RosterError> {
+    let (kind, key) = if row.role == "pupil" {
+        ("membership", key.to_owned())
+    } else {
+        let role = teaching_role(row.lead, group.kind, group.form);
+        ("assignment", format!("{}/{}/{}", intake.person_id(&row.user), role.as_str(), group.id))
+    };
+    if let Some(stored) = intake.staging.stored(&school.to_string(), kind, &key)? {
+        return Ok(dates_of(&stored.entry));
+    }
+    if row.dates.until.is_some() {
+        return Ok(Some(Dates::default()));
+    }
+    if let Some(said) = intake.staging.said_class(&row.class)? {
+        return Ok(Some(Dates { from: said.first, until: said.until }));
+    }
+    let query = "SELECT body FROM stored WHERE two = ?1 AND kind = 'membership' AND school = ?2";
+    let mut statement = intake.staging.db.prepare_cached(query)?;
+    let mut rows = statement.query([group.id.to_string(), school.to_string()])?;
+    let mut last: Option<Option<NaiveDate>> = None;
+    while let Some(row) = rows.next()? {
+        let entry: RosterEntry = serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())?;
+        let until = dates_of(&entry).and_then(|dates| dates.until);
+        last = Some(match last {
+            Some(last) => last.zip(until).map(|(last, until)| last.max(until)),
+            None => until,
+        });
+    }
+    Ok(match last {
+        Some(until) => Some(Dates { from: None, until }),
+        None if known == bounds::UNREADABLE => None,
+        None => Some(Dates::default()),
+    })
 }

@@ -1,8 +1,14 @@
 //! Pupils at schools: from their roles, and from their groups where roles are silent.
 
-use super::{at, day, ends::Scope, is_known_user, period};
+use super::{at, day, ends::Scope, is_known_user, period, unknown_user};
 use crate::roster::{
-    codes::Code, error::RosterError, intake::Intake, oneroster::words::highest, report::FileMode, staging::Phase,
+    codes::Code,
+    error::RosterError,
+    held,
+    intake::Intake,
+    oneroster::words::highest,
+    report::FileMode,
+    staging::{Phase, state},
     told::Told,
 };
 use rusqlite::params;
@@ -40,11 +46,11 @@ pub fn pupils(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
             if !scope.knows(school) {
                 let what = "the pupil's school is not known";
                 intake.reporter.issue(at(&file, line, ""), Code::OrgDangling, Some(&user), what);
+                intake.hold_person(held::kind::ROLES, &user)?;
                 continue;
             }
             if !is_known_user(intake, &user)? {
-                let what = "users.csv has no such user";
-                intake.reporter.issue(at(&file, line, "userSourcedId"), Code::UserDangling, Some(&user), what);
+                unknown_user(intake, &user, at(&file, line, "userSourcedId"))?;
                 continue;
             }
             let periods = {
@@ -161,13 +167,28 @@ fn form_of(
     pupil: PersonId,
     school: SchoolId,
 ) -> Result<Option<SchoolForm>, RosterError> {
-    let own = {
-        let mut statement = intake.staging.db.prepare_cached("SELECT form FROM user WHERE sid = ?1")?;
-        let mut rows = statement.query([user])?;
-        rows.next()?.map(|row| row.get::<_, Option<String>>(0)).transpose()?.flatten()
+    let (own, unclear) = {
+        let query = "SELECT form, grade_unclear OR EXISTS (
+                         SELECT 1 FROM enrollment e LEFT JOIN class c ON c.sid = e.class
+                         WHERE e.user = u.sid AND e.role = 'pupil' AND e.state = 0 AND coalesce(c.state, ?2) = ?2)
+                     FROM user u WHERE u.sid = ?1";
+        let mut statement = intake.staging.db.prepare_cached(query)?;
+        let mut rows = statement.query(params![user, state::HELD])?;
+        match rows.next()? {
+            Some(row) => (row.get::<_, Option<String>>(0)?, row.get::<_, bool>(1)?),
+            None => (None, false),
+        }
     };
     if let Some(form) = own {
         return Ok(Some(serde_json::from_str(&form)?));
+    }
+    let stored = match intake.staging.stored(&school.to_string(), "enrolment", &pupil.to_string())?.map(|s| s.entry) {
+        Some(RosterEntry::Enrolment(place)) => Some(place.form),
+        _ => None,
+    };
+    // A grade or a class that could not be read leaves the form as it is.
+    if let (true, Some(form)) = (unclear, stored) {
+        return Ok(Some(form));
     }
     let mut forms: Vec<(GroupKind, SchoolForm)> = Vec::new();
     {
@@ -183,9 +204,5 @@ fn form_of(
     let classes = forms.iter().filter(|(kind, _)| *kind == GroupKind::Class).map(|(_, form)| *form);
     let of_groups = highest(classes).or_else(|| highest(forms.iter().map(|(_, form)| *form)));
     let set = scope.sids.get(&school).and_then(|sid| intake.settings.get(sid)).and_then(|settings| settings.form);
-    let stored = match intake.staging.stored(&school.to_string(), "enrolment", &pupil.to_string())?.map(|s| s.entry) {
-        Some(RosterEntry::Enrolment(place)) => Some(place.form),
-        _ => None,
-    };
     Ok(of_groups.or(set).or(stored).or(intake.options.form))
 }

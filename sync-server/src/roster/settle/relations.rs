@@ -6,10 +6,11 @@ use super::{at, ends::Scope};
 use crate::roster::{
     codes::Code,
     error::RosterError,
+    held,
     intake::Intake,
     legal,
     oneroster::words::bits,
-    report::FileMode,
+    report::{Fate, FileMode, Safeguard},
     staging::{Phase, state},
     told::{LegalRelation, Told},
 };
@@ -44,13 +45,15 @@ struct LegalRow {
     block: bool,
     lift: bool,
     consent_until: Option<String>,
+    /// It could not be used.
+    refused: bool,
 }
 
 fn legal_layer(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
     let mut after = 0_i64;
     loop {
         let page: Vec<LegalRow> = {
-            let query = "SELECT line, pupil, person, relation, none, block, lift, consent_until FROM legal
+            let query = "SELECT line, pupil, person, relation, none, block, lift, consent_until, refused FROM legal
                          WHERE line > ?1 ORDER BY line LIMIT 500";
             let mut statement = intake.staging.db.prepare_cached(query)?;
             let rows = statement.query_map([after], |row| {
@@ -63,6 +66,7 @@ fn legal_layer(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
                     block: row.get(5)?,
                     lift: row.get(6)?,
                     consent_until: row.get(7)?,
+                    refused: row.get(8)?,
                 })
             })?;
             rows.collect::<Result<_, _>>()?
@@ -80,6 +84,19 @@ fn legal_row(intake: &mut Intake, scope: &Scope, row: &LegalRow) -> Result<(), R
     let from = (legal::FILE, Some(row.line));
     let mut schools = schools_of_pupil(intake, &pupil.to_string())?;
     let unknown = schools.is_empty();
+    let gives = row.relation.is_some() || row.none || row.consent_until.is_some();
+    if row.refused && intake.reporter.guards(Safeguard::Custody, row.line.unsigned_abs()) {
+        let key = format!("{pupil}/{person}");
+        let stored = ["guardianship", "adult_consent"]
+            .iter()
+            .map(|kind| intake.staging.schools_storing(kind, &key))
+            .collect::<Result<Vec<_>, _>>()?;
+        let fate = if stored.iter().any(|at| !at.is_empty()) { Fate::Held } else { Fate::NotUnderstood };
+        intake.reporter.safeguard(Safeguard::Custody, fate, row.line.unsigned_abs());
+    }
+    if unknown && gives {
+        intake.reporter.safeguard(Safeguard::Custody, Fate::NotUnderstood, row.line.unsigned_abs());
+    }
     if unknown {
         let what = "the pupil is not known at any school";
         intake.reporter.issue(at(legal::FILE, row.line, "pupil"), Code::PupilUnknown, Some(&row.pupil), what);
@@ -91,12 +108,20 @@ fn legal_row(intake: &mut Intake, scope: &Scope, row: &LegalRow) -> Result<(), R
     if !known && !unknown && (row.relation.is_some() || row.consent_until.is_some()) {
         let what = "the person is neither in the roster nor named in the row";
         intake.reporter.issue(at(legal::FILE, row.line, "person"), Code::PersonUnknown, Some(&row.person), what);
+        intake.reporter.safeguard(Safeguard::Custody, Fate::NotUnderstood, row.line.unsigned_abs());
     }
     let another = bars_in_another_row(intake, row)?;
     let disputed = [&row.pupil, &row.person].into_iter().find(|sid| intake.disputed.contains(*sid)).cloned();
     if let Some(sid) = &disputed {
         let what = "whose id it is, is in dispute; of the row only what bars was used";
         intake.reporter.issue(at(legal::FILE, row.line, ""), Code::ReferenceHeld, Some(sid), what);
+    }
+    // What the other row says may narrow what this one gives.
+    let contested = gives && !row.refused && is_refused_in_another_row(intake, row)?;
+    if contested {
+        let what = "another row about the same two could not be used; what is stored stays as it is";
+        intake.reporter.issue(at(legal::FILE, row.line, ""), Code::ReferenceHeld, Some(&row.person), what);
+        intake.reporter.safeguard(Safeguard::Custody, Fate::Held, row.line.unsigned_abs());
     }
     for school in schools {
         let block = Block { pupil, person };
@@ -105,7 +130,7 @@ fn legal_row(intake: &mut Intake, scope: &Scope, row: &LegalRow) -> Result<(), R
         } else if row.lift && !another && disputed.is_none() {
             intake.staging.tell(Phase::Lifts, school, &Told::Lift(block), Origin::Legal, from)?;
         }
-        if unknown || disputed.is_some() {
+        if unknown || contested || disputed.is_some() {
             continue;
         }
         if row.none {
@@ -159,6 +184,11 @@ pub fn tell_block(
 /// `yes` outranks `lift`: of two rows that contradict each other, the bar holds.
 fn bars_in_another_row(intake: &Intake, row: &LegalRow) -> Result<bool, RosterError> {
     let query = "SELECT 1 FROM legal WHERE pupil = ?1 AND person = ?2 AND block";
+    Ok(intake.staging.db.prepare_cached(query)?.exists([&row.pupil, &row.person])?)
+}
+
+fn is_refused_in_another_row(intake: &Intake, row: &LegalRow) -> Result<bool, RosterError> {
+    let query = "SELECT 1 FROM legal WHERE pupil = ?1 AND person = ?2 AND refused";
     Ok(intake.staging.db.prepare_cached(query)?.exists([&row.pupil, &row.person])?)
 }
 
@@ -260,6 +290,8 @@ fn agent(intake: &mut Intake, user: &str, other: &str, line: i64) -> Result<(), 
         return Ok(());
     }
     if !named.known {
+        // It may be somebody whom the row named before, misspelt.
+        intake.hold_person(held::kind::AGENTS, user)?;
         let what = "users.csv has no such user";
         intake.reporter.issue(at(USERS, line, "agentSourcedIds"), Code::AgentDangling, Some(other), what);
         return Ok(());

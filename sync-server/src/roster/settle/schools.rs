@@ -4,9 +4,11 @@ use super::{at, ends::Scope};
 use crate::roster::{
     codes::Code,
     error::RosterError,
+    held,
     intake::{Intake, OrgKind},
     report::{FileMode, Place},
-    staging::{Phase, state},
+    staging::{Phase, assumed, course, state},
+    table::is_garbled,
     told::{Told, ToldSchool},
 };
 use skolebro_core::domain::{
@@ -105,18 +107,18 @@ fn groups(intake: &mut Intake, scope: &mut Scope) -> Result<(), RosterError> {
     let mut homerooms: BTreeMap<SchoolId, bool> = BTreeMap::new();
     let mut last = String::new();
     loop {
-        let page: Vec<(String, i64, String, String, bool)> = {
-            let query = "SELECT sid, line, school, entry, assumed FROM class WHERE sid > ?1 AND state = ?2
-                         ORDER BY sid LIMIT 200";
+        let page: Vec<(String, i64, String, String, i64, i64)> = {
+            let query = "SELECT sid, line, school, entry, assumed, course_unclear FROM class
+                         WHERE sid > ?1 AND state = ?2 ORDER BY sid LIMIT 200";
             let mut statement = intake.staging.db.prepare_cached(query)?;
             let rows = statement.query_map(rusqlite::params![last, state::ACTIVE], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
             })?;
             rows.collect::<Result<_, _>>()?
         };
         let Some((sid, ..)) = page.last() else { break };
         last.clone_from(sid);
-        for (sid, line, school, entry, assumed) in page {
+        for (sid, line, school, entry, assumed, course) in page {
             let Ok(school) = school.parse::<SchoolId>() else { continue };
             let mut group: Group = serde_json::from_str(&entry)?;
             if !scope.knows(school) {
@@ -125,7 +127,7 @@ fn groups(intake: &mut Intake, scope: &mut Scope) -> Result<(), RosterError> {
                 intake.staging.hold("group", &group.id.to_string())?;
                 continue;
             }
-            if intake.mode(ORGS) == FileMode::Absent {
+            if intake.mode(ORGS) == FileMode::Absent && !intake.is_unread(ORGS) {
                 scope.schools.insert(school);
             }
             if !(intake.codes_told && intake.locations_told)
@@ -134,8 +136,16 @@ fn groups(intake: &mut Intake, scope: &mut Scope) -> Result<(), RosterError> {
                 group.code = if intake.codes_told { group.code } else { stored.code };
                 group.location = if intake.locations_told { group.location } else { stored.location };
             }
-            if assumed {
-                form(intake, scope, &mut group, school, (&sid, line))?;
+            if is_garbled(&group.name)
+                && let Some((_, RosterEntry::Group(stored))) = intake.staging.stored_group(&group.id.to_string())?
+            {
+                group.name = stored.name;
+            }
+            if course != course::KNOWN && !without_course(intake, &mut group, (&sid, line), course)? {
+                continue;
+            }
+            if assumed != assumed::NO && group.kind != GroupKind::Club {
+                form(intake, scope, &mut group, school, (&sid, line, assumed))?;
             }
             let day = group.kind != GroupKind::TeachingGroup;
             *homerooms.entry(school).or_default() |= day;
@@ -153,31 +163,65 @@ fn groups(intake: &mut Intake, scope: &mut Scope) -> Result<(), RosterError> {
     Ok(())
 }
 
+/// A class whose course is not there, or could not be read: what is stored stands, because a scheduled class may be the
+/// after-school club by its course. `false`: nothing is stored, and nothing can be given.
+fn without_course(
+    intake: &mut Intake,
+    group: &mut Group,
+    (sid, line): (&str, i64),
+    course: i64,
+) -> Result<bool, RosterError> {
+    if group.kind != GroupKind::TeachingGroup {
+        return Ok(true);
+    }
+    match intake.staging.stored_group(&group.id.to_string())? {
+        Some((_, RosterEntry::Group(stored))) => {
+            if stored.kind == GroupKind::Club {
+                (group.kind, group.form) = (stored.kind, stored.form);
+                keep_entry(intake, sid, group)?;
+            }
+            Ok(true)
+        }
+        _ if course == course::UNREADABLE => {
+            let what = "the class's course could not be read, and it may be the after-school club";
+            intake.reporter.issue(at(CLASSES, line, "courseSourcedId"), Code::ReferenceHeld, Some(sid), what);
+            intake.staging.hold(held::kind::GROUP, &group.id.to_string())?;
+            let update = "UPDATE class SET state = ?2 WHERE sid = ?1";
+            intake.staging.db.prepare_cached(update)?.execute(rusqlite::params![sid, state::HELD])?;
+            Ok(false)
+        }
+        _ => Ok(true),
+    }
+}
+
+/// Kept for the pupils of the group.
+fn keep_entry(intake: &Intake, sid: &str, group: &Group) -> Result<(), RosterError> {
+    let update = "UPDATE class SET entry = ?2 WHERE sid = ?1";
+    intake.staging.db.prepare_cached(update)?.execute([sid, &serde_json::to_string(group)?])?;
+    Ok(())
+}
+
 /// A class whose grades do not tell its form: school.csv, then what is stored, then the default.
 fn form(
     intake: &mut Intake,
     scope: &Scope,
     group: &mut Group,
     school: SchoolId,
-    (sid, line): (&str, i64),
+    (sid, line, assumed): (&str, i64, i64),
 ) -> Result<(), RosterError> {
     let set = scope.sids.get(&school).and_then(|sid| intake.settings.get(sid)).and_then(|settings| settings.form);
     let stored = match intake.staging.stored_group(&group.id.to_string())? {
         Some((_, RosterEntry::Group(stored))) => Some(stored.form),
         _ => None,
     };
-    match set.or(stored).or(intake.options.form) {
+    // What could not be read leaves the form as it is.
+    let told = if assumed == assumed::UNREADABLE { stored.or(set) } else { set.or(stored) };
+    match told.or(intake.options.form) {
         Some(form) => group.form = form,
         None => {
             let what = "neither grades nor school.csv tell the school form; the compulsory school's was assumed";
             intake.reporter.issue(at(CLASSES, line, "grades"), Code::FormAssumed, Some(sid), what);
         }
     }
-    // Kept for the pupils of the group.
-    intake
-        .staging
-        .db
-        .prepare_cached("UPDATE class SET entry = ?2 WHERE sid = ?1")?
-        .execute([sid, &serde_json::to_string(group)?])?;
-    Ok(())
+    keep_entry(intake, sid, group)
 }

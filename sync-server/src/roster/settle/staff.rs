@@ -1,7 +1,15 @@
 //! Staff of whole schools, from roles; and what staff.csv gives, which outranks OneRoster.
 
-use super::{at, day, ends::Scope, is_known_user, relations::known_name};
-use crate::roster::{codes::Code, error::RosterError, intake::Intake, report::FileMode, staging::Phase, told::Told};
+use super::{at, day, ends::Scope, is_known_user, relations::known_name, unknown_user};
+use crate::roster::{
+    codes::Code,
+    error::RosterError,
+    held,
+    intake::Intake,
+    report::FileMode,
+    staging::{Phase, enabled},
+    told::Told,
+};
 use skolebro_core::domain::{
     ids::{PersonId, SchoolId},
     people::{Assignment, Dates, Reach, Role, StaffMember},
@@ -14,7 +22,7 @@ const STAFF: &str = "staff.csv";
 pub fn leading(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
     let mut after = 0_i64;
     loop {
-        type Found = (i64, String, String, String, Dates, String, i64, bool);
+        type Found = (i64, String, String, String, Dates, String, i64, i64);
         let page: Vec<Found> = {
             let query = "SELECT r.rowid, r.user, r.school, r.role, r.first, r.until, r.file, r.line,
                                 coalesce(u.enabled, 1)
@@ -34,27 +42,37 @@ pub fn leading(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
             let place = at(&file, line, "");
             if !scope.knows(school) {
                 intake.reporter.issue(place, Code::OrgDangling, Some(&user), "the school is not known");
+                intake.hold_person(held::kind::ROLES, &user)?;
                 continue;
             }
             if !is_known_user(intake, &user)? {
-                let held = intake.staging.is_held("person", &intake.person_id(&user).to_string())?;
-                let code = if held { Code::ReferenceHeld } else { Code::UserDangling };
-                intake.reporter.issue(place, code, Some(&user), "users.csv has no such user that could be used");
+                unknown_user(intake, &user, place)?;
                 continue;
             }
             let person = intake.person_id(&user);
             intake.staging.present(&person.to_string(), school)?;
-            if enabled {
-                works_here(intake, school, person, (&file, line))?;
+            match enabled {
+                enabled::YES => works_here(intake, school, person, (&file, line))?,
+                enabled::NO => {}
+                // Whether the account is enabled could not be read.
+                _ => intake.hold_person(held::kind::ROLES, &user)?,
             }
             let role = match role.as_str() {
                 "principal" => Role::Principal,
                 "office" => Role::Office,
                 _ => continue,
             };
-            if !enabled {
-                intake.reporter.issue(place, Code::NotEnabled, Some(&user), "the account is disabled");
-                continue;
+            match enabled {
+                enabled::YES => {}
+                enabled::NO => {
+                    intake.reporter.issue(place, Code::NotEnabled, Some(&user), "the account is disabled");
+                    continue;
+                }
+                _ => {
+                    let what = "it does not show whether the account is enabled";
+                    intake.reporter.issue(place, Code::ReferenceHeld, Some(&user), what);
+                    continue;
+                }
             }
             let entry = RosterEntry::Assignment(Assignment { person, role, reach: Reach::School, dates });
             let told = Told::Entry(entry);
@@ -104,7 +122,13 @@ pub fn posts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
         if !is_somebody(intake, &sid)? {
             let what = "the person is neither in the roster nor named in the row";
             intake.reporter.issue(at(STAFF, line, "person"), Code::PersonUnknown, Some(&sid), what);
-            intake.staging.hold("post", &person.to_string())?;
+            if intake.is_unread("users.csv") {
+                // Told once, of the file.
+                intake.staging.hold(held::kind::FILE, STAFF)?;
+            } else {
+                // The id may be somebody else's, misspelt.
+                intake.hold_file(STAFF, school.parse().ok(), line.unsigned_abs())?;
+            }
             continue;
         }
         let (reach, schools) = match &class {
@@ -115,13 +139,13 @@ pub fn posts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
                 let Some(of_group) = found else {
                     let what = "the group is not known";
                     intake.reporter.issue(at(STAFF, line, "group"), Code::ClassDangling, Some(class), what);
-                    intake.staging.hold("post", &person.to_string())?;
+                    intake.staging.hold(held::kind::POST, &person.to_string())?;
                     continue;
                 };
                 if !school.is_empty() && school != of_group.to_string() {
                     let what = "the group is at another school than the row says";
                     intake.reporter.issue(at(STAFF, line, "school"), Code::ClassDangling, Some(class), what);
-                    intake.staging.hold("post", &person.to_string())?;
+                    intake.staging.hold(held::kind::POST, &person.to_string())?;
                     continue;
                 }
                 (Reach::Group(intake.group_id(class)), vec![of_group])
@@ -131,6 +155,7 @@ pub fn posts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
             if !scope.knows(school) {
                 let what = "the school is not known";
                 intake.reporter.issue(at(STAFF, line, "school"), Code::OrgDangling, Some(&sid), what);
+                intake.staging.hold(held::kind::POST, &person.to_string())?;
                 continue;
             }
             intake.staging.present(&person.to_string(), school)?;

@@ -20,7 +20,7 @@ use skolebro_core::domain::{
     rules::RuleSet,
     toml_file::FileError,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Tells of rules and calendars, and of schools that lack them.
 pub fn texts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
@@ -30,14 +30,17 @@ pub fn texts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
         scope.schools.iter().copied().collect()
     };
     let texts = std::mem::take(&mut intake.texts);
+    let mut of_rules = None;
     for text in &texts {
-        let (mut told, rules) = (BTreeSet::new(), text.name.starts_with("rules"));
+        let rules = text.name.starts_with("rules");
         for school in &schools {
             let read = if rules { rule_sets(text) } else { calendars(intake, text, *school)? };
             match read {
                 Ok(entries) => {
+                    if rules && !entries.is_empty() {
+                        of_rules = Some(text.name.as_str());
+                    }
                     for entry in entries {
-                        told.insert(entry.key().key);
                         let told = Told::Entry(entry);
                         intake.staging.tell(Phase::Groups, *school, &told, Origin::Legal, (&text.name, None))?;
                     }
@@ -48,14 +51,17 @@ pub fn texts(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
                         let place = Place { line: mistake.line.map(|line| line as u64), ..Place::file(&text.name) };
                         intake.reporter.issue(place, Code::TextInvalid, None, mistake.to_string());
                     }
+                    intake.rules_unclear |= rules;
                     // Each school would tell the same.
                     break;
                 }
             }
         }
-        if rules && !told.is_empty() {
-            end_rules(intake, &schools, &text.name)?;
-        }
+    }
+    // Of several rules files one may hold what another lacks, so they are all read before anything ends; and where one
+    // could not be read, nothing does.
+    if let Some(file) = of_rules.filter(|_| !intake.rules_unclear) {
+        end_rules(intake, &schools, file)?;
     }
     intake.texts = texts;
     for school in &scope.schools {
@@ -100,8 +106,8 @@ fn groups(intake: &Intake, school: SchoolId) -> Result<BTreeMap<String, Group>, 
     Ok(found)
 }
 
-/// A rules file is whole: a rule set that an earlier one gave and this one lacks is ended. Calendars are not, because
-/// each school year has its own.
+/// A bundle's rules are whole: a rule set that an earlier one gave and this one lacks is ended. Calendars are not,
+/// because each school year has its own.
 fn end_rules(intake: &Intake, schools: &[SchoolId], file: &str) -> Result<(), RosterError> {
     for school in schools {
         let query =
