@@ -4,6 +4,7 @@
 //! statements and issues, nothing else.
 
 mod again;
+mod days;
 mod ends;
 mod memory;
 mod namesakes;
@@ -48,6 +49,7 @@ pub fn settle(intake: &mut Intake) -> Result<Scope, RosterError> {
     namesakes::namesakes(intake)?;
     held::keep_what_stood(intake)?;
     ends::ends(intake, &scope)?;
+    days::days_without_class(intake, &scope)?;
     memory::memory(intake, &scope)?;
     Ok(scope)
 }
