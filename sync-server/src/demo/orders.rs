@@ -15,7 +15,7 @@ use crate::{
     roster::report::ImportReport,
     sample::PersonNo,
 };
-use skolebro_core::domain::{ids::PersonId, people::Language};
+use skolebro_core::domain::ids::PersonId;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -51,9 +51,9 @@ impl Operator {
             organiser: Some(ORGANISER.to_owned()),
             new_organiser: false,
             organiser_name: Some(town.made.name.to_owned()),
-            time_zone: chrono_tz::Europe::Stockholm,
-            language: Language::Sv,
-            end_dates_count: false,
+            time_zone: None,
+            language: None,
+            end_dates_count: None,
         });
         let bar = show.progress("importing", 0);
         let answer = self.give_and_watch(&order, &mut |made| {

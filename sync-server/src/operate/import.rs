@@ -7,15 +7,22 @@ use super::{
 };
 use crate::{
     engine::{ImportError, ImportOptions, ImportProgress},
-    roster::options::{EndDates, ReadOptions},
+    roster::{
+        options::{EndDates, ReadOptions},
+        report::ReadWith,
+    },
     store::{read, write},
 };
 use chrono::{DateTime, Utc};
-use skolebro_core::domain::time::local_date;
-use std::ops::ControlFlow;
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use skolebro_core::domain::{people::Language, time::local_date};
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 /// The organisers whose rosters came here, as a JSON list.
 const ORGANISERS: &str = "import/organisers";
+/// What was said once about their exports, as a JSON object by organiser.
+const SAID: &str = "import/said";
 /// Of a server that holds one organiser only, and was never told an id.
 const THE_ONLY_ONE: &str = "organiser";
 
@@ -26,12 +33,15 @@ pub(super) fn import(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Answer, Trouble> {
     let (organiser, known) = organiser(desk, wanted)?;
+    let mut said = SaidOnce::read(desk)?;
+    let before = said.0.get(&organiser).copied().unwrap_or_default();
+    let read_with = before.with(wanted);
     let options = ReadOptions {
         organiser_name: wanted.organiser_name.clone(),
-        time_zone: wanted.time_zone,
-        language: wanted.language,
-        end_dates: if wanted.end_dates_count { EndDates::Inclusive } else { EndDates::Exclusive },
-        ..ReadOptions::new(&organiser, local_date(wanted.time_zone, now))
+        time_zone: read_with.time_zone,
+        language: read_with.language,
+        end_dates: read_with.end_dates,
+        ..ReadOptions::new(&organiser, local_date(read_with.time_zone, now))
     };
     let options =
         ImportOptions { dry_run: wanted.dry_run, allow_ending: wanted.allow_ending, ..ImportOptions::new(options) };
@@ -49,14 +59,71 @@ pub(super) fn import(
         });
         if *desk.closing.borrow() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let report = desk.engine.import(&wanted.file, &desk.data, options, &mut tell).map_err(|error| match error {
-        // The path is the operator's own; nothing else of a bundle is in these.
-        ImportError::Roster(_) | ImportError::Busy | ImportError::Refused(_) | ImportError::Stopped => {
-            Trouble::refused(error.to_string())
-        }
-    })?;
+    let result = desk.engine.import(&wanted.file, &desk.data, options, &mut tell);
+    let applied = match &result {
+        Ok(report) => !report.dry_run && report.stopped.is_none(),
+        // Perhaps half of it: the next run must read the rest in the same way.
+        Err(ImportError::Refused(_) | ImportError::Stopped) => !wanted.dry_run,
+        Err(ImportError::Roster(_) | ImportError::Busy) => false,
+    };
+    if applied {
+        said.0.insert(organiser, Said::from(read_with));
+        said.write(desk)?;
+    }
+    // The path is the operator's own; nothing else of a bundle is in these.
+    let mut report = result.map_err(|error| Trouble::refused(error.to_string()))?;
+    report.read_with = Some(read_with);
     tracing::info!(dry_run = report.dry_run, stopped = report.stopped.is_some(), "roster import ended");
     Ok(Answer::Imported(report))
+}
+
+/// What was said once about each organiser's exports, by the organiser's id: a later import that is silent means the same.
+struct SaidOnce(BTreeMap<String, Said>);
+
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Said {
+    #[serde(default)]
+    end_dates: Option<EndDates>,
+    #[serde(default)]
+    time_zone: Option<Tz>,
+    #[serde(default)]
+    language: Option<Language>,
+}
+
+impl From<ReadWith> for Said {
+    fn from(used: ReadWith) -> Self {
+        Self { end_dates: Some(used.end_dates), time_zone: Some(used.time_zone), language: Some(used.language) }
+    }
+}
+
+impl Said {
+    /// What holds, given what is said now.
+    fn with(self, wanted: &order::Import) -> ReadWith {
+        let now = wanted.end_dates_count.map(|count| if count { EndDates::Inclusive } else { EndDates::Exclusive });
+        let end_dates = now.or(self.end_dates).unwrap_or_default();
+        ReadWith {
+            end_dates,
+            time_zone: wanted.time_zone.or(self.time_zone).unwrap_or(Tz::Europe__Stockholm),
+            language: wanted.language.or(self.language).unwrap_or(Language::Sv),
+            end_dates_before: self.end_dates.filter(|before| *before != end_dates),
+        }
+    }
+}
+
+impl SaidOnce {
+    fn read(desk: &Desk) -> Result<Self, Trouble> {
+        let text = read(desk.store(), |reading| reading.meta(SAID))?;
+        let said = text.map(|text| serde_json::from_str(&text)).transpose();
+        Ok(Self(
+            said.map_err(|error| Trouble::refused(format!("what imports were told cannot be read: {error}")))?
+                .unwrap_or_default(),
+        ))
+    }
+
+    fn write(&self, desk: &Desk) -> Result<(), Trouble> {
+        let text = serde_json::to_string(&self.0).map_err(|error| Trouble::refused(error.to_string()))?;
+        Ok(write(desk.store(), |writing| writing.put_meta(SAID, &text))?)
+    }
 }
 
 /// The organiser that the bundle is of, and those that are known.

@@ -77,15 +77,19 @@ pub struct Import {
     /// The organiser's name for people; the id stands in where it is not known.
     #[arg(long, value_name = "NAME")]
     pub organiser_name: Option<String>,
-    /// Of new schools of which school.csv says nothing; an IANA name.
-    #[arg(long, value_name = "ZONE", default_value = "Europe/Stockholm")]
-    pub time_zone: chrono_tz::Tz,
-    /// Of new schools of which school.csv says nothing: sv, da, nb or en.
-    #[arg(long, default_value = "sv", value_parser = word::<Language>)]
-    pub language: Language,
-    /// The exporter writes the last day that counts as endDate, not the first that does not.
-    #[arg(long)]
-    pub end_dates_count: bool,
+    /// Of new schools of which school.csv says nothing; an IANA name. Remembered for the organiser; Europe/Stockholm
+    /// until it is given.
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<chrono_tz::Tz>,
+    /// Of new schools of which school.csv says nothing: sv, da, nb or en. Remembered for the organiser; sv until it is
+    /// given.
+    #[arg(long, value_parser = word::<Language>)]
+    pub language: Option<Language>,
+    /// The exporter writes the last day that counts as endDate, not the first that does not. Remembered for the
+    /// organiser until `--end-dates-count=no` is given.
+    #[arg(long, value_name = "yes|no", num_args = 0..=1, require_equals = true, default_missing_value = "yes",
+          value_parser = clap::builder::BoolishValueParser::new())]
+    pub end_dates_count: Option<bool>,
 }
 
 #[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]

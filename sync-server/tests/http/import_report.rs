@@ -207,3 +207,51 @@ fn a_stopped_import_says_so_first_with_the_schools_name_and_the_files() {
     let codes = json(&run(&data, &["confirm", "--group", "4B", "--dry-run", "--json"]));
     assert_eq!(codes["unclear"][0]["pupil_name"], "Liv Haddad");
 }
+
+/// The same exporter every night; the option was given once.
+#[test]
+fn how_end_dates_are_read_is_remembered_until_something_else_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let enrollments = "sourcedId,classSourcedId,schoolSourcedId,userSourcedId,role,endDate\n\
+                       e1,4B,S1,liv,student,2027-06-11\n";
+    let bundle = bundle(folder.path(), &[("enrollments.csv", enrollments)]);
+    let (bundle, data) = (bundle.to_str().unwrap(), folder.path().join("data"));
+    let import = |more: &[&str]| json(&run(&data, &[&["import", bundle, "--json"], more].concat()));
+    // A trial run remembers nothing.
+    assert_eq!(import(&["--dry-run", "--end-dates-count"])["read_with"]["end_dates"], "inclusive");
+    assert_eq!(import(&["--dry-run"])["read_with"]["end_dates"], "exclusive");
+    assert_eq!(import(&["--end-dates-count"])["read_with"]["end_dates"], "inclusive");
+    let silent = import(&[]);
+    assert_eq!(silent["read_with"]["end_dates"], "inclusive");
+    assert_eq!(silent["facts"]["membership"]["changed"], 0, "the last day is the same: {silent}");
+    let changed = run(&data, &["import", bundle, "--end-dates-count=no"]);
+    assert!(said(&changed).contains("CHANGED by this import, it was the last day that counts"), "{}", said(&changed));
+    assert_eq!(import(&[])["read_with"]["end_dates"], "exclusive");
+    // Of another organiser nothing was said.
+    assert_eq!(import(&["--organiser", "b", "--new-organiser"])["read_with"]["end_dates"], "exclusive");
+}
+
+/// What an unknown column of legal.csv would bar cannot be known: not even what is in order is applied.
+#[test]
+fn a_column_that_may_bar_stops_the_import_and_no_leave_can_be_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let legal = "pupil,person,kind,confirmed,blok\nliv,amal,guardian,yes,yes\n";
+    let bundle = bundle(folder.path(), &[("legal.csv", legal)]);
+    let data = folder.path().join("data");
+    for more in [&[][..], &["--allow-ending"], &["--dry-run"]] {
+        let output = run(&data, &[&["import", bundle.to_str().unwrap()], more].concat());
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).starts_with("STOPPED, nothing was applied"), "{}", said(&output));
+        assert!(said(&output).contains("legal.csv, “blok”") && said(&output).contains("did you mean block?"));
+    }
+    let status = json(&run(&data, &["status", "--json"]));
+    assert_eq!(status["schools"].as_array().unwrap().len(), 0);
+    fs::write(bundle.join("legal.csv"), legal.replace("blok", "block")).unwrap();
+    let output = run(&data, &["import", bundle.to_str().unwrap()]);
+    assert!(said(&output).contains("legal.csv bars: 1 new (line 2)"), "{}", said(&output));
+    // A row without its pupil bars nobody, and somebody must look.
+    fs::write(bundle.join("legal.csv"), "pupil,person,block\n,amal,yes\n").unwrap();
+    let output = run(&data, &["import", bundle.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("1 not understood (line 2)"), "{}", said(&output));
+}
