@@ -486,14 +486,14 @@ impl Inner {
         let generation = reader.generation()?;
         if let Some(held) = state.schools.get(&school)
             && held.generation == generation
-            && !held.scopes.have_ended(now)
+            && !held.scopes.are_others(now)
         {
             return Ok(held.clone());
         }
         let before = state
             .schools
             .get(&school)
-            .filter(|held| held.me == who.person && held.directory_at == generation && !held.scopes.have_ended(now));
+            .filter(|held| held.me == who.person && held.directory_at == generation && !held.scopes.are_others(now));
         let held = Held::read(reader, school, who.person, now, &state.entries, before.map(Arc::as_ref))?;
         if let Some(known) = held.roster.school() {
             self.keep_in_mind(|remembered| {
@@ -535,7 +535,7 @@ impl Inner {
         let ended: Vec<SchoolId> = {
             let mut state = self.state.lock();
             let over =
-                state.schools.iter().filter(|(_, held)| held.scopes.have_ended(now)).map(|(id, _)| *id).collect();
+                state.schools.iter().filter(|(_, held)| held.scopes.are_others(now)).map(|(id, _)| *id).collect();
             for school in &over as &Vec<SchoolId> {
                 state.schools.remove(school);
             }

@@ -20,6 +20,8 @@ pub(super) struct Scopes {
     by_scope: HashMap<Scope, i64>,
     /// When the next of the visible ones ends.
     pub next_end: Option<DateTime<Utc>>,
+    /// When the last of those ended that are hidden.
+    last_end: Option<DateTime<Utc>>,
 }
 
 impl Scopes {
@@ -28,8 +30,10 @@ impl Scopes {
         for raw in held {
             let scope: Option<Scope> = raw.name.parse().ok();
             let visible = raw.until.is_none_or(|until| now < until);
-            if visible && let Some(until) = raw.until {
-                scopes.next_end = Some(scopes.next_end.map_or(until, |next| next.min(until)));
+            match raw.until {
+                Some(until) if visible => scopes.next_end = Some(scopes.next_end.map_or(until, |next| next.min(until))),
+                Some(until) => scopes.last_end = scopes.last_end.max(Some(until)),
+                None => {}
             }
             if let Some(scope) = scope {
                 scopes.by_scope.insert(scope, raw.number);
@@ -55,8 +59,9 @@ impl Scopes {
         self.by_scope.iter().filter(|(_, number)| self.visible(**number).is_some()).map(|(scope, _)| *scope)
     }
 
-    /// Whether one of them has ended since these were read.
-    pub fn have_ended(&self, now: DateTime<Utc>) -> bool {
-        self.next_end.is_some_and(|end| end <= now)
+    /// Whether others are visible than when these were read: one has ended since, or has not ended after all, where the
+    /// server's time went back.
+    pub fn are_others(&self, now: DateTime<Utc>) -> bool {
+        self.next_end.is_some_and(|end| end <= now) || self.last_end.is_some_and(|end| now < end)
     }
 }

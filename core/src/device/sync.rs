@@ -17,6 +17,7 @@ use super::{
         mirror::{Applied, Place, Touched},
         outbox::{Answered, Standing, Who},
     },
+    time::HeardTime,
     transport::TransportError,
 };
 use crate::{
@@ -327,9 +328,11 @@ impl SchoolSync<'_> {
                 Err(error) => return self.refused(error),
             };
             inner.at(Step::SyncAnswered)?;
-            let settled = self.keep(&place, &batch, &answer)?;
+            // Before anything of it is looked at: what is listed, and what has ended, goes by it.
+            let heard = inner.time.hear(answer.server_time);
+            let settled = self.keep(&place, &batch, &answer, heard)?;
             self.tried.left.extend(batch.iter().map(|entry| entry.id).filter(|id| !settled.contains(id)));
-            match self.apply(&place, &answer)? {
+            match self.apply(&place, &answer, heard)? {
                 Applied::Stale => {
                     self.tried.stale += 1;
                     if self.tried.stale > MOST_STALE {
@@ -412,6 +415,7 @@ impl SchoolSync<'_> {
         place: &Place,
         batch: &[Entry],
         answer: &SyncResponse,
+        heard: HeardTime,
     ) -> Result<BTreeSet<CommandId>, PhoneError> {
         let inner = self.inner;
         let outcomes: Vec<CommandOutcome> =
@@ -434,7 +438,7 @@ impl SchoolSync<'_> {
             owner: self.who.person,
             school: self.school,
             epoch: answer.epoch,
-            at: answer.server_time,
+            heard,
             outcomes: &outcomes,
             held: place.epoch.map(|epoch| (epoch, place.cursor)),
         };
@@ -447,9 +451,8 @@ impl SchoolSync<'_> {
         Ok(settled)
     }
 
-    fn apply(&mut self, place: &Place, answer: &SyncResponse) -> Result<Applied, PhoneError> {
+    fn apply(&mut self, place: &Place, answer: &SyncResponse, heard: HeardTime) -> Result<Applied, PhoneError> {
         let inner = self.inner;
-        let heard = inner.time.hear(answer.server_time);
         let files = inner.files()?;
         let applied = files.mirror.lock().apply(
             self.who.mirror_owner(),

@@ -68,11 +68,14 @@ impl PhoneTime {
     /// was last heard on, but never back before it.
     pub fn wake(&self, kept: Option<HeardTime>) {
         let mut anchor = self.anchor.lock();
-        let latest = [kept, anchor.heard].into_iter().flatten().max_by_key(|heard| heard.server);
-        if let Some(heard) = latest {
+        // What is kept was heard last, here or by another process.
+        if let Some(heard) = kept.or(anchor.heard) {
             let by_phone = heard.server + (self.clock.now() - heard.phone).max(TimeDelta::zero());
             let elapsed = self.clock.elapsed();
-            let by_steady = anchor.heard.map(|_| anchor.at + (elapsed - anchor.elapsed).max(TimeDelta::zero()));
+            let by_steady = anchor
+                .heard
+                .filter(|own| own.server.timestamp_micros() == heard.server.timestamp_micros())
+                .map(|_| anchor.at + (elapsed - anchor.elapsed).max(TimeDelta::zero()));
             let at = by_steady.map_or(by_phone, |steady| steady.max(by_phone));
             *anchor = Anchor { heard_awake: false, at, elapsed, heard: Some(heard) };
         }

@@ -4,7 +4,7 @@ use crate::{
     fake::{FakeServer, Fault, Owner, in_step, sync},
     school::{STAFF_4B, after, day, monday, person},
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use parking_lot::Mutex;
 use skolebro_core::{
     device::{Change, Delivery, Draft, IfAdvised, Phone, PhoneError, Submission, SyncEnd},
@@ -282,4 +282,55 @@ fn what_the_server_leaves_in_the_queue_holds_up_nothing_behind_it() {
         sync(&amal);
         assert!(matches!(delivery(&amal, first), Delivery::AtSchool { .. }));
     }
+}
+
+/// All bytes of the phone's folder.
+fn tells(folder: &std::path::Path, what: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|file| {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap_or_default();
+        bytes.windows(what.len()).any(|bytes| bytes == what.as_bytes())
+    })
+}
+
+#[test]
+fn what_is_taken_back_put_away_or_long_settled_is_in_no_file_of_the_phone() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    let noted = |text: &str, pupil: &str| {
+        let mut body = sick(pupil, monday(), monday());
+        if let CommandBody::ReportAbsence { note, .. } = &mut body {
+            *note = Some(text.to_owned());
+        }
+        body
+    };
+    let taken_back = say(&amal, school, noted("TAKEN-BACK-NOTE", "Liv"));
+    assert!(tells(owner.path(), "TAKEN-BACK-NOTE"));
+    amal.take_back(taken_back).unwrap();
+    assert!(!tells(owner.path(), "TAKEN-BACK-NOTE"));
+
+    let refused = say(&amal, school, noted("REFUSED-NOTE", "Adam"));
+    let mended = say(&amal, school, noted("MENDED-NOTE", "Adam"));
+    sync(&amal);
+    assert!(matches!(delivery(&amal, refused), Delivery::Rejected { .. }));
+    assert!(tells(owner.path(), "REFUSED-NOTE"), "until she has seen it");
+    amal.dismiss(refused).unwrap();
+    assert!(!tells(owner.path(), "REFUSED-NOTE"));
+    amal.mend(mended, sick("Liv", monday(), monday()), IfAdvised::SendAnyway).unwrap();
+    assert!(!tells(owner.path(), "MENDED-NOTE"));
+
+    say(&amal, school, noted("SETTLED-NOTE", "Liv"));
+    sync(&amal);
+    owner.pass(TimeDelta::days(32));
+    server.change(|school| school.world.records.retain(|(scope, _), _| !scope.to_string().contains("/party:")));
+    let gone: Vec<_> = {
+        let state = server.0.lock();
+        let notes = state.rows.values().filter(|row| row.kind == "attendance_note");
+        notes.map(|row| (row.scope.parse().unwrap(), row.id)).collect()
+    };
+    for key in gone {
+        server.0.lock().write(key, None);
+    }
+    sync(&amal);
+    assert!(!tells(owner.path(), "SETTLED-NOTE"), "neither in the outbox nor in the mirror");
 }

@@ -213,6 +213,61 @@ fn what_has_ended_by_the_servers_time_is_dropped() {
     assert!(!vera.view(school).unwrap().holds(&Scope::school(Topic::Info, Circle::All)));
 }
 
+/// The server is put on another day, as an operator's mistake would do, and its answers say so.
+fn server_time(server: &FakeServer, by: TimeDelta) {
+    server.0.lock().school.world.now += by;
+}
+
+#[test]
+fn what_was_dropped_at_its_end_by_a_server_that_was_wrong_comes_back_when_it_is_right() {
+    let server = FakeServer::new();
+    let school = server.school();
+    server.give("Amal", Capacity::Home, sick("Liv", monday(), monday()));
+    let (owner, vera) = Owner::enrolled(&server, "Vera");
+    assert!(attendance(&vera, school, "Liv", monday()).is_some());
+    server_time(&server, TimeDelta::days(3_653));
+    sync(&vera);
+    assert!(held(&vera).is_empty());
+    server_time(&server, TimeDelta::days(-3_653));
+    // Nothing has been revoked nor granted, and still it is all there again; also where the app was closed meanwhile.
+    drop(vera);
+    let vera = owner.open();
+    sync(&vera);
+    assert!(attendance(&vera, school, "Liv", monday()).is_some());
+    in_step(&vera, "Vera", &server, "");
+    assert_eq!(vera.view(school).unwrap().today(), monday());
+    drop(vera);
+    assert_eq!(owner.open().now(), server.now(), "nor does it remember another year");
+}
+
+#[test]
+fn a_server_in_another_year_makes_no_phone_forget_what_a_restore_needs() {
+    let server = FakeServer::new();
+    let school = server.school();
+    let (owner, amal) = Owner::enrolled(&server, "Amal");
+    let first = say(&amal, school, sick("Liv", monday(), monday()));
+    sync(&amal);
+    server_time(&server, TimeDelta::days(3_653));
+    sync(&amal);
+    server_time(&server, TimeDelta::days(-3_653));
+    server.forget_everything_said();
+    sync(&amal);
+    assert_eq!(server.0.lock().applied, [first], "it is sent again");
+    // What was settled in the other year is not listed for ten years.
+    let second = say(&amal, school, sick("Liv", after(1), after(1)));
+    server.fault(Fault::Lost);
+    let _ = amal.sync_once(Duration::from_secs(5));
+    server_time(&server, TimeDelta::days(3_653));
+    sync(&amal);
+    server_time(&server, TimeDelta::days(-3_653));
+    sync(&amal);
+    assert!(amal.outbox().unwrap().iter().any(|item| item.id == second));
+    owner.pass(TimeDelta::days(3));
+    sync(&amal);
+    drop(amal);
+    assert!(!owner.open().outbox().unwrap().iter().any(|item| item.id == second));
+}
+
 #[test]
 fn a_report_still_unsent_near_the_cutoff_warns_without_a_name() {
     let server = FakeServer::new();

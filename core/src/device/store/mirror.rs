@@ -7,7 +7,7 @@ use super::{
     super::{error::PhoneError, time::HeardTime},
     BUSY,
     columns::{day_number, instant, micros, seq, unseq},
-    connect, connect_to_read, damaged, schema,
+    connect, connect_to_read, damaged, empty_the_log, schema,
 };
 use crate::{
     domain::{
@@ -132,7 +132,7 @@ impl Mirror {
         Ok(place(&self.connection, school)?.map(|(_, place)| place).unwrap_or_default())
     }
 
-    /// The latest server time that was heard, over all schools.
+    /// The server time that was heard last.
     pub fn heard(&self) -> Result<Option<HeardTime>, PhoneError> {
         let sql = "SELECT server_time, phone_time FROM school WHERE server_time > 0 ORDER BY server_time DESC LIMIT 1";
         let heard = self
@@ -167,7 +167,9 @@ impl Mirror {
         };
         let mut applied = match pull {
             // A page of another epoch than was asked with cannot follow on what is held.
-            Pull::Page(page) if asked.epoch.is_none_or(|held| held == epoch) => {
+            Pull::Page(page)
+                if asked.epoch.is_none_or(|held| held == epoch) && !ended_too_early(&transaction, number, heard)? =>
+            {
                 let touched = apply_page(&transaction, number, page, heard)?;
                 set_place(&transaction, number, epoch, page)?;
                 Applied::Page(touched)
@@ -182,9 +184,10 @@ impl Mirror {
                 Applied::StartedOver
             }
         };
+        // One server, whichever school it spoke of: what it said before of the time counts no more.
         transaction
-            .prepare_cached("UPDATE school SET server_time = ?2, phone_time = ?3 WHERE number = ?1")?
-            .execute(params![number, micros(heard.server), micros(heard.phone)])?;
+            .prepare_cached("UPDATE school SET server_time = ?1, phone_time = ?2")?
+            .execute(params![micros(heard.server), micros(heard.phone)])?;
         let moved = match &applied {
             Applied::Page(touched) => {
                 !touched.is_empty() || place(&transaction, school)?.is_none_or(|(_, p)| p != *asked)
@@ -199,6 +202,9 @@ impl Mirror {
                 transaction.prepare_cached("SELECT generation FROM about")?.query_row([], |row| row.get(0))?;
         }
         transaction.commit()?;
+        if takes_away(pull) {
+            empty_the_log(&self.connection);
+        }
         Ok(applied)
     }
 
@@ -300,19 +306,41 @@ fn apply_page(
         touched.scopes.insert(row.scope.clone());
         touched.kinds.insert(row.kind.clone());
     }
-    // What has ended by the server's own time is dropped; by the phone's it is only hidden, since that may be wrong.
-    let ended: Vec<String> = {
+    // What has ended by the server's own time is dropped; by the phone's it is only hidden, since that may be wrong. The
+    // server's may be, too: that it was emptied so is noted.
+    let ended: Vec<(i64, String)> = {
         let mut statement = transaction
-            .prepare_cached("SELECT name FROM scope WHERE school = ?1 AND until IS NOT NULL AND until <= ?2")?;
-        let rows = statement.query_map(params![school, micros(heard.server)], |row| row.get(0))?;
+            .prepare_cached("SELECT number, name FROM scope WHERE school = ?1 AND until <= ?2 AND filling <> ?3")?;
+        let rows = statement
+            .query_map(params![school, micros(heard.server), EMPTIED], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.collect::<Result<_, _>>()?
     };
-    for name in ended {
-        drop_scope(transaction, school, &name)?;
+    for (number, name) in ended {
+        transaction.prepare_cached("DELETE FROM record WHERE scope = ?1")?.execute([number])?;
+        transaction.prepare_cached("UPDATE scope SET filling = ?2 WHERE number = ?1")?.execute([number, EMPTIED])?;
         touched.kinds.extend(RecordKind::ALL.iter().map(|kind| kind.as_str().to_owned()));
         touched.scopes.insert(name);
     }
     Ok(touched)
+}
+
+/// `scope.filling` of a scope whose rows were dropped at its end.
+const EMPTIED: i64 = 2;
+
+/// Whether a scope was emptied at its end, and the server says now that its end is still to come: its time had been wrong.
+/// It knows nothing of the rows that went here, so all of the school is fetched anew.
+fn ended_too_early(transaction: &Transaction<'_>, school: i64, heard: HeardTime) -> Result<bool, PhoneError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM scope WHERE school = ?1 AND filling = ?2 AND until > ?3)";
+    let mut statement = transaction.prepare_cached(sql)?;
+    Ok(statement.query_row(params![school, EMPTIED, micros(heard.server)], |row| row.get(0))?)
+}
+
+/// Whether anything goes from the phone with it.
+fn takes_away(pull: &Pull) -> bool {
+    match pull {
+        Pull::Page(page) => !page.revoked.is_empty() || page.rows.iter().any(|row| row.body.is_none()),
+        Pull::ResetRequired => true,
+    }
 }
 
 fn scope_number(transaction: &Transaction<'_>, school: i64, name: &str) -> Result<Option<i64>, PhoneError> {

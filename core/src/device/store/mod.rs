@@ -267,6 +267,14 @@ fn unchanging(path: &Path) -> String {
     uri
 }
 
+/// What was deleted must not stay in the journal either. As far as it goes: whoever reads at this moment is not waited for,
+/// and the next time empties it.
+fn empty_the_log(connection: &Connection) {
+    let _ = connection.busy_timeout(Duration::ZERO);
+    let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    let _ = connection.busy_timeout(BUSY);
+}
+
 /// The file says of itself that it is whole. Reads it all: for the outbox, which is small and precious.
 fn check_whole(connection: &Connection) -> Result<(), PhoneError> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;

@@ -4,10 +4,10 @@
 //! A command belongs to the person who gave it; another person's are neither read nor sent.
 
 use super::{
-    super::error::PhoneError,
+    super::{error::PhoneError, time::HeardTime},
     check_whole,
     columns::{instant, micros, parse, seq, unseq},
-    connect, connect_to_read,
+    connect, connect_to_read, empty_the_log,
     entry::{Entry, EntryState},
     mirror::MirrorOwner,
     schema,
@@ -197,7 +197,7 @@ impl Outbox {
         let transaction = self.connection.unchecked_transaction()?;
         let changed = transaction
             .prepare_cached(
-                "UPDATE command SET state = 'replaced' WHERE id = ?1 AND owner = ?2 AND state = 'rejected'",
+                "UPDATE command SET state = 'replaced', payload = '' WHERE id = ?1 AND owner = ?2 AND state = 'rejected'",
             )?
             .execute(params![old.to_string(), entry.owner.to_string()])?;
         if changed == 0 {
@@ -205,6 +205,7 @@ impl Outbox {
         }
         let position = insert(&transaction, entry)?;
         transaction.commit()?;
+        empty_the_log(&self.connection);
         Ok(Some(position))
     }
 
@@ -216,7 +217,7 @@ impl Outbox {
         while let Some(id) = next.pop() {
             let changed = transaction
                 .prepare_cached(
-                    "UPDATE command SET state = 'dismissed' WHERE id = ?1 AND owner = ?2 AND state = 'rejected'",
+                    "UPDATE command SET state = 'dismissed', payload = '' WHERE id = ?1 AND owner = ?2 AND state = 'rejected'",
                 )?
                 .execute(params![id.to_string(), owner.to_string()])?;
             if changed == 0 {
@@ -239,6 +240,7 @@ impl Outbox {
             }
         }
         transaction.commit()?;
+        empty_the_log(&self.connection);
         Ok(gone)
     }
 
@@ -249,7 +251,7 @@ impl Outbox {
         let transaction = self.connection.unchecked_transaction()?;
         let mut next: Vec<String> = ids.iter().map(CommandId::to_string).collect();
         while let Some(id) = next.pop() {
-            let sql = "UPDATE command SET state = 'taken_back'
+            let sql = "UPDATE command SET state = 'taken_back', payload = ''
                        WHERE id = ?1 AND owner = ?2 AND state = 'queued' AND sent = 0";
             if transaction.prepare_cached(sql)?.execute(params![id, owner])? == 0 {
                 return Ok(false);
@@ -261,6 +263,7 @@ impl Outbox {
             }
         }
         transaction.commit()?;
+        empty_the_log(&self.connection);
         Ok(true)
     }
 
@@ -349,22 +352,28 @@ impl Outbox {
     pub fn keep_answer(&mut self, answer: &Answered<'_>) -> Result<bool, PhoneError> {
         let (owner, school) = (answer.owner.to_string(), answer.school.to_string());
         let epoch = answer.epoch.to_string();
-        let since = micros(answer.at - HISTORY);
+        let since = micros(answer.heard.server - HISTORY);
         let restored = {
             let sql = "SELECT EXISTS (SELECT 1 FROM command WHERE state = 'accepted' AND owner = ?1 AND school = ?2
                        AND epoch <> ?3 AND settled_at > ?4)";
             let mut statement = self.connection.prepare_cached(sql)?;
             statement.query_row(params![owner, school, epoch, since], |row| row.get::<_, bool>(0))?
         };
-        // By the server's own time, never by the phone's: that may be years ahead, and what it forgot then would be missing
+        // Old by the server's time and by the phone's: either may be years ahead, and what was forgotten then would be missing
         // when the server is restored from backup.
-        let long_ago = micros(answer.at - HISTORY - TimeDelta::days(1));
+        let long_ago = micros(answer.heard.server.min(answer.heard.phone) - HISTORY - TimeDelta::days(1));
         let outlived = {
             let sql = format!("SELECT EXISTS (SELECT 1 FROM command WHERE {OUTLIVED})");
             let mut statement = self.connection.prepare_cached(&sql)?;
             statement.query_row([long_ago], |row| row.get::<_, bool>(0))?
         };
-        if answer.outcomes.is_empty() && !restored && !outlived {
+        // Settled when the server's time was wrong: from now on, so that it is neither listed nor kept for years.
+        let to_come = micros(answer.heard.server + TimeDelta::days(1));
+        let too_late = {
+            let sql = "SELECT EXISTS (SELECT 1 FROM command WHERE settled_at > ?1)";
+            self.connection.prepare_cached(sql)?.query_row([to_come], |row| row.get::<_, bool>(0))?
+        };
+        if answer.outcomes.is_empty() && !restored && !outlived && !too_late {
             return Ok(false);
         }
         let transaction = self.connection.unchecked_transaction()?;
@@ -390,7 +399,14 @@ impl Outbox {
         if outlived {
             transaction.execute(&format!("DELETE FROM command WHERE {OUTLIVED}"), [long_ago])?;
         }
+        if too_late {
+            let sql = "UPDATE command SET settled_at = ?2 WHERE settled_at > ?1";
+            transaction.execute(sql, [to_come, micros(answer.heard.server)])?;
+        }
         transaction.commit()?;
+        if outlived {
+            empty_the_log(&self.connection);
+        }
         Ok(true)
     }
 }
@@ -400,7 +416,7 @@ pub(in crate::device) struct Answered<'a> {
     pub owner: PersonId,
     pub school: SchoolId,
     pub epoch: Uuid,
-    pub at: DateTime<Utc>,
+    pub heard: HeardTime,
     pub outcomes: &'a [CommandOutcome],
     /// Epoch and cursor of the mirror before this answer.
     pub held: Option<(Uuid, u64)>,
@@ -414,7 +430,7 @@ fn keep_outcome(
     owner: &str,
     epoch: &str,
 ) -> Result<(), PhoneError> {
-    let (id, at) = (id.to_string(), micros(answer.at));
+    let (id, at) = (id.to_string(), micros(answer.heard.server));
     match outcome {
         Outcome::Accepted { seq: number } => transaction
             .prepare_cached(

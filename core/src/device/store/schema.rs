@@ -66,6 +66,7 @@ CREATE TABLE scope (
     school  INTEGER NOT NULL,
     name    TEXT NOT NULL,
     until   INTEGER,
+    -- 0: its rows are here; 1: they are on their way; 2: they were dropped at its end.
     filling INTEGER NOT NULL DEFAULT 0,
     UNIQUE (school, name)
 ) STRICT;
