@@ -29,6 +29,26 @@ fn whatever_happens_the_invariants_hold() {
     }
 }
 
+#[test]
+fn whatever_a_server_sees_on_its_wall_the_invariants_hold() {
+    let runs = number("SIM_CLOCK_RUNS").unwrap_or(60);
+    for seed in 0..runs {
+        let schedule = Schedule::random(seed).with_a_wrong_clock(false);
+        if let Err(failure) = run_schedule(&schedule, Fault::None) {
+            let shortest = shrink(&schedule, Fault::None, &failure);
+            panic!("with a wrong clock, seed {seed}: invariant {failure}\nshortest: {shortest:#?}");
+        }
+    }
+}
+
+/// The simulation sees what happens to a server that follows its wall.
+#[test]
+fn a_server_that_follows_a_wrong_clock_is_caught() {
+    let followed = |seed| run_schedule(&Schedule::random(seed).with_a_wrong_clock(true), Fault::None);
+    let caught = (0..60).find_map(|seed| followed(seed).err());
+    println!("caught by invariant {}", caught.expect("not caught"));
+}
+
 /// What the simulation once did not draw, each as it was found.
 #[test]
 fn what_was_found_once_stays_mended() {

@@ -75,6 +75,11 @@ pub enum Op {
         phone: usize,
         minutes: i64,
     },
+    /// The wall clock of the server's machine is wrong by so many years from now on; the server doubts it, or follows it.
+    ServerClock {
+        years: i64,
+        followed: bool,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +108,37 @@ impl Schedule {
             ops = ops.into_iter().flat_map(with_restart).collect();
         }
         Self { seed, limit, ops }
+    }
+}
+
+impl Schedule {
+    /// The same, on a machine whose clock is years off now and then, and right again afterwards. Sometimes the server ends
+    /// and starts meanwhile.
+    pub fn with_a_wrong_clock(self, followed: bool) -> Self {
+        let mut rng = StdRng::seed_from_u64(self.seed ^ 0x636c_6f63_6b);
+        let mut ops = Vec::new();
+        let mut until = None;
+        for op in self.ops {
+            match until {
+                None if rng.random_bool(0.1) => {
+                    ops.push(Op::ServerClock { years: [-10, 1, 10][rng.random_range(0..3)], followed });
+                    let meanwhile = if rng.random_bool(0.3) { Op::Restart } else { Op::Tick };
+                    ops.push(meanwhile);
+                    until = Some(rng.random_range(1..12));
+                }
+                Some(0) => {
+                    ops.extend([Op::Tick, Op::ServerClock { years: 0, followed }]);
+                    until = None;
+                }
+                _ => until = until.map(|left: u32| left - 1),
+            }
+            // Whoever restores a copy sets the clock first: docs/operating.md.
+            if op == Op::Restore {
+                ops.push(Op::ServerClock { years: 0, followed });
+            }
+            ops.push(op);
+        }
+        Self { ops, ..self }
     }
 }
 

@@ -21,13 +21,42 @@ use skolebro_server::{
         sqlite::{SqliteOptions, SqliteStore, restore},
     },
 };
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 use tempfile::TempDir;
+
+/// The clock of the server's machine. It can be years off on the wall; the steady part is right.
+#[derive(Debug)]
+struct MachineClock {
+    right: Arc<TestClock>,
+    /// In years of 365 days.
+    wrong_by: AtomicI64,
+    /// Nobody doubts it.
+    is_followed: bool,
+}
+
+impl Clock for MachineClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.right.now() + TimeDelta::days(365 * self.wrong_by.load(Ordering::SeqCst))
+    }
+    fn elapsed(&self) -> TimeDelta {
+        self.right.elapsed()
+    }
+    fn is_moved_on_purpose(&self) -> bool {
+        self.is_followed
+    }
+}
 
 #[derive(Debug)]
 pub struct Server {
     folder: TempDir,
     clock: Arc<TestClock>,
+    machine: Arc<MachineClock>,
     limits: Limits,
     running: Mutex<Running>,
 }
@@ -41,11 +70,16 @@ struct Running {
 }
 
 impl Server {
-    pub fn start(now: DateTime<Utc>, limits: Limits) -> Self {
+    /// `doubts`: its machine's clock may be wrong, and it is to see that.
+    pub fn start(now: DateTime<Utc>, mut limits: Limits, doubts: bool) -> Self {
         let clock = Arc::new(TestClock::at(now));
+        let (right, wrong_by) = (clock.clone(), AtomicI64::new(0));
+        let machine = Arc::new(MachineClock { right, wrong_by, is_followed: !doubts });
+        // Days pass in a schedule without anybody looking at a clock.
+        limits.clock.sleep = TimeDelta::days(300);
         let folder = folder();
         let running = Running { engine: None, generation: 0, backup: None, backups: 0 };
-        let server = Self { folder, clock, limits, running: Mutex::new(running) };
+        let server = Self { folder, clock, machine, limits, running: Mutex::new(running) };
         server.open();
         server.engine().apply_roster(village::school(), village::roster(), RosterAuthor::Import).unwrap();
         server
@@ -61,7 +95,7 @@ impl Server {
         running.engine = None;
         let store = SqliteStore::open(&self.data(running.generation), SqliteOptions::default()).unwrap();
         let config = EngineConfig { limits: self.limits.clone(), code_key: [7; 32], writer: WriterMode::Inline };
-        running.engine = Some(Engine::open(Arc::new(store), self.clock.clone(), config).unwrap());
+        running.engine = Some(Engine::open(Arc::new(store), self.machine.clone(), config).unwrap());
     }
 
     pub fn engine(&self) -> Arc<Engine> {
@@ -72,8 +106,14 @@ impl Server {
         &self.clock
     }
 
+    /// What time it really is.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// From now on the wall is wrong by so many years.
+    pub fn set_wall(&self, years: i64) {
+        self.machine.wrong_by.store(years, Ordering::SeqCst);
     }
 
     pub fn advance(&self, minutes: i64) {
@@ -86,7 +126,8 @@ impl Server {
     }
 
     pub fn tick(&self) {
-        self.engine().tick(self.now()).unwrap();
+        let engine = self.engine();
+        engine.tick(engine.now()).unwrap();
     }
 
     pub fn roster(&self, changes: Vec<RosterChange>) {

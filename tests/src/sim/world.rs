@@ -48,7 +48,9 @@ pub struct World {
 impl World {
     pub fn new(schedule: &Schedule, fault: Fault) -> Self {
         // A Monday in term, before school.
-        let server = Arc::new(Server::start(village::at("2026-11-23T05:30:00Z"), Limits::tiny(schedule.limit)));
+        let doubts = schedule.ops.iter().any(|op| matches!(op, Op::ServerClock { followed: false, .. }));
+        let server = Server::start(village::at("2026-11-23T05:30:00Z"), Limits::tiny(schedule.limit), doubts);
+        let server = Arc::new(server);
         let folder = folder();
         server.roster(vec![RosterChange::staff(skolebro_core::domain::people::Delegation {
             pupil: person("Liv"),
@@ -167,6 +169,7 @@ impl World {
                 self.phones[*phone].phone = None;
                 self.check_phone(*phone)?;
             }
+            Op::ServerClock { years, followed: _ } => self.server.set_wall(*years),
         }
         (0..PHONES).try_for_each(|phone| self.check_wire(phone))
     }
@@ -275,6 +278,7 @@ impl World {
 
     /// Clear weather until nothing moves any more.
     pub fn come_to_rest(&mut self) -> Result<(), Failure> {
+        self.server.set_wall(0);
         for handset in &self.phones {
             handset.wire.late_arrives();
         }
