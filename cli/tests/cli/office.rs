@@ -21,7 +21,7 @@ fn a_missing_child_is_told_of_called_about_explained_and_judged() {
     olga.run(&["calls", "--log", "Omar", "--reached", "no", "--called", "Nora"]).ends(0).says("no answer");
     olga.run(&["calls"]).ends(0).says("called Nora Haddad");
     sanna.run(&["calls"]).ends(1).complains("The call list is the office").keeps_silent_of("Hassan");
-    olga.run(&["calls", "--log", "Omar", "--reached", "yes"]).ends(2).complains("what did home say?");
+    olga.run(&["calls", "--log", "Omar", "--reached", "yes"]).ends(2).complains("What did home say?");
     olga.run(&["calls", "--log", "Omar", "--reached", "other"]).ends(4).says("Say in a few words");
     olga.run(&["calls", "--log", "Omar", "--reached", "school", "--called", "Nora", "--note", "left at eight"]).ends(0);
     // Before all else, on the office's screens and the teacher's, until he is found.

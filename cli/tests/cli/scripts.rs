@@ -54,7 +54,7 @@ fn usage_is_told_from_failure() {
         &["sick", "--from", "someday"],
         &["sick", "--part", "noon"],
         &["sick", "--phoned", "08:12"],
-        &["roll", "--late", "Omar"],
+        &["roll", "--late", "Omar@noon"],
         &["judge", "Omar"],
         &["calls", "--log", "Omar"],
         &["outbox", "--send-anyway"],
