@@ -20,8 +20,8 @@ delivery-seen = Sedd av { $name } { $time }
 delivery-of-report = Anmälan: { $reached }
 
 # Utan namn: texten kan synas för andra.
-unsent-near-cutoff = Något har inte kommit fram till skolan än. Skolan vill veta senast { $cutoff }. Har du inget nät, ring { $phone }.
-unsent-past-cutoff = Något har inte kommit fram till skolan, och klockan är över { $cutoff }. Ring { $phone }, så vet de.
+unsent-near-cutoff = Något har inte kommit fram till skolan än. Skolan vill veta det senast { $cutoff }. Har du inget nät, ring { $phone }.
+unsent-past-cutoff = Något har inte kommit fram till skolan, och klockan är över { $cutoff }. Ring { $phone }, så att skolan vet.
 note-warning = För det praktiska, till exempel när barnet kommer tillbaka. Skriv inget om sjukdom eller hälsa här – ring hellre.
 
 absence-extent = { $kind }, { $extent }
@@ -50,7 +50,7 @@ mark-in-lesson = { $what }, { $lesson }
 explanation-line = Förklaring: { $what }. Skriven av { $who } { $time }.
 judgement-accepted = Godtagen av { $who } { $time }.
 judgement-refused = Inte godtagen av { $who } { $time }.
-check-home = Skolan har noterat { $child } som på plats, men frånvaro är anmäld. Hör gärna av dig till skolan.
-check-own = Skolan har noterat dig som på plats, men frånvaro är anmäld. Hör gärna av dig till skolan.
-check-staff = { $child } är noterad som på plats och anmäld som frånvarande. Kolla var eleven är.
+check-home = Skolan har markerat att { $child } är på plats, men frånvaro är anmäld. Hör gärna av dig till skolan.
+check-own = Skolan har markerat att du är på plats, men frånvaro är anmäld. Hör gärna av dig till skolan.
+check-staff = { $child } är markerad som på plats, men är också anmäld som frånvarande. Kontrollera var eleven är.
 cause-unexplained = Oförklarad

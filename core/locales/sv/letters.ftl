@@ -5,7 +5,7 @@ letter-why-home = { $school } använder Skolebro. Där anmäler du frånvaro och
 letter-why-staff = { $school } använder Skolebro. Där tar du närvaro och ser vad hemmen har anmält.
 letter-steps = Så gör du
 letter-step-install = Installera appen Skolebro på din telefon.
-letter-step-scan = Öppna appen och rikta kameran mot rutan nedan, eller skriv av koden.
+letter-step-scan = Öppna appen och rikta kameran mot rutan nedan, eller skriv in koden.
 letter-step-done = Klart. Telefonen är din nyckel, så lås den med kod.
 letter-code = Din kod
 letter-server = Skolans adress
@@ -19,7 +19,7 @@ letter-sender = Hälsningar, { $school }
 
 # Utdelningslistan, för skolans kontor. Inga koder står på den.
 list-title = Utdelningslista, { $group }
-list-made = Gjord { $date }. Koderna gäller till och med { $until }.
+list-made = Skapad { $date }. Koderna gäller till och med { $until }.
 list-keep = Listan och breven innehåller personuppgifter. Radera filerna när breven är utskrivna.
 list-person = Till
 list-pupils = Barn
@@ -28,6 +28,6 @@ list-protected = Skyddade personuppgifter: lämnas personligen.
 list-left-title = Fick ingen kod
 list-left-pending = Väntar på att skolan bekräftar relationen.
 list-left-blocked = Spärrad för barnet.
-list-left-nothing = Har ingen aktuell relation eller delegering som ger åtkomst.
+list-left-nothing = Har ingen relation eller delegering som ger åtkomst just nu.
 list-left-no-name = Har inget namn i skolans uppgifter.
 list-left-has-code = Har redan ett brev från { $date } med en kod som gäller.

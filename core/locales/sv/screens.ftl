@@ -3,9 +3,9 @@
 waiting-for-school = Hämtar från skolan. Det du gör nu sparas ändå.
 nothing-here = Det finns inget för dig att se här just nu. Tror du att det är fel, ring skolans expedition.
 no-children = Du ser inga barn på den här skolan. Tror du att det är fel, ring skolans expedition.
-screen-of-staff = Det här är personalens skärm, och skolan ger dig inte det som den skulle visa.
-screen-of-group = Uppropet och tavlan är till för dem som arbetar med gruppen i dag, för expeditionen och för skolledningen.
-screen-of-calls = Ringlistan är expeditionens och skolledningens, och skolan ger dig den inte.
+screen-of-staff = Den här sidan är till för personal, och du har inte tillgång till den.
+screen-of-group = Uppropet och översikten är till för dem som arbetar med gruppen i dag, för expeditionen och för skolledningen.
+screen-of-calls = Ringlistan är till för expeditionen och skolledningen, och du har inte tillgång till den.
 screen-of-evacuation = Utrymningslistan är till för den som har en grupp i dag, för expeditionen och för skolledningen.
 screen-of-confirming = Vuxna bekräftas av expeditionen och skolledningen.
 screen-of-lifting = Spärrar visas för skolledningen, som kan häva dem.
@@ -15,9 +15,9 @@ cutoff-before = Anmäl gärna senast { $time }.
 cutoff-on = Anmäl gärna senast { $time } { $day }.
 cutoff-past = Klockan är över { $time }. Anmälan tas emot ändå, och markeras som sen.
 explain-question = Skolan saknade barnet { $day }. Vad har hänt?
-explain-call = Skolan saknade barnet { $day }, och ingen har sagt varför. Det är för sent att förklara det här: ring { $phone }.
+explain-call = Skolan saknade barnet { $day }, och ingen har sagt varför. Det går inte längre att förklara här: ring { $phone }.
 explain-question-own = Skolan saknade dig { $day }. Vad har hänt?
-explain-call-own = Skolan saknade dig { $day }, och ingen har sagt varför. Det är för sent att förklara det här: ring { $phone }.
+explain-call-own = Skolan saknade dig { $day }, och ingen har sagt varför. Det går inte längre att förklara här: ring { $phone }.
 said-elsewhere = Det du anmäler här anmäls också till { $schools }.
 mail-unread = { $count ->
     [one] Ett oläst meddelande
@@ -32,8 +32,8 @@ mail-refused = { $count ->
    *[other] { $count } saker kunde skolan inte ta emot
 }
 mail-sealed = { $count ->
-    [one] En sak som någon annan har sagt på den här telefonen har inte nått skolan. Den väntar tills den personen loggar in här igen.
-   *[other] { $count } saker som någon annan har sagt på den här telefonen har inte nått skolan. De väntar tills den personen loggar in här igen.
+    [one] En sak som någon annan har lagt in på den här telefonen har inte nått skolan. Den väntar tills den personen loggar in här igen.
+   *[other] { $count } saker som någon annan har lagt in på den här telefonen har inte nått skolan. De väntar tills den personen loggar in här igen.
 }
 
 # Knappar.
@@ -109,7 +109,7 @@ board-to-judge = { $count ->
 }
 signal = { $name }: { $threshold } ({ $count } på { $days } dagar)
 signal-handled = Hanterad av { $who } { $time }.
-signal-reopened = Väntar igen, enligt { $who } { $time }.
+signal-reopened = Öppnad igen av { $who } { $time }.
 follow-ups-empty = Ingen frånvaro att följa upp just nu.
 explanations-empty = Ingen förklaring väntar på svar.
 alarm = { $name } saknas { $day }! Hemmet säger att eleven ska vara i skolan. Noterat av { $who } { $time }.
@@ -131,14 +131,14 @@ office-rolls = { $count ->
    *[other] { $count } upprop saknas
 }
 office-no-roll = { $count ->
-    [one] En elev står inte på något upprop i dag
-   *[other] { $count } elever står inte på något upprop i dag
+    [one] En elev finns inte med på något upprop i dag
+   *[other] { $count } elever finns inte med på något upprop i dag
 }
-office-inside = { $count } i huset, { $uncertain } ovissa
+office-inside = { $count } i huset, { $uncertain } osäkra
 absences-empty = Ingen frånvaro under de dagarna.
 calls-empty = Ingen att ringa just nu.
 call-open = Borta utan förklaring { $day }. På ringlistan sedan { $time }.
-call-closed = Borta utan förklaring { $day }. Klart { $time }.
+call-closed = Borta utan förklaring { $day }. Avslutat { $time }.
 call-reached = { $who } ringde { $whom } { $time }: fick svar
 call-at-home = { $who } ringde { $whom } { $time }: är hemma
 call-should-be-at-school = { $who } ringde { $whom } { $time }: ska vara i skolan
@@ -151,12 +151,12 @@ adult-phone-unknown = Inget nummer här: se skolans elevregister
 evacuation-of-school = Hela skolan
 evacuation-of-groups = Bara { $groups }
 evacuation-inside = I huset
-evacuation-uncertain = Oviss
+evacuation-uncertain = Osäkert
 
 # Inkorg, utkorg, siffror och vem som kan läsa.
 inbox-empty = Inga meddelanden.
 outbox-empty = Allt du har skickat är framme.
-outbox-clock-ahead = Telefonens klocka gick före när du sa det här. Kontrollera att det blev rätt dag.
+outbox-clock-ahead = Telefonens klocka gick före när du lade in det här. Kontrollera att det blev rätt dag.
 outbox-refused = Skolan kunde inte ta emot det
 stats-heading = Läsåret { $year }, till och med { $day }
 stats-summary = Borta { $count } av { $total } skoldagar
@@ -182,6 +182,6 @@ readers-of-child = Vem kan läsa om { $name }: { $topic }
 readers-of = Vem kan läsa: { $topic }
 readers-strong = Läses bara med stark inloggning.
 reader-you = du
-readers-barred = Spärrade från eleven
+readers-barred = Spärrade för eleven
 reader-itself = Det gäller personen själv
 reader-role-in-group = { $role }, { $group }

@@ -600,7 +600,7 @@ fn a_missed_day_stays_until_somebody_has_said_why_also_when_it_is_too_late_to_sa
     assert!(later.to_explain[0].actions.is_empty());
     assert_eq!(
         later.to_explain[0].text,
-        "Skolan saknade barnet måndag 23 november, och ingen har sagt varför. Det är för sent att förklara det här: ring \
+        "Skolan saknade barnet måndag 23 november, och ingen har sagt varför. Det går inte längre att förklara här: ring \
          021-000 00."
     );
 }

@@ -88,7 +88,7 @@ fn a_notice_names_the_child_in_the_app_and_nothing_on_the_lock_screen() {
     let refused = read(&amal, SV).notices.items.into_iter().find(|line| line.reason == NoticeReason::ExplanationJudged);
     assert_eq!(
         refused.unwrap().text.text,
-        "Skolan har inte godtagit förklaringen för Liv Ek (i dag). Du kan läsa varför hos barnet."
+        "Skolan har inte godtagit förklaringen för Liv Ek (i dag). Du kan läsa varför på barnets sida."
     );
 }
 

@@ -136,7 +136,7 @@ fn a_signal_waits_on_every_phone_until_one_of_them_has_dealt_with_it() {
     sync_all(&[&lena, &sanna]);
     assert_eq!(lines(&sanna).len(), 1);
     let again = staff(&sanna).signals.remove(0);
-    assert!(again.handling[1].starts_with("Väntar igen, enligt Lena Ek"), "{:?}", again.handling);
+    assert!(again.handling[1].starts_with("Öppnad igen av Lena Ek"), "{:?}", again.handling);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn whom_no_roll_would_miss_is_named_to_the_office() {
     });
     let (_later, olle) = phone_of(&server, "Olle");
     let office = staff(&olle).office.unwrap();
-    assert_eq!(office.no_roll_text.as_deref(), Some("2 elever står inte på något upprop i dag"));
+    assert_eq!(office.no_roll_text.as_deref(), Some("2 elever finns inte med på något upprop i dag"));
     let names: Vec<&str> = office.no_roll_pupils.iter().map(|pupil| pupil.name.as_str()).collect();
     assert_eq!(names, ["Liv Ek", "Omar Ek"]);
     let (_sanna, sanna) = phone_of(&server, "Sanna");
