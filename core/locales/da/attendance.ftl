@@ -21,16 +21,16 @@ delivery-of-report = Beskeden: { $reached }
 
 # Uden navn: andre kan se teksten.
 unsent-near-cutoff = Noget er ikke nået frem til skolen endnu. Skolen vil gerne have besked senest kl. { $cutoff }. Har du ikke netforbindelse, så ring til { $phone }.
-unsent-past-cutoff = Noget er ikke nået frem til skolen, og klokken er over { $cutoff }. Ring til { $phone }, så ved de besked.
+unsent-past-cutoff = Noget er ikke nået frem til skolen, og klokken er over { $cutoff }. Ring til { $phone }, så skolen ved besked.
 note-warning = Til det praktiske, for eksempel hvornår barnet kommer igen. Skriv ikke om sygdom eller helbred her – ring hellere.
 
 absence-extent = { $kind }, { $extent }
-status-not-in-session = Ikke skole
+status-not-in-session = Ingen skole
 status-nothing-noted = Intet noteret
 status-expected = Forventes i skole
 status-present-since = Til stede siden kl. { $time }
 status-back = Rask igen, forventes i skole
-status-back-at = Forventes tilbage { $time }
+status-back-at = Forventes tilbage kl. { $time }
 status-on-leave = Fri
 status-explained = Ikke mødt, forklaringen venter på svar
 status-accepted = Ikke mødt, forklaringen er godtaget
@@ -50,7 +50,7 @@ mark-in-lesson = { $what }, { $lesson }
 explanation-line = Forklaring: { $what }. Skrevet af { $who } { $time }.
 judgement-accepted = Godtaget af { $who } { $time }.
 judgement-refused = Ikke godtaget af { $who } { $time }.
-check-home = Skolen har noteret { $child } som til stede, men der er meldt fravær. Kontakt gerne skolen.
-check-own = Skolen har noteret dig som til stede, men der er meldt fravær. Kontakt gerne skolen.
-check-staff = { $child } er noteret som til stede og meldt fraværende. Se efter, hvor eleven er.
+check-home = Skolen har registreret, at { $child } er til stede, men der er meldt fravær. Kontakt gerne skolen.
+check-own = Skolen har registreret, at du er til stede, men der er meldt fravær. Kontakt gerne skolen.
+check-staff = { $child } er registreret som til stede, men er også meldt fraværende. Undersøg, hvor eleven er.
 cause-unexplained = Uforklaret

@@ -4,7 +4,7 @@ command-on-behalf = for { $adult }
 command-phoned = for { $adult }, som ringede { $time }
 command-end-absence = Rask igen: { $name }, tilbage { $day }
 command-extend-absence = Væk længere: { $name }, til og med { $day }
-command-withdraw-absence = Melding trukket tilbage: { $name }, { $days }
+command-withdraw-absence = Fraværsmelding trukket tilbage: { $name }, { $days }
 command-explain-absence = Forklaring: { $name }, { $day }
 command-mark-notice-read = Besked læst
 command-delegate-topics = { $adult } må tage sig af { $topics } for { $name }
@@ -15,8 +15,8 @@ command-more-marks = og { $count } til
 command-undo-mark = Markering annulleret: { $name }, { $day }
 command-close-roll = Fremmøde registreret: { $group }, { $day }
 command-mark-seen = { $count ->
-    [one] Én melding set, { $day }
-   *[other] { $count } meldinger set, { $day }
+    [one] Én fraværsmelding set, { $day }
+   *[other] { $count } fraværsmeldinger set, { $day }
 }
 command-accept-explanation = Forklaring godtaget: { $name }, { $day }
 command-refuse-explanation = Forklaring ikke godtaget: { $name }, { $day }
@@ -26,7 +26,7 @@ command-call-should-be-at-school = Ringet om { $name }: burde være i skole
 command-call-other = Ringet om { $name }: anden besked
 command-call-not-reached = Ringet om { $name }: intet svar
 command-follow-up-handled = Fraværet er fulgt op: { $name }
-command-follow-up-reopened = Opfølgningen venter igen: { $name }
+command-follow-up-reopened = Opfølgning genåbnet: { $name }
 command-confirm-adult = { $adult } bekræftet for { $name }: { $kind }
 command-block-adult = { $adult } spærret for { $name }
 command-lift-block = Spærring hævet: { $adult } for { $name }

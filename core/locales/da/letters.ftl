@@ -5,8 +5,8 @@ letter-why-home = { $school } bruger Skolebro. Her melder du fravær og ser, hva
 letter-why-staff = { $school } bruger Skolebro. Her fører du fremmøde og ser, hvad hjemmene har meldt.
 letter-steps = Sådan gør du
 letter-step-install = Installér appen Skolebro på din telefon.
-letter-step-scan = Åbn appen, og ret kameraet mod firkanten herunder, eller skriv koden af.
-letter-step-done = Færdig. Telefonen er din nøgle, så lås den med kode.
+letter-step-scan = Åbn appen, og ret kameraet mod firkanten herunder, eller indtast koden.
+letter-step-done = Så er du klar. Telefonen er din nøgle, så lås den med en kode.
 letter-code = Din kode
 letter-server = Skolens adresse
 letter-valid = Koden gælder til og med { $date } og kan bruges én gang.
@@ -19,7 +19,7 @@ letter-sender = Venlig hilsen { $school }
 
 # Udleveringslisten, til skolens kontor. Der står ingen koder på den.
 list-title = Udleveringsliste, { $group }
-list-made = Lavet { $date }. Koderne gælder til og med { $until }.
+list-made = Oprettet { $date }. Koderne gælder til og med { $until }.
 list-keep = Listen og brevene indeholder personoplysninger. Slet filerne, når brevene er udskrevet.
 list-person = Til
 list-pupils = Børn
@@ -29,5 +29,5 @@ list-left-title = Fik ingen kode
 list-left-pending = Venter på, at skolen bekræfter relationen.
 list-left-blocked = Spærret for barnet.
 list-left-nothing = Har ingen aktuel relation eller delegering, der giver adgang.
-list-left-no-name = Har intet navn i skolens oplysninger.
+list-left-no-name = Står uden navn i skolens oplysninger.
 list-left-has-code = Har allerede et brev fra { $date } med en kode, der gælder.

@@ -9,11 +9,11 @@ role-teacher = Lærer
 role-preschool-staff = Pædagog
 role-after-school-staff = SFO-personale
 role-special-educator = Specialpædagog
-role-pupil-health = Skolesundhed
+role-pupil-health = Sundhedsplejen
 role-office = Kontoret
 role-principal = Skoleleder
 role-deputy-principal = Viceskoleleder
-role-organiser = Kommune eller skoleejer
+role-organiser = Kommunen eller skolens bestyrelse
 
 guardianship-guardian = Forældremyndighedsindehaver
 guardianship-specially-appointed = Særligt udpeget forældremyndighedsindehaver

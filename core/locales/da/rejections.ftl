@@ -2,7 +2,7 @@
 rejection-not_yours = Det her kan du ikke se eller ændre, eller også findes det ikke længere.
     .instead = Mener du, at det er en fejl, så ring til skolens kontor.
 rejection-not_a_persons_command = Det her klarer skolens server selv.
-    .instead = Du behøver ikke gøre noget.
+    .instead = Du behøver ikke at gøre noget.
 rejection-id_reused = Det her blev blandet sammen med noget, der allerede var sendt.
     .instead = Gør det igen fra begyndelsen.
 rejection-dependency_rejected = Det, som dette byggede på, gik ikke igennem.
@@ -17,7 +17,7 @@ rejection-nothing_named = Ingen er valgt.
     .instead = Vælg mindst én.
 rejection-too_many = Højst { $most } ad gangen.
     .instead = Del det op i flere omgange.
-rejection-note_too_long = Noten må højst være på { $most } tegn.
+rejection-note_too_long = Bemærkningen må højst være på { $most } tegn.
     .instead = Gør den kortere, eller ring til skolen.
 rejection-span_reversed = Den sidste dag ligger før den første.
     .instead = Ret dagene.
@@ -26,21 +26,21 @@ rejection-part_outside_day = Tidspunktet ligger uden for skoledagen, som er { $d
 rejection-not_in_session = Der er ikke skole de dage.
     .instead = { $known ->
         [yes] Næste skoledag er { $next }.
-       *[no] Du behøver ikke melde noget.
+       *[no] Du behøver ikke at melde noget.
     }
 rejection-too_far_ahead = Du kan melde fravær til og med { $last }.
     .instead = Meld så langt nu, og forlæng senere.
 rejection-too_far_back = Dage før { $first } kan ikke længere ændres her.
     .instead = Ring til skolens kontor.
-rejection-run_too_long = En melding kan højst gælde { $most_days ->
+rejection-run_too_long = En fraværsmelding kan højst gælde { $most_days ->
         [one] én skoledag
        *[other] { $most_days } skoledage
     } ad gangen.
     .instead = Meld de første dage nu, og ring til skolen om resten.
-rejection-one_day_at_a_time = Denne skole tager én dag ad gangen.
+rejection-one_day_at_a_time = På denne skole meldes fravær for én dag ad gangen.
     .instead = Meld én dag nu. Når den skoledag er slut, kan du forlænge til den næste.
 rejection-no_absence = Der er intet meldt fravær at afslutte, forlænge eller trække tilbage.
-    .instead = Lav en ny melding, hvis barnet er væk.
+    .instead = Meld fravær igen, hvis barnet er væk.
 rejection-already_started = Fraværet begyndte { $started } og kan ikke trækkes tilbage.
     .instead = Vælg Rask igen, så slutter det.
 rejection-not_longer = Fraværet gælder allerede til og med { $ends }.
@@ -51,25 +51,25 @@ rejection-already_well = { $pupil } er allerede raskmeldt, tilbage { $back }. Ra
     .instead = Du behøver ikke at melde det igen.
 rejection-already_explained = { $pupil }: fraværet { $day } er allerede forklaret af { $by } og venter på skolens svar.
     .instead = Du behøver ikke at forklare det igen.
-rejection-marked_present = Skolen har noteret barnet som til stede { $day }.
+rejection-marked_present = Skolen har registreret barnet som til stede { $day }.
     .instead = Ring til skolen, hvis det ikke passer, så kan personalet rette det.
 rejection-nothing_to_explain = Der er intet uforklaret fravær der.
-    .instead = Du behøver ikke gøre noget.
+    .instead = Du behøver ikke at gøre noget.
 rejection-already_judged = { $accepted ->
     [yes] Skolen har allerede godtaget en forklaring.
    *[no] Skolen har allerede svaret og godtog ikke forklaringen.
 }
     .instead = Vil du tilføje noget, så tal med kontaktlæreren. Skolen kan ændre sit svar.
 rejection-no_explanation = Der er ikke kommet nogen forklaring endnu.
-    .instead = Vent på hjemmet, eller ring til dem.
-rejection-reason_needed = Et nej skal have en grund, som hjemmet kan læse.
+    .instead = Vent på svar fra hjemmet, eller ring til dem.
+rejection-reason_needed = Et nej skal begrundes, så hjemmet kan læse hvorfor.
     .instead = Skriv en sætning eller to.
 rejection-not_in_group = { $pupil } går ikke i gruppen den dag.
-    .instead = Se efter, om gruppe og dag er rigtige.
+    .instead = Tjek, at gruppe og dag er rigtige.
 rejection-no_such_session = Den lektion findes ikke den dag.
     .instead = Vælg en anden lektion, eller hele dagen.
-rejection-roll_not_open = Fremmødet for { $day } kan ikke tages nu.
-    .instead = Tag fremmødet på dagen. Bed kontoret om at rette noget, der er ældre.
+rejection-roll_not_open = Fremmødet for { $day } kan ikke registreres nu.
+    .instead = Registrér fremmødet samme dag. Bed kontoret om at rette det, der er ældre.
 rejection-marked_twice = { $pupil } er markeret to gange.
     .instead = Fjern den ene markering.
 rejection-no_mark = Der er ingen markering at fortryde.
@@ -79,10 +79,10 @@ rejection-undo_too_late = Du kan kun fortryde inden for { $seconds ->
        *[other] de første { $seconds } sekunder
     }.
     .instead = Markér igen i stedet.
-rejection-roll_closed = Fremmødet er allerede taget, { $at } af { $by }.
+rejection-roll_closed = Fremmødet er allerede registreret, { $at } af { $by }.
     .instead = Markér enkelte elever, hvis noget har ændret sig.
-rejection-roll_not_begun = Fremmødet kan ikke afsluttes, før det er begyndt. Det begynder kl. { $starts }.
-    .instead = Notér enkelte elever allerede nu, og afslut, når alle er mødt.
+rejection-roll_not_begun = Fremmøderegistreringen kan ikke afsluttes, før den er begyndt. Den begynder kl. { $starts }.
+    .instead = Markér enkelte elever allerede nu, og afslut, når alle er mødt.
 rejection-note_needed = Skriv med få ord, hvad hjemmet sagde.
     .instead = Eller vælg Er hjemme eller Burde være i skole.
 rejection-not_on_call_list = Der er ingen at ringe til her.
@@ -91,10 +91,10 @@ rejection-cannot_delegate_to = Du kan kun give det videre til en voksen uden for
     .instead = Spørg skolens kontor.
 rejection-topic_not_delegable = Det område kan ikke gives videre i appen.
     .instead = Tal med skolen.
-rejection-cannot_assign = Du kan ikke give opgaven { $role } der.
+rejection-cannot_assign = Du kan ikke give rollen { $role } der.
     .instead = Bed skolelederen om det.
-rejection-kind_needed = Det fremgår ikke, hvad den voksne er for eleven.
-    .instead = Sig, hvad den voksne er, for eksempel forældremyndighedsindehaver eller plejefamilie.
+rejection-kind_needed = Det fremgår ikke, hvilken relation den voksne har til eleven.
+    .instead = Angiv relationen, for eksempel forældremyndighedsindehaver eller plejefamilie.
 rejection-name_needed = En ny person skal have både fornavn og efternavn.
     .instead = Skriv begge navne.
 rejection-name_too_long = Fornavn og efternavn må højst være på { $most } tegn hver.
@@ -106,8 +106,8 @@ rejection-blocked = Personen er spærret for denne elev.
 rejection-not_adult = Kun en myndig elev kan selv give samtykke.
     .instead = Vent til 18-årsdagen.
 rejection-assurance_span = Stærkt login kan højst gælde til { $latest }.
-    .instead = Vælg et tidspunkt før det.
+    .instead = Vælg et tidligere tidspunkt.
 rejection-not_due = Det er ikke tid til det her, eller også er det allerede gjort.
-    .instead = Du behøver ikke gøre noget.
+    .instead = Du behøver ikke at gøre noget.
 rejection-newer = Skolens server sagde nej af en grund, som denne version af appen ikke kender.
     .instead = Opdatér appen, eller ring til skolen.

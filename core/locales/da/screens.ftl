@@ -1,23 +1,23 @@
 # Skærmbilledernes egne ord.
 
 waiting-for-school = Henter fra skolen. Det, du gør nu, bliver gemt alligevel.
-nothing-here = Der er ikke noget for dig at se her lige nu. Tror du, at det er en fejl, så ring til skolens kontor.
+nothing-here = Der er ikke noget for dig at se her lige nu. Mener du, at det er en fejl, så ring til skolens kontor.
 no-children = Du ser ingen børn på denne skole. Mener du, at det er en fejl, så ring til skolens kontor.
-screen-of-staff = Det her er personalets skærm, og skolen giver dig ikke det, den skulle vise.
-screen-of-group = Fremmødet og tavlen er for dem, der har gruppen i dag, for kontoret og for ledelsen.
-screen-of-calls = Ringelisten er kontorets og ledelsens, og skolen giver dig den ikke.
+screen-of-staff = Denne side er for personalet, og du har ikke adgang til den.
+screen-of-group = Fremmødet og oversigten er for dem, der har gruppen i dag, for kontoret og for ledelsen.
+screen-of-calls = Ringelisten er for kontoret og ledelsen, og du har ikke adgang til den.
 screen-of-evacuation = Evakueringslisten er for den, der har en gruppe i dag, for kontoret og for ledelsen.
 screen-of-confirming = Voksne bekræftes af kontoret og ledelsen.
 screen-of-lifting = Spærringer vises for ledelsen, som kan hæve dem.
-closed = Ikke skole i dag.
-closed-holiday = Ikke skole i dag: { $holiday }.
+closed = Ingen skole i dag.
+closed-holiday = Ingen skole i dag: { $holiday }.
 cutoff-before = Giv gerne besked senest kl. { $time }.
 cutoff-on = Giv gerne besked senest kl. { $time } { $day }.
 cutoff-past = Klokken er over { $time }. Beskeden bliver modtaget alligevel og noteret som sen.
-explain-question = Skolen savnede barnet { $day }. Hvad er der sket?
-explain-call = Skolen savnede barnet { $day }, og ingen har sagt hvorfor. Det er for sent at forklare det her: ring til { $phone }.
-explain-question-own = Skolen savnede dig { $day }. Hvad er der sket?
-explain-call-own = Skolen savnede dig { $day }, og ingen har sagt hvorfor. Det er for sent at forklare det her: ring til { $phone }.
+explain-question = Barnet var ikke mødt i skole { $day }. Hvad er der sket?
+explain-call = Barnet var ikke mødt i skole { $day }, og ingen har sagt hvorfor. Fraværet kan ikke længere forklares her: ring til { $phone }.
+explain-question-own = Du var ikke mødt i skole { $day }. Hvad er der sket?
+explain-call-own = Du var ikke mødt i skole { $day }, og ingen har sagt hvorfor. Fraværet kan ikke længere forklares her: ring til { $phone }.
 said-elsewhere = Det, du melder her, bliver også meldt til { $schools }.
 mail-unread = { $count ->
     [one] Én ulæst besked
@@ -32,8 +32,8 @@ mail-refused = { $count ->
    *[other] { $count } ting kunne skolen ikke tage imod
 }
 mail-sealed = { $count ->
-    [one] Én ting, som en anden har sagt på denne telefon, er ikke nået frem til skolen. Den venter, til den person logger ind her igen.
-   *[other] { $count } ting, som en anden har sagt på denne telefon, er ikke nået frem til skolen. De venter, til den person logger ind her igen.
+    [one] Én ting, som en anden har skrevet på denne telefon, er ikke nået frem til skolen. Den venter, til den person logger ind her igen.
+   *[other] { $count } ting, som en anden har skrevet på denne telefon, er ikke nået frem til skolen. De venter, til den person logger ind her igen.
 }
 
 # Knapper.
@@ -44,12 +44,12 @@ action-report-sick-all-on = Syge { $day }: { $names }
 action-same-as-before = Samme som { $day }: { $what }
 action-same-on = Samme som { $before } også { $day }: { $what }
 action-well-today = Rask igen, kommer i dag
-action-well-from = Rask igen, kommer { $time }
+action-well-from = Rask igen, kommer kl. { $time }
 action-well-on = Rask igen, kommer { $day }
 action-extend = Væk længere, til og med { $day }
-action-withdraw = Træk meldingen tilbage for { $days }
+action-withdraw = Træk fraværsmeldingen tilbage for { $days }
 action-undo = Fortryd
-action-close-roll = Fremmøde taget
+action-close-roll = Fremmøde registreret
 action-mark-seen = Set
 action-accept = Godtag
 action-refuse = Godtag ikke
@@ -68,9 +68,9 @@ mark-sent-home = Sendt syg hjem
 
 # Fremmøde og tavle.
 roll-none = Ingen fremmøderegistrering i dag
-roll-open = Fremmøde ikke taget endnu
+roll-open = Fremmøde ikke registreret endnu
 roll-untaken = Fremmøde mangler
-roll-taken = Fremmøde taget { $time } af { $who }
+roll-taken = Fremmøde registreret { $time } af { $who }
 roll-no-such-lesson = { $group } har lektion { $first }–{ $last } og ingen andre.
 roll-no-lessons = { $group } registrerer fremmøde én gang om dagen, ikke pr. lektion.
 untaken-day = Fremmøde mangler: { $group }, { $day }
@@ -89,13 +89,13 @@ board-unexplained = { $count ->
 }
 board-explained = { $count ->
     [one] { $count } forklaret bagefter
-   *[other] { $count } forklarede bagefter
+   *[other] { $count } forklaret bagefter
 }
 board-gone = { $count } er gået hjem
-board-unmarked = { $count } ikke noteret
+board-unmarked = { $count } ikke registreret
 board-unseen = { $count ->
-    [one] Én ny melding
-   *[other] { $count } nye meldinger
+    [one] Én ny fraværsmelding
+   *[other] { $count } nye fraværsmeldinger
 }
 board-to-judge = { $count ->
     [one] Én forklaring venter på svar
@@ -103,7 +103,7 @@ board-to-judge = { $count ->
 }
 signal = { $name }: { $threshold } ({ $count } på { $days } dage)
 signal-handled = Fulgt op af { $who } { $time }.
-signal-reopened = Venter igen, ifølge { $who } { $time }.
+signal-reopened = Genåbnet af { $who } { $time }.
 follow-ups-empty = Intet fravær at følge op på lige nu.
 explanations-empty = Ingen forklaring venter på svar.
 alarm = { $name } mangler { $day }! Hjemmet siger, at eleven burde være i skole. Noteret af { $who } { $time }.
@@ -120,7 +120,7 @@ office-calls = { $count ->
    *[other] { $count } hjem at ringe til
 }
 office-rolls = { $count ->
-    [0] Alt fremmøde, der skal være taget, er taget
+    [0] Alt fremmøde, der skal være registreret, er registreret
     [one] Fremmøde mangler for én gruppe
    *[other] Fremmøde mangler for { $count } grupper
 }
@@ -140,17 +140,17 @@ call-other = { $who } ringede til { $whom } { $time }: anden besked
 call-not-reached = { $who } ringede til { $whom } { $time }: intet svar
 call-somebody-at-home = hjemmet
 adult-speaks = { $kind }, taler { $language }
-adult-phone-protected = Beskyttede oplysninger: nummeret findes kun i skolens egen mappe
+adult-phone-protected = Navne- og adressebeskyttelse: nummeret findes kun i skolens egen mappe
 adult-phone-unknown = Intet nummer her: se skolens elevregister
 evacuation-of-school = Hele skolen
 evacuation-of-groups = Kun { $groups }
 evacuation-inside = I huset
-evacuation-uncertain = Usikker
+evacuation-uncertain = Uvist
 
 # Indbakke, udbakke, tal og hvem der kan læse.
 inbox-empty = Ingen beskeder.
 outbox-empty = Alt, du har sendt, er nået frem.
-outbox-clock-ahead = Telefonens ur gik forud, da du sagde dette. Tjek, at det blev den rigtige dag.
+outbox-clock-ahead = Telefonens ur gik forud, da du skrev dette. Tjek, at det blev den rigtige dag.
 outbox-refused = Skolen kunne ikke tage imod det
 stats-heading = Skoleåret { $year }, til og med { $day }
 stats-summary = Væk { $count } af { $total } skoledage
@@ -176,6 +176,6 @@ readers-of-child = Hvem kan læse om { $name }: { $topic }
 readers-of = Hvem kan læse: { $topic }
 readers-strong = Læses kun med stærkt login.
 reader-you = du
-readers-barred = Spærret fra eleven
+readers-barred = Spærret for eleven
 reader-itself = Det gælder personen selv
 reader-role-in-group = { $role }, { $group }

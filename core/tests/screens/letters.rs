@@ -157,7 +157,7 @@ fn the_outbox_tells_what_was_refused_and_what_to_do_instead() {
         (
             Language::Da,
             "Der er intet meldt fravær at afslutte, forlænge eller trække tilbage.",
-            "Lav en ny melding, hvis barnet er væk.",
+            "Meld fravær igen, hvis barnet er væk.",
         ),
         (
             Language::Nb,

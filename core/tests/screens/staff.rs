@@ -66,7 +66,7 @@ fn a_whole_class_in_name_order_with_exceptions_marked_and_undone() {
 
     press(&sanna, roll(&sanna, SV).close.as_ref().unwrap());
     let screen = roll(&sanna, Language::Da);
-    assert_eq!(screen.roll.text, "Fremmøde taget 08.25 af dig");
+    assert_eq!(screen.roll.text, "Fremmøde registreret 08.25 af dig");
     assert!(screen.close.is_none());
     assert_eq!(screen.rows[0].row.status.text, "Til stede");
 }
