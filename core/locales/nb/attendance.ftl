@@ -20,17 +20,17 @@ delivery-seen = Sett av { $name } { $time }
 delivery-of-report = Meldingen: { $reached }
 
 # Uten navn: teksten kan bli sett av andre.
-unsent-near-cutoff = Noe har ikke kommet fram til skolen ennå. Skolen vil gjerne vite det senest kl. { $cutoff }. Har du ikke nett, ring { $phone }.
-unsent-past-cutoff = Noe har ikke kommet fram til skolen, og klokka er over { $cutoff }. Ring { $phone }, så vet de det.
+unsent-near-cutoff = Noe har ikke kommet fram til skolen ennå. Skolen vil gjerne vite det senest kl. { $cutoff }. Har du ikke nett, så ring { $phone }.
+unsent-past-cutoff = Noe har ikke kommet fram til skolen, og klokka er over { $cutoff }. Ring { $phone }, så får skolen vite det.
 note-warning = For det praktiske, for eksempel når barnet kommer tilbake. Ikke skriv om sykdom eller helse her – ring heller.
 
 absence-extent = { $kind }, { $extent }
 status-not-in-session = Ikke skole
 status-nothing-noted = Ingenting notert
-status-expected = Ventes på skolen
-status-present-since = Til stede siden { $time }
-status-back = Frisk igjen, ventes på skolen
-status-back-at = Ventes tilbake { $time }
+status-expected = Forventes på skolen
+status-present-since = Til stede siden kl. { $time }
+status-back = Frisk igjen, forventes på skolen
+status-back-at = Forventes tilbake kl. { $time }
 status-on-leave = Permisjon
 status-explained = Ikke møtt, forklaringen venter på svar
 status-accepted = Ikke møtt, forklaringen er godtatt
@@ -50,7 +50,7 @@ mark-in-lesson = { $what }, { $lesson }
 explanation-line = Forklaring: { $what }. Skrevet av { $who } { $time }.
 judgement-accepted = Godtatt av { $who } { $time }.
 judgement-refused = Ikke godtatt av { $who } { $time }.
-check-home = Skolen har ført { $child } som til stede, men det er meldt fravær. Ta gjerne kontakt med skolen.
-check-own = Skolen har notert deg som til stede, men det er meldt fravær. Ta gjerne kontakt med skolen.
-check-staff = { $child } er ført som til stede og meldt fraværende. Sjekk hvor eleven er.
+check-home = Skolen har registrert at { $child } er til stede, men det er meldt fravær. Ta gjerne kontakt med skolen.
+check-own = Skolen har registrert at du er til stede, men det er meldt fravær. Ta gjerne kontakt med skolen.
+check-staff = { $child } er registrert som til stede, men er også meldt fraværende. Sjekk hvor eleven er.
 cause-unexplained = Uforklart

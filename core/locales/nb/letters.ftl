@@ -2,10 +2,10 @@
 letter-title = Din kode til Skolebro
 letter-greeting = Hei, { $name }!
 letter-why-home = { $school } bruker Skolebro. Der melder du fravær og ser hva skolen vet om det, også når telefonen er uten dekning.
-letter-why-staff = { $school } bruker Skolebro. Der fører du oppmøte og ser hva hjemmene har meldt.
+letter-why-staff = { $school } bruker Skolebro. Der fører du fravær og ser hva hjemmene har meldt.
 letter-steps = Slik gjør du
 letter-step-install = Installer appen Skolebro på telefonen din.
-letter-step-scan = Åpne appen og rett kameraet mot ruten nedenfor, eller skriv av koden.
+letter-step-scan = Åpne appen og rett kameraet mot ruten nedenfor, eller skriv inn koden.
 letter-step-done = Ferdig. Telefonen er nøkkelen din, så lås den med kode.
 letter-code = Din kode
 letter-server = Skolens adresse
@@ -19,7 +19,7 @@ letter-sender = Hilsen { $school }
 
 # Utdelingslisten, til skolens kontor. Det står ingen koder på den.
 list-title = Utdelingsliste, { $group }
-list-made = Laget { $date }. Kodene gjelder til og med { $until }.
+list-made = Opprettet { $date }. Kodene gjelder til og med { $until }.
 list-keep = Listen og brevene inneholder personopplysninger. Slett filene når brevene er skrevet ut.
 list-person = Til
 list-pupils = Barn
@@ -29,5 +29,5 @@ list-left-title = Fikk ingen kode
 list-left-pending = Venter på at skolen bekrefter relasjonen.
 list-left-blocked = Sperret for barnet.
 list-left-nothing = Har ingen gjeldende relasjon eller delegering som gir tilgang.
-list-left-no-name = Har ikke noe navn i skolens opplysninger.
+list-left-no-name = Står uten navn i skolens opplysninger.
 list-left-has-code = Har allerede et brev fra { $date } med en kode som gjelder.

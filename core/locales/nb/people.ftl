@@ -18,7 +18,7 @@ role-organiser = Skoleeier
 guardianship-guardian = Foresatt
 guardianship-specially-appointed = Særskilt oppnevnt foresatt
 guardianship-representative = Representant
-guardianship-carer = Fosterhjem eller bolig
+guardianship-carer = Fosterhjem eller institusjon
 guardianship-without-custody = Forelder uten foreldreansvar
 guardianship-unspecified = Ikke bekreftet av skolen
 

@@ -1,11 +1,11 @@
 # Skjermbildenes egne ord.
 
 waiting-for-school = Henter fra skolen. Det du gjør nå, blir lagret likevel.
-nothing-here = Det er ingenting for deg å se her akkurat nå. Tror du det er feil, ring skolens kontor.
-no-children = Du ser ingen barn på denne skolen. Tror du det er feil, ring skolens kontor.
-screen-of-staff = Dette er en skjerm for de ansatte, og skolen gir deg ikke det den skulle vise.
-screen-of-group = Oppropet og tavla er for dem som har gruppen i dag, for kontoret og for ledelsen.
-screen-of-calls = Ringelisten er kontorets og ledelsens, og skolen gir deg den ikke.
+nothing-here = Det er ingenting for deg å se her akkurat nå. Tror du det er feil, så ring skolens kontor.
+no-children = Du ser ingen barn på denne skolen. Tror du det er feil, så ring skolens kontor.
+screen-of-staff = Denne siden er for ansatte, og du har ikke tilgang til den.
+screen-of-group = Oppropet og oversikten er for dem som har gruppen i dag, for kontoret og for ledelsen.
+screen-of-calls = Ringelisten er for kontoret og ledelsen, og du har ikke tilgang til den.
 screen-of-evacuation = Evakueringslisten er for den som har en gruppe i dag, for kontoret og for ledelsen.
 screen-of-confirming = Voksne bekreftes av kontoret og ledelsen.
 screen-of-lifting = Sperrer vises for ledelsen, som kan oppheve dem.
@@ -14,10 +14,10 @@ closed-holiday = Ikke skole i dag: { $holiday }.
 cutoff-before = Gi gjerne beskjed senest kl. { $time }.
 cutoff-on = Gi gjerne beskjed senest kl. { $time } { $day }.
 cutoff-past = Klokka er over { $time }. Meldingen tas imot likevel, og merkes som sen.
-explain-question = Skolen savnet barnet { $day }. Hva har skjedd?
-explain-call = Skolen savnet barnet { $day }, og ingen har sagt hvorfor. Det er for sent å forklare det her: ring { $phone }.
-explain-question-own = Skolen savnet deg { $day }. Hva har skjedd?
-explain-call-own = Skolen savnet deg { $day }, og ingen har sagt hvorfor. Det er for sent å forklare det her: ring { $phone }.
+explain-question = Barnet var borte fra skolen { $day }. Hva har skjedd?
+explain-call = Barnet var borte fra skolen { $day }, og ingen har sagt hvorfor. Det går ikke lenger an å forklare det her: ring { $phone }.
+explain-question-own = Du var borte fra skolen { $day }. Hva har skjedd?
+explain-call-own = Du var borte fra skolen { $day }, og ingen har sagt hvorfor. Det går ikke lenger an å forklare det her: ring { $phone }.
 said-elsewhere = Det du melder her, blir også meldt til { $schools }.
 mail-unread = { $count ->
     [one] Én ulest melding
@@ -32,8 +32,8 @@ mail-refused = { $count ->
    *[other] { $count } ting kunne skolen ikke ta imot
 }
 mail-sealed = { $count ->
-    [one] Én ting som noen andre har sagt på denne telefonen, har ikke nådd skolen. Den venter til den personen logger inn her igjen.
-   *[other] { $count } ting som noen andre har sagt på denne telefonen, har ikke nådd skolen. De venter til den personen logger inn her igjen.
+    [one] Én ting som noen andre har skrevet på denne telefonen, har ikke nådd skolen. Den venter til den personen logger inn her igjen.
+   *[other] { $count } ting som noen andre har skrevet på denne telefonen, har ikke nådd skolen. De venter til den personen logger inn her igjen.
 }
 
 # Knapper.
@@ -44,12 +44,12 @@ action-report-sick-all-on = Syke { $day }: { $names }
 action-same-as-before = Samme som { $day }: { $what }
 action-same-on = Samme som { $before } også { $day }: { $what }
 action-well-today = Frisk igjen, kommer i dag
-action-well-from = Frisk igjen, kommer { $time }
+action-well-from = Frisk igjen, kommer kl. { $time }
 action-well-on = Frisk igjen, kommer { $day }
 action-extend = Borte lenger, til og med { $day }
 action-withdraw = Trekk tilbake meldingen for { $days }
 action-undo = Angre
-action-close-roll = Oppropet ferdig
+action-close-roll = Opprop ferdig
 action-mark-seen = Sett
 action-accept = Godta
 action-refuse = Ikke godta
@@ -75,7 +75,7 @@ roll-no-such-lesson = { $group } har time { $first }–{ $last } og ingen andre.
 roll-no-lessons = { $group } har ett opprop om dagen, ikke per time.
 untaken-day = Opprop mangler: { $group }, { $day }
 untaken-lessons = Opprop mangler: { $group }, { $day }: { $lessons }
-board-expected = { $count } ventes
+board-expected = { $count } forventes
 board-present = { $count } til stede
 board-sick = { $count ->
     [one] { $count } syk
@@ -89,10 +89,10 @@ board-unexplained = { $count ->
 }
 board-explained = { $count ->
     [one] { $count } forklart i etterkant
-   *[other] { $count } forklarte i etterkant
+   *[other] { $count } forklart i etterkant
 }
 board-gone = { $count } har gått hjem
-board-unmarked = { $count } ikke ført
+board-unmarked = { $count } ikke registrert
 board-unseen = { $count ->
     [one] Én ny melding
    *[other] { $count } nye meldinger
@@ -103,7 +103,7 @@ board-to-judge = { $count ->
 }
 signal = { $name }: { $threshold } ({ $count } på { $days } dager)
 signal-handled = Fulgt opp av { $who } { $time }.
-signal-reopened = Venter igjen, ifølge { $who } { $time }.
+signal-reopened = Gjenåpnet av { $who } { $time }.
 follow-ups-empty = Ikke noe fravær å følge opp akkurat nå.
 explanations-empty = Ingen forklaring venter på svar.
 alarm = { $name } mangler { $day }! Hjemmet sier at eleven skal være på skolen. Notert av { $who } { $time }.
@@ -125,14 +125,14 @@ office-rolls = { $count ->
    *[other] { $count } opprop mangler
 }
 office-no-roll = { $count ->
-    [one] Én elev står ikke på noe opprop i dag
-   *[other] { $count } elever står ikke på noe opprop i dag
+    [one] Én elev er ikke med på noe opprop i dag
+   *[other] { $count } elever er ikke med på noe opprop i dag
 }
 office-inside = { $count } i huset, { $uncertain } usikre
-absences-empty = Ingen fravær de dagene.
+absences-empty = Ikke noe fravær de dagene.
 calls-empty = Ingen å ringe akkurat nå.
 call-open = Uforklart fravær { $day }. På ringelisten siden { $time }.
-call-closed = Uforklart fravær { $day }. Klart { $time }.
+call-closed = Uforklart fravær { $day }. Avsluttet { $time }.
 call-reached = { $who } ringte { $whom } { $time }: fikk svar
 call-at-home = { $who } ringte { $whom } { $time }: er hjemme
 call-should-be-at-school = { $who } ringte { $whom } { $time }: skal være på skolen
@@ -140,17 +140,17 @@ call-other = { $who } ringte { $whom } { $time }: annen beskjed
 call-not-reached = { $who } ringte { $whom } { $time }: ingen svarte
 call-somebody-at-home = hjemmet
 adult-speaks = { $kind }, snakker { $language }
-adult-phone-protected = Sperret adresse: nummeret finnes bare i skolens egen perm
+adult-phone-protected = Adressesperre: nummeret finnes bare i skolens egen perm
 adult-phone-unknown = Ikke noe nummer her: se skolens elevregister
 evacuation-of-school = Hele skolen
 evacuation-of-groups = Bare { $groups }
 evacuation-inside = I huset
-evacuation-uncertain = Usikker
+evacuation-uncertain = Uvisst
 
 # Innboks, utboks, tall og hvem som kan lese.
 inbox-empty = Ingen meldinger.
 outbox-empty = Alt du har sendt, er framme.
-outbox-clock-ahead = Telefonens klokke gikk for fort da du sa dette. Sjekk at det ble riktig dag.
+outbox-clock-ahead = Telefonens klokke var foran da du skrev dette. Sjekk at det ble riktig dag.
 outbox-refused = Skolen kunne ikke ta imot det
 stats-heading = Skoleåret { $year }, til og med { $day }
 stats-summary = Borte { $count } av { $total } skoledager
@@ -176,6 +176,6 @@ readers-of-child = Hvem kan lese om { $name }: { $topic }
 readers-of = Hvem kan lese: { $topic }
 readers-strong = Leses bare med sterk innlogging.
 reader-you = du
-readers-barred = Sperret fra eleven
+readers-barred = Sperret for eleven
 reader-itself = Det gjelder personen selv
 reader-role-in-group = { $role }, { $group }

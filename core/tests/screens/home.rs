@@ -646,7 +646,7 @@ fn a_closed_roll_tells_home_that_the_child_is_there_and_since_when() {
     server.give("Sanna", STAFF_4B, close("4B"));
     assert_eq!(seen(SV), ["På plats sedan 08:27", "Borta, och ingen har sagt varför"]);
     assert_eq!(seen(Language::Da)[0], "Til stede siden kl. 08.27");
-    assert_eq!(seen(Language::Nb)[0], "Til stede siden 08.27");
+    assert_eq!(seen(Language::Nb)[0], "Til stede siden kl. 08.27");
     assert_eq!(seen(Language::En)[0], "Present since 08:27");
     // A home holds no roll, and nothing of any other child.
     let view = amal.view(server.school()).unwrap();
