@@ -23,9 +23,14 @@ const FOLDER: &str = "code_key_folder";
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    #[error("the key file {0} cannot be read or made: {1}")]
+    #[error(
+        "the key file {0} cannot be read or made: {1}; put the key there as it was, or see that the file can be read"
+    )]
     File(PathBuf, io::Error),
-    #[error("the key file {0} is not 64 hexadecimal digits")]
+    #[error(
+        "the key file {0} is damaged: it is not 64 hexadecimal digits. Put the key there as it was; where it is lost, take the \
+         file away and `skolebro-server new-key` makes another, and every unused code is dead"
+    )]
     NotAKey(PathBuf),
     #[error("the system gives no random numbers")]
     Random,

@@ -345,6 +345,42 @@ fn in_a_delta_a_bar_holds_for_the_same_name_and_child_too() {
     assert_eq!(report.times(Code::SamePerson), 1);
 }
 
+/// Barred people who come again by another name, or twice, beside the same child.
+#[test]
+fn a_bar_is_not_lost_by_a_new_id_with_a_new_family_name_or_by_a_second_row() {
+    let law = lilla().with("legal.csv", format!("{LEGAL}liv,erik,,,,,,,,yes,,\n"));
+    let mut desk = Desk::new();
+    desk.import(&law);
+    let before = desk.stored.clone();
+    // Erik has married and has another id; what is said of it gives him nothing until somebody says who he is.
+    let gives = format!("{LEGAL}liv,e-2,,,guardian,,,,yes,,,\n");
+    let married = under_another_id(lilla(), "erik", "e-2").change("users.csv", "Erik,Åkesson", "Erik,Nygren");
+    let report = desk.import(&married.clone().with("legal.csv", gives.clone()));
+    assert_eq!((before == desk.stored, report.times(Code::IdChangeUnclear)), (true, 1), "{report}");
+    desk.import(&married.with("legal.csv", format!("{LEGAL}liv,e-2,,,,,,,,,,nobody\n")));
+    assert!(
+        !desk.is_blocked("S1", "liv", "e-2") && desk.is_blocked("S1", "liv", "erik"),
+        "somebody else, as it was said"
+    );
+
+    // Entered a second time, with the old row still there.
+    let mut desk = Desk::new();
+    desk.import(&law);
+    let users = lilla().text("users.csv");
+    let again: String = users
+        .lines()
+        .filter(|line| line.starts_with("erik,"))
+        .map(|line| line.replace("erik,", "e-2,") + "\n")
+        .collect();
+    let twice = lilla()
+        .with("users.csv", format!("{}\n{again}", users.trim_end()))
+        .with("roles.csv", format!("{}\nr92,e-2,parent,S1\n", lilla().text("roles.csv").trim_end()));
+    let twice = twice.change("users.csv", "\"amal,erik\"", "\"amal,erik,e-2\"").with("legal.csv", gives);
+    let report = desk.import(&twice);
+    assert!(desk.is_blocked("S1", "liv", "e-2") && !desk.is_blocked("S1", "liv", "amal"), "{report}");
+    assert_eq!(report.times(Code::SamePerson), 1, "{report}");
+}
+
 #[test]
 fn an_old_folder_knows_people_by_name_and_birth_date_from_the_first_import_on() {
     let mut desk = Desk::new();

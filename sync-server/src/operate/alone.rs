@@ -103,7 +103,12 @@ impl Alone {
         let renewed = SqliteStore::open(&self.data, SqliteOptions::default())
             .map_err(ServeError::from)
             .and_then(|store| Ok(keys::renew(&store, &self.data, self.keys.as_deref(), self.clock.now())?));
-        renewed.map_err(said)
+        renewed.map_err(|error| match error {
+            ServeError::Store(StoreError::InUse) => {
+                Trouble::refused("a server or an order has the data folder: stop it first, then give `new-key` again")
+            }
+            other => said(other),
+        })
     }
 
     fn open(&self) -> Result<Arc<Engine>, Trouble> {

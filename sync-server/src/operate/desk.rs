@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     engine::{self, Engine, RosterAuthor},
+    roster::lists::needs_group,
     store::{Store, read},
 };
 use chrono::{DateTime, Utc};
@@ -183,6 +184,11 @@ impl Desk {
     fn block(&self, pair: &order::Pair, bar: bool, now: DateTime<Utc>) -> Result<Answer, Trouble> {
         let pupil = self.pupil(&pair.pupil, &pair.school, now)?;
         let person = self.somebody(&pair.person, &pair.school, now)?;
+        if bar && person == pupil {
+            return Err(Trouble::usage(
+                "both are the same person: say with --person who is barred, and with --pupil from whom",
+            ));
+        }
         let schools = read(self.store(), |reading| reading.schools_of(pupil))?;
         let at = schools.into_iter().find_map(|school| {
             let book = Book::of(self.store(), school, now).ok()?;
@@ -213,6 +219,10 @@ impl Desk {
         }
         let reach = match &wanted.group {
             Some(group) => Reach::Group(book.group(group)?),
+            // What a forgotten group would widen to the whole school; what was given so before can be ended.
+            None if needs_group(wanted.role) && !wanted.end => {
+                return Err(Trouble::usage("that role never holds for a whole school: name the group with --group"));
+            }
             None => Reach::School,
         };
         let role = wanted.role;

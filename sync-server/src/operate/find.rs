@@ -130,7 +130,9 @@ fn school_line(book: &Book) -> Found {
 pub(super) fn group_line(book: &Book, group: GroupId) -> Option<Found> {
     let found = book.roster.group(group)?;
     let is = vec![word(found.kind), format!("{} pupils", book.members(group).len())];
-    Some(line(book, FoundKind::Group, group.0, found.name.clone(), is))
+    // The title, which tells groups of one name apart.
+    let name = book.roster.group_title(group).unwrap_or_else(|| found.name.clone());
+    Some(line(book, FoundKind::Group, group.0, name, is))
 }
 
 pub(super) fn person_line(book: &Book, person: PersonId) -> Found {
@@ -183,7 +185,7 @@ fn assignment(book: &Book, held: &Assignment) -> String {
     let place = match held.reach {
         Reach::School => String::new(),
         Reach::Group(group) => {
-            let name = book.roster.group(group).map_or_else(|| group.to_string(), |group| group.name.clone());
+            let name = book.roster.group_title(group).unwrap_or_else(|| group.to_string());
             format!(" in {name}")
         }
     };

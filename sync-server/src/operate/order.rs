@@ -37,7 +37,7 @@ pub enum Order {
     },
     /// Revoke a phone: it wipes itself at its next contact.
     Revoke {
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", value_parser = phone)]
         device: DeviceId,
     },
     /// Say who reads a scope today, and as what.
@@ -95,7 +95,7 @@ pub struct Import {
 #[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]
 pub struct Clock {
     /// The day that it is at the school. Where the machine's clock shows that day, the server goes by it from now on.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     pub today: Option<NaiveDate>,
 }
 
@@ -191,14 +191,15 @@ pub struct Assign {
     /// deputy-principal or organiser.
     #[arg(long, value_parser = word::<Role>)]
     pub role: Role,
-    /// The group that it holds for; without it, the whole school.
+    /// The group that it holds for. Contact teachers, teachers, preschool and after-school staff need one; without it, the
+    /// others hold for the whole school.
     #[arg(long, value_name = "NAME")]
     pub group: Option<String>,
     /// First day.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     pub from: Option<NaiveDate>,
     /// Last day: it ends at that day's midnight.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     pub until: Option<NaiveDate>,
     /// End it instead, now; with --from or --until the period of those days alone.
     #[arg(long)]
@@ -226,7 +227,17 @@ pub struct Readers {
 fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let word = text.trim().to_ascii_lowercase().replace('-', "_");
     serde_json::from_value(serde_json::Value::String(word))
-        .map_err(|_| format!("“{text}” is not one of the known words"))
+        .map_err(|_| format!("“{text}” is not one of the known words; --help names them"))
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.trim().parse().map_err(|_| "a day is written as 2026-08-17".to_owned())
+}
+
+fn phone(text: &str) -> Result<DeviceId, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| "that is no phone's id; `devices --person NAME` lists a person's phones with theirs".to_owned())
 }
 
 fn scope(text: &str) -> Result<Scope, String> {

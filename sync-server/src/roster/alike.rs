@@ -46,6 +46,11 @@ impl Traits {
         self.given == other.given && self.family == other.family && !is_masked(&self.given) && !is_masked(&self.family)
     }
 
+    /// A given name in common, whatever the family name.
+    pub fn has_given_name_of(&self, other: &Self) -> bool {
+        self.given_names(other, Slack::None) == Likeness::Same
+    }
+
     pub fn birth_dates(&self, other: &Self) -> Likeness {
         match (self.born, other.born) {
             (Some(a), Some(b)) if a == b => Likeness::Same,

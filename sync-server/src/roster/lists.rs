@@ -69,7 +69,7 @@ pub const ROLES: [(&str, Role); 11] = [
 ];
 
 /// Whether a role holds for groups only, never for a whole school.
-fn needs_group(role: Role) -> bool {
+pub fn needs_group(role: Role) -> bool {
     match role {
         Role::ContactTeacher | Role::Teacher | Role::PreschoolStaff | Role::AfterSchoolStaff => true,
         Role::SpecialEducator

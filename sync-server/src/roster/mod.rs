@@ -15,7 +15,7 @@ mod header;
 mod held;
 mod intake;
 mod legal;
-mod lists;
+pub(crate) mod lists;
 mod marks;
 mod oneroster;
 pub mod options;

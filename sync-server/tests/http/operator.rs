@@ -275,6 +275,16 @@ fn wrong_words_are_told_apart_from_refusals() {
     assert_eq!(code(&["codes", "--group", "4B", "--staff"]), Some(2));
     assert_eq!(code(&["people", "--school", "Björkskolan"]), Some(2));
     assert_eq!(code(&["assign", "--person", &person("Vera").to_string(), "--role", "wizard"]), Some(2));
+    assert_eq!(code(&["block", "--person", "Liv", "--pupil", "Liv"]), Some(2));
+    let said = |words: &[&str]| {
+        let output = run(town.folder.path(), words);
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(said(&["assign", "--person", "Vera", "--role", "teacher", "--until", "23/11/2026"]).contains("2026-08-17"));
+    assert!(said(&["revoke", "--device", "Amal"]).contains("devices --person NAME"));
+    // Forgetting the group does not make a teacher of the whole school.
+    assert!(said(&["assign", "--person", "Vera", "--role", "teacher"]).contains("--group"));
     assert_eq!(code(&["status"]), Some(0));
     assert_eq!(code(&["completions", "bash"]), Some(0));
     let empty = tempfile::tempdir().unwrap();

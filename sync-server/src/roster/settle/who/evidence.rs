@@ -261,6 +261,31 @@ fn by_name_and_place(intake: &Intake, present: &Present, user: &User) -> Result<
             return Ok(Found::Beside(person, "name and place"));
         }
     }
+    beside_a_bar(intake, present, user)
+}
+
+/// Somebody who is barred from a child of the row's and may be the same person: one with a given name in common who is no
+/// longer there, for family names change with ids; or one of the same name who still is, entered twice.
+fn beside_a_bar(intake: &Intake, present: &Present, user: &User) -> Result<Found, RosterError> {
+    let itself = intake.person_id(&user.sid);
+    for child in children(intake, user)? {
+        let query = "SELECT two FROM stored WHERE kind = 'block' AND one = ?1 LIMIT 20";
+        for person in persons(intake, query, [&intake.person_id(&child).to_string()])? {
+            let Some(before) = of_person(intake, person)?.filter(|before| is_candidate(user, before)) else { continue };
+            if person == itself || user.traits.masters(&before) == Likeness::Different {
+                continue;
+            }
+            if user.traits.is_called_the_same(&before) {
+                return Ok(Found::Beside(person, "the name and the child that one of them is barred from"));
+            }
+            let missing = !present.here.contains(&person) && was_a_user(intake, person)?;
+            if missing && user.traits.has_given_name_of(&before) {
+                let why =
+                    "somebody of that given name is barred from the child and is no longer there, or not repeated";
+                return Ok(Found::Unclear(person, why));
+            }
+        }
+    }
     Ok(Found::Nobody)
 }
 
@@ -288,13 +313,7 @@ fn are_together(intake: &Intake, user: &User, person: PersonId) -> Result<bool, 
             return Ok(true);
         }
     }
-    let children: Vec<String> = {
-        let query = "SELECT other FROM agent WHERE user = ?1 UNION SELECT user FROM agent WHERE other = ?1";
-        let mut statement = intake.staging.db.prepare_cached(query)?;
-        let rows = statement.query_map([&user.sid], |row| row.get(0))?;
-        rows.collect::<Result<_, _>>()?
-    };
-    for child in children {
+    for child in children(intake, user)? {
         let key = format!("{}/{person}", intake.person_id(&child));
         let query = "SELECT 1 FROM stored WHERE kind IN ('guardianship', 'block') AND key = ?1";
         if intake.staging.db.prepare_cached(query)?.exists([key])? {
@@ -302,6 +321,14 @@ fn are_together(intake: &Intake, user: &User, person: PersonId) -> Result<bool, 
         }
     }
     Ok(false)
+}
+
+/// The ids that the row names as its own, or that name it: an adult's children, a pupil's adults.
+fn children(intake: &Intake, user: &User) -> Result<Vec<String>, RosterError> {
+    let query = "SELECT other FROM agent WHERE user = ?1 UNION SELECT user FROM agent WHERE other = ?1";
+    let mut statement = intake.staging.db.prepare_cached(query)?;
+    let rows = statement.query_map([&user.sid], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn persons<const N: usize>(
