@@ -122,8 +122,8 @@ pub fn renew(store: &dyn Store, data: &Path, named: Option<&Path>, now: DateTime
     let ended = write(store, |writing| {
         let living = writing.living_codes(now)?;
         for code in &living {
-            // Over from its first moment on: a clock that is put back makes it live no more.
-            writing.put_code(&ActivationCode { expires_at: code.made_at, ..code.clone() })?;
+            // Over at any time: a clock that is put back makes it live no more.
+            writing.put_code(&ActivationCode { expires_at: DateTime::UNIX_EPOCH, ..code.clone() })?;
         }
         Ok(living.len())
     })?;

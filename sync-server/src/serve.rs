@@ -85,7 +85,7 @@ pub fn open_engine(
 }
 
 /// Milliseconds that tasks which have ended get to let go of the engine.
-const LETTING_GO: usize = 500;
+const LETTING_GO: usize = 2_000;
 
 /// Ends when it is told to, or is dropped; dropping does not wait.
 #[derive(Debug)]
