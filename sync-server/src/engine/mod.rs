@@ -100,7 +100,11 @@ impl Engine {
     pub fn open(store: Arc<dyn Store>, clock: Arc<dyn Clock>, config: EngineConfig) -> Result<Arc<Self>, EngineError> {
         let shared = Arc::new(Shared::open(store, clock, config)?);
         let writer = Writer::start(shared.clone())?;
-        Ok(Arc::new(Self { shared, writer, importing: Mutex::new(()) }))
+        let engine = Self { shared, writer, importing: Mutex::new(()) };
+        // What the start went by is not to be gone by twice: a restored copy takes any later time, once. Where it cannot be
+        // kept now, the first tick does.
+        let _ = engine.keep_clock();
+        Ok(Arc::new(engine))
     }
 
     /// What time it is, as far as the machine's clock is believed.
