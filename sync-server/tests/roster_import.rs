@@ -10,7 +10,7 @@ use skolebro_core::{
     domain::{
         ids::PersonId,
         people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Role, Standing},
-        roster::{Origin, RosterChange, RosterEntry, RosterKey},
+        roster::{Origin, Roster, RosterChange, RosterEntry, RosterKey},
         scope::{Circle, Scope, Topic},
     },
 };
@@ -371,6 +371,34 @@ fn staff_assigned_by_hand_stay_when_their_roster_role_goes() {
     };
     assert_eq!(of(person("sanna")).map(|stored| stored.origin).collect::<Vec<_>>(), [Origin::Staff]);
     assert!(hall.reads("sanna").contains_key(&attendance("liv")), "the office reads it still");
+}
+
+#[test]
+fn an_assignment_that_staff_ended_does_not_come_back_with_the_roster() {
+    let hall = Hall::new(Limits::default());
+    let with_post =
+        || with_law().with("staff.csv", "person,role,school,group,from,until\nsanna,contact_teacher,S1,4B,,\n");
+    for bundle in [with_law(), with_post()] {
+        hall.import(&bundle);
+        assert!(hall.reads("sanna").contains_key(&attendance("liv")));
+        let today = day("2026-09-01");
+        let class = Reach::Group(group("4B"));
+        let posts = |role| Assignment { person: person("sanna"), role, reach: class, dates: Dates::default() };
+        let of_now = |hall: &Hall| {
+            let mut roster = Roster::default();
+            hall.roster().values().for_each(|stored| roster.put(&stored.entry));
+            roster
+        };
+        for role in [Role::ContactTeacher, Role::Teacher] {
+            hall.by_hand(of_now(&hall).ended_by_staff(&posts(role), None, today));
+        }
+        assert!(!hall.reads("sanna").contains_key(&attendance("liv")), "suspended");
+        hall.import(&bundle);
+        hall.import(&bundle.clone().change("users.csv", "Sanna", "Susanna"));
+        assert!(!hall.reads("sanna").contains_key(&attendance("liv")), "and still in the morning");
+        hall.by_hand(of_now(&hall).given_by_staff(posts(Role::ContactTeacher), today));
+        assert!(hall.reads("sanna").contains_key(&attendance("liv")), "until staff say otherwise");
+    }
 }
 
 #[test]

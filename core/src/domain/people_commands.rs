@@ -250,17 +250,16 @@ impl About<'_> {
         if self.world.roster().assignments(assignment.person).iter().any(gives_it) {
             return Ok(Changes::none());
         }
-        Ok(Changes { roster: vec![RosterChange::staff(Spell(assignment))], ..Changes::none() })
+        Ok(Changes { roster: self.world.roster().given_by_staff(assignment, self.today), ..Changes::none() })
     }
 
     /// With dates, the one of those dates; without any, all of that role and reach.
     fn end_assignment(&self, person: PersonId, assignment: Assignment) -> Result<Changes, Rejection> {
         let assignment = Assignment { person, ..assignment };
         self.may_assign(&assignment)?;
-        let Assignment { role, reach, dates, .. } = assignment;
-        let dates = (dates != Dates::default()).then_some(dates);
-        let ended = self.world.roster().assigned_as(person, role, reach, dates).map(RosterChange::Remove);
-        Ok(Changes { roster: ended.collect(), ..Changes::none() })
+        let dates = Some(assignment.dates).filter(|dates| *dates != Dates::default());
+        let ended = self.world.roster().ended_by_staff(&assignment, dates, self.today);
+        Ok(Changes { roster: ended, ..Changes::none() })
     }
 
     fn consent(&self, pupil: PersonId, person: PersonId, dates: Dates) -> Result<Changes, Rejection> {

@@ -7,7 +7,7 @@ use super::{
     names,
     people::{
         AdultConsent, Assignment, Block, Dates, Delegation, Enrolment, Group, Guardianship, Membership, Person, Reach,
-        Role, School, SchoolForm, Spell, StaffMember,
+        School, SchoolForm, Spell, StaffMember,
     },
     rules::RuleSet,
 };
@@ -472,19 +472,29 @@ impl Roster {
             || self.assignments.contains_key(&person)
             || self.children.contains_key(&person)
     }
-    /// A person's assignments of one role and reach, each as the fact that it is: of those dates alone, or all of them.
-    pub fn assigned_as(
-        &self,
-        person: PersonId,
-        role: Role,
-        reach: Reach,
-        dates: Option<Dates>,
-    ) -> impl Iterator<Item = RosterEntry> + '_ {
-        let meant =
-            move |a: &&Assignment| a.role == role && a.reach == reach && dates.is_none_or(|dates| a.dates == dates);
-        let posts = self.posts.get(&person).into_iter().flatten().filter(meant).map(|post| (*post).into());
-        let spells = self.spells.get(&person).into_iter().flatten().filter(meant).map(|spell| Spell(*spell).into());
-        posts.chain(spells)
+    /// What ends a person's assignments of one role and reach today: those of these dates alone, or all of them. A period
+    /// that staff gave is taken away. What an import or a file gave stays, as staff's word that it is over: taken away,
+    /// it would be given back by the next import.
+    pub fn ended_by_staff(&self, ended: &Assignment, dates: Option<Dates>, today: NaiveDate) -> Vec<RosterChange> {
+        let meant = |held: &&Assignment| {
+            held.role == ended.role && held.reach == ended.reach && dates.is_none_or(|dates| held.dates == dates)
+        };
+        let lasts = |held: &&Assignment| held.dates.until.is_none_or(|until| until >= today);
+        let over = Dates { from: None, until: today.pred_opt() };
+        let posts = self.posts.get(&ended.person).into_iter().flatten().filter(meant).filter(lasts);
+        let spells = self.spells.get(&ended.person).into_iter().flatten().filter(meant);
+        let posts = posts.map(|post| RosterChange::staff(Assignment { dates: over, ..*post }));
+        posts.chain(spells.map(|spell| RosterChange::Remove(Spell(*spell).into()))).collect()
+    }
+    /// What gives a person a role for a time: a period of its own, beside what imports give. Where the role had been ended
+    /// by hand, that word is taken back with it.
+    pub fn given_by_staff(&self, given: Assignment, today: NaiveDate) -> Vec<RosterChange> {
+        let over = |held: &&Assignment| {
+            held.role == given.role && held.reach == given.reach && held.dates.until.is_some_and(|until| until < today)
+        };
+        let posts = self.posts.get(&given.person).into_iter().flatten().filter(over);
+        let taken_back = posts.map(|post| RosterChange::Remove((*post).into()));
+        taken_back.chain([RosterChange::staff(Spell(given))]).collect()
     }
     /// Everybody with an assignment that reaches the whole school.
     pub fn staff_of_school(&self) -> &[PersonId] {

@@ -22,7 +22,7 @@ use chrono_tz::Tz;
 use skolebro_core::domain::{
     access::Relation,
     ids::{DeviceId, PersonId, SchoolId},
-    people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Spell, Standing},
+    people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Standing},
     roster::{Roster, RosterChange, RosterKey},
     scope::{Circle, Scope},
     time::local_date,
@@ -233,14 +233,13 @@ impl Desk {
             };
             let held = book.roster.assignments(person).iter();
             let held = held.filter(|held| held.role == role && held.reach == reach && meant(&held.dates));
-            let each = held.flat_map(|held| book.roster.assigned_as(person, role, reach, Some(held.dates)));
-            each.map(RosterChange::Remove).collect()
+            held.flat_map(|held| book.roster.ended_by_staff(held, Some(held.dates), book.today)).collect()
         } else {
             let held = book.roster.assignments(person).iter();
             let mut held = held.filter(|held| held.role == role && held.reach == reach);
             match held.any(|held| dates.are_within(held.dates)) {
                 true => Vec::new(),
-                false => vec![RosterChange::staff(Spell(Assignment { person, role, reach, dates }))],
+                false => book.roster.given_by_staff(Assignment { person, role, reach, dates }, book.today),
             }
         };
         let changed = !changes.is_empty();

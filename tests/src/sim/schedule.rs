@@ -115,7 +115,7 @@ impl Schedule {
     /// The same, on a machine whose clock is years off now and then, and right again afterwards. Sometimes the server ends
     /// and starts meanwhile.
     pub fn with_a_wrong_clock(self, followed: bool) -> Self {
-        let mut rng = StdRng::seed_from_u64(self.seed ^ 0x636c_6f63_6b);
+        let mut rng = StdRng::seed_from_u64(self.seed ^ 0x0063_6c6f_636b);
         let mut ops = Vec::new();
         let mut until = None;
         for op in self.ops {
