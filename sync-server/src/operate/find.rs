@@ -70,7 +70,11 @@ pub fn person(books: &[Book], wanted: &str, among: impl Fn(&Book, PersonId) -> b
                 }
             }
         }
-        let lines = || hits.iter().map(|(id, book)| person_line(book, *id)).collect();
+        let lines = || {
+            let mut hits: Vec<_> = hits.iter().collect();
+            hits.sort_by_cached_key(|(id, book)| (book.family_first(**id), **id));
+            hits.into_iter().map(|(id, book)| person_line(book, *id)).collect()
+        };
         match hits.len() {
             0 => {}
             1 => return hits.into_keys().next().ok_or_else(|| nobody(wanted)),
