@@ -4,7 +4,7 @@ use crate::school::*;
 use skolebro_core::domain::{
     people::{
         AdultConsent, Assignment, Block, Dates, Delegation, Enrolment, Group, GroupKind, Guardianship,
-        GuardianshipKind, Language, Membership, Person, Reach, Role, School, SchoolForm, Spell, Standing,
+        GuardianshipKind, Language, Membership, Person, Reach, Role, School, SchoolForm, Spell, StaffMember, Standing,
     },
     roster::{Origin, RosterEntry, RosterKey},
     rules::Country,
@@ -83,6 +83,7 @@ fn a_whole_roster() -> Vec<RosterEntry> {
         sanna(Reach::Group(class_4b())).into(),
         sanna(Reach::School).into(),
         Spell(sanna(Reach::School)).into(),
+        StaffMember { person: person("Sanna"), added_here: true }.into(),
     ];
     entries.extend(samples::rules(Country::Sweden).unwrap().into_iter().map(RosterEntry::from));
     entries.extend(samples::calendars(Country::Sweden).unwrap().into_iter().map(RosterEntry::from));
