@@ -156,9 +156,10 @@ pub fn a_persons_schools_are_those_whose_roster_knows_them(store: &dyn Store) {
     let mut both = [the_school(), another_school()];
     both.sort();
     assert_eq!(schools_of("Sanna"), both);
-    // She is known here by three entries, until the last is gone.
+    // She is known here by four entries, until the last is gone.
     let (school, class) = (sanna(Reach::School), sanna(Reach::Group(class_4b())));
-    for (entry, left) in [(school.into(), 2), (Spell(school).into(), 2), (class.into(), 1)] {
+    let member = StaffMember { person: person("Sanna"), added_here: true };
+    for (entry, left) in [(school.into(), 2), (Spell(school).into(), 2), (class.into(), 2), (member.into(), 1)] {
         let key = RosterEntry::key(&entry);
         write(store, |writing| writing.remove_roster(the_school(), &key)).unwrap();
         assert_eq!(schools_of("Sanna").len(), left);
