@@ -46,6 +46,7 @@ pub fn staff_today(out: &mut Out, texts: Texts, screen: &StaffToday) {
     out.blank();
     out.title(&titled(&screen.heading, &screen.school_name));
     some(out, screen.waiting.as_ref(), Tone::Quiet);
+    some(out, screen.nothing.as_ref(), Tone::Quiet);
     alarms(out, &screen.alarms);
     out.table(&group_rows(&screen.groups));
     if let Some(office) = &screen.office {

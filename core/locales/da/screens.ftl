@@ -2,6 +2,7 @@
 
 waiting-for-school = Henter fra skolen. Det, du gør nu, bliver gemt alligevel.
 nothing-here = Der er ikke noget for dig at se her lige nu. Mener du, at det er en fejl, så ring til skolens kontor.
+staff-nothing-waits = Der er ikke noget, der venter på dig lige nu.
 no-children = Du ser ingen børn på denne skole. Mener du, at det er en fejl, så ring til skolens kontor.
 screen-of-staff = Denne side er for personalet, og du har ikke adgang til den.
 screen-of-group = Fremmødet og oversigten er for dem, der har gruppen i dag, for kontoret og for ledelsen.
@@ -106,7 +107,10 @@ signal-handled = Fulgt op af { $who } { $time }.
 signal-reopened = Genåbnet af { $who } { $time }.
 follow-ups-empty = Intet fravær at følge op på lige nu.
 explanations-empty = Ingen forklaring venter på svar.
-alarm = { $name } mangler { $day }! Hjemmet siger, at eleven burde være i skole. Noteret af { $who } { $time }.
+alarm = { $when ->
+   *[today] { $name } mangler { $day }! Hjemmet siger, at eleven burde være i skole. Noteret af { $who } { $time }.
+    [earlier] { $name } har manglet siden { $day }! Hjemmet siger, at eleven burde være i skole. Noteret af { $who } { $time }.
+}
 waiting-more = { $what ->
     [rolls] Flere fremmøderegistreringer: { $count }
     [explanations] Flere forklaringer: { $count }
@@ -120,9 +124,9 @@ office-calls = { $count ->
    *[other] { $count } hjem at ringe til
 }
 office-rolls = { $count ->
-    [0] Alt fremmøde, der skal være registreret, er registreret
-    [one] Fremmøde mangler for én gruppe
-   *[other] Fremmøde mangler for { $count } grupper
+    [0] Alt fremmøde, der skal være registreret i dag, er registreret
+    [one] Dagens fremmøde mangler for én gruppe
+   *[other] Dagens fremmøde mangler for { $count } grupper
 }
 office-no-roll = { $count ->
     [one] Én elev er ikke på nogen fremmødeliste i dag

@@ -2,6 +2,7 @@
 
 waiting-for-school = Fetching from the school. What you do now is kept all the same.
 nothing-here = There is nothing for you to see here at the moment. If you think that is wrong, call the school's office.
+staff-nothing-waits = Nothing waits for you right now.
 no-children = You see no children at this school. If you think that is wrong, call the school's office.
 screen-of-staff = This is a screen for staff, and the school does not give you what it would show.
 screen-of-group = The roll and the board are for those who have the group today, the office and the school's leaders.
@@ -97,7 +98,10 @@ signal-handled = Dealt with by { $who } { $time }.
 signal-reopened = Waits again, by { $who } { $time }.
 follow-ups-empty = No absence to follow up at the moment.
 explanations-empty = No explanation waits for an answer.
-alarm = { $name } is missing { $day }! Home says that the pupil should be at school. Noted by { $who } { $time }.
+alarm = { $when ->
+   *[today] { $name } is missing { $day }! Home says that the pupil should be at school. Noted by { $who } { $time }.
+    [earlier] { $name } has been missing since { $day }! Home says that the pupil should be at school. Noted by { $who } { $time }.
+}
 waiting-more = { $what ->
     [rolls] More rolls: { $count }
     [explanations] More explanations: { $count }
@@ -111,9 +115,9 @@ office-calls = { $count ->
    *[other] { $count } homes to call
 }
 office-rolls = { $count ->
-    [0] Every roll that is due is taken
-    [one] One roll is untaken
-   *[other] { $count } rolls are untaken
+    [0] Every roll that is due today is taken
+    [one] One of today's rolls is untaken
+   *[other] { $count } of today's rolls are untaken
 }
 office-no-roll = { $count ->
     [one] One pupil is on no roll today

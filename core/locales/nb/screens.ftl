@@ -2,6 +2,7 @@
 
 waiting-for-school = Henter fra skolen. Det du gjør nå, blir lagret likevel.
 nothing-here = Det er ingenting for deg å se her akkurat nå. Tror du det er feil, så ring skolens kontor.
+staff-nothing-waits = Det er ikke noe som venter på deg akkurat nå.
 no-children = Du ser ingen barn på denne skolen. Tror du det er feil, så ring skolens kontor.
 screen-of-staff = Denne siden er for ansatte, og du har ikke tilgang til den.
 screen-of-group = Oppropet og oversikten er for dem som har gruppen i dag, for kontoret og for ledelsen.
@@ -106,7 +107,10 @@ signal-handled = Fulgt opp av { $who } { $time }.
 signal-reopened = Gjenåpnet av { $who } { $time }.
 follow-ups-empty = Ikke noe fravær å følge opp akkurat nå.
 explanations-empty = Ingen forklaring venter på svar.
-alarm = { $name } mangler { $day }! Hjemmet sier at eleven skal være på skolen. Notert av { $who } { $time }.
+alarm = { $when ->
+   *[today] { $name } mangler { $day }! Hjemmet sier at eleven skal være på skolen. Notert av { $who } { $time }.
+    [earlier] { $name } har manglet siden { $day }! Hjemmet sier at eleven skal være på skolen. Notert av { $who } { $time }.
+}
 waiting-more = { $what ->
     [rolls] Flere opprop: { $count }
     [explanations] Flere forklaringer: { $count }
@@ -120,9 +124,9 @@ office-calls = { $count ->
    *[other] { $count } hjem å ringe
 }
 office-rolls = { $count ->
-    [0] Alle opprop som skal være tatt, er tatt
-    [one] Ett opprop mangler
-   *[other] { $count } opprop mangler
+    [0] Alle opprop som skal være tatt i dag, er tatt
+    [one] Ett av dagens opprop mangler
+   *[other] { $count } av dagens opprop mangler
 }
 office-no-roll = { $count ->
     [one] Én elev er ikke med på noe opprop i dag

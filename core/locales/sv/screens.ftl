@@ -2,6 +2,7 @@
 
 waiting-for-school = Hämtar från skolan. Det du gör nu sparas ändå.
 nothing-here = Det finns inget för dig att se här just nu. Tror du att det är fel, ring skolans expedition.
+staff-nothing-waits = Inget väntar på dig just nu.
 no-children = Du ser inga barn på den här skolan. Tror du att det är fel, ring skolans expedition.
 screen-of-staff = Den här sidan är till för personal, och du har inte tillgång till den.
 screen-of-group = Uppropet och översikten är till för dem som arbetar med gruppen i dag, för expeditionen och för skolledningen.
@@ -112,7 +113,10 @@ signal-handled = Hanterad av { $who } { $time }.
 signal-reopened = Öppnad igen av { $who } { $time }.
 follow-ups-empty = Ingen frånvaro att följa upp just nu.
 explanations-empty = Ingen förklaring väntar på svar.
-alarm = { $name } saknas { $day }! Hemmet säger att eleven ska vara i skolan. Noterat av { $who } { $time }.
+alarm = { $when ->
+   *[today] { $name } saknas { $day }! Hemmet säger att eleven ska vara i skolan. Noterat av { $who } { $time }.
+    [earlier] { $name } saknas sedan { $day }! Hemmet säger att eleven ska vara i skolan. Noterat av { $who } { $time }.
+}
 waiting-more = { $what ->
     [rolls] Fler upprop: { $count }
     [explanations] Fler förklaringar: { $count }
@@ -126,9 +130,9 @@ office-calls = { $count ->
    *[other] { $count } hem att ringa
 }
 office-rolls = { $count ->
-    [0] Alla upprop som ska vara gjorda är gjorda
-    [one] Ett upprop saknas
-   *[other] { $count } upprop saknas
+    [0] Alla upprop som ska vara gjorda i dag är gjorda
+    [one] Ett av dagens upprop saknas
+   *[other] { $count } av dagens upprop saknas
 }
 office-no-roll = { $count ->
     [one] En elev finns inte med på något upprop i dag

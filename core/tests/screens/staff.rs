@@ -198,7 +198,7 @@ fn the_office_sees_the_school_calls_home_and_knows_who_is_inside() {
     let today = staff(&olle, SV);
     let office = today.office.unwrap();
     assert_eq!(office.calls_text, "Ett hem att ringa");
-    assert_eq!(office.rolls_text, "Ett upprop saknas", "4C's");
+    assert_eq!(office.rolls_text, "Ett av dagens upprop saknas", "4C's");
     let list = show(&olle, SV, |view, texts| call_list(view, texts, None, Window::first(10)));
     assert_eq!(list.empty, None);
     let line = &list.calls.items[0];

@@ -16,7 +16,7 @@ use skolebro_core::{
         },
     },
     domain::{
-        attendance::{AbsenceKind, CallOutcome, FollowUpSignal, Presence, Session, signal_key},
+        attendance::{AbsenceKind, CallOutcome, FollowUpSignal, Presence, Session, board::RollState, signal_key},
         command::{Capacity, CommandBody},
         people::{Dates, Membership, Person, Role},
         record::{Body, Record},
@@ -209,11 +209,70 @@ fn a_pupil_who_is_sought_stands_first_on_every_screen_of_those_who_look_for_it()
     // The next day it still stands: nobody has found her.
     at(&server, &owner, 1, "08:00");
     sync(&olle);
-    assert!(staff(&olle).alarms[0].text.starts_with("Liv Ek saknas i går!"));
+    assert!(staff(&olle).alarms[0].text.starts_with("Liv Ek saknas sedan i går!"));
     at(&server, &owner, 1, "08:05");
     server.give("Sanna", STAFF_4B, marks("4B", monday(), Session::Day, &[("Liv", Presence::Present)]));
     sync(&olle);
     assert!(staff(&olle).alarms.is_empty());
+}
+
+#[test]
+fn whoever_was_sought_yesterday_is_found_by_the_roll_of_today() {
+    let server = FakeServer::new();
+    let (owner, sanna) = phone_of(&server, "Sanna");
+    let (_olle, olle) = phone_of(&server, "Olle");
+    at(&server, &owner, 0, "08:40");
+    for pupil in ["Liv", "Hugo"] {
+        server.give("Sanna", STAFF_4B, crate::school::mark("4B", pupil, Presence::Unexplained));
+        server.give("Sanna", STAFF_4B, said_home(pupil, CallOutcome::ShouldBeAtSchool, None));
+    }
+    let sought =
+        |phone: &Phone| -> Vec<String> { staff(phone).alarms.into_iter().map(|line| line.pupil.name).collect() };
+    at(&server, &owner, 1, "08:40");
+    sync_all(&[&sanna, &olle]);
+    assert_eq!(sought(&olle).len(), 2, "nobody has seen them yet");
+    // Liv sits in her place; Hugo is missed again, and home has not been asked yet.
+    server.give("Sanna", STAFF_4B, marks("4B", after(1), Session::Day, &[("Hugo", Presence::Unexplained)]));
+    server.give("Sanna", STAFF_4B, CommandBody::CloseRoll { group: group("4B"), day: after(1), session: Session::Day });
+    sync_all(&[&sanna, &olle]);
+    for phone in [&sanna, &olle] {
+        assert_eq!(sought(phone), ["Hugo Ek"]);
+        let board = show(phone, SV, |view, texts| group_board(view, texts, group("4B"), monday(), Window::first(9)));
+        let alarms = board.rows.items.iter().filter(|row| row.row.alarm.is_some());
+        assert_eq!(alarms.map(|row| row.row.pupil.name.as_str()).collect::<Vec<_>>(), ["Hugo Ek"]);
+    }
+}
+
+#[test]
+fn a_class_that_has_never_called_a_roll_is_missed_beside_those_that_have() {
+    let server = FakeServer::new();
+    let (owner, olle) = phone_of(&server, "Olle");
+    let lines = || -> Vec<String> { staff(&olle).untaken.into_iter().map(|line| line.text).collect() };
+    at(&server, &owner, 0, "08:30");
+    server.give("Sanna", STAFF_4B, close("4B"));
+    at(&server, &owner, 1, "07:30");
+    sync(&olle);
+    // The club calls none here, and nobody is reminded of that.
+    assert_eq!(lines(), ["Upprop saknas: 4C, i går"]);
+}
+
+#[test]
+fn pupil_health_sees_that_a_roll_is_closed_and_that_nothing_waits() {
+    let server = FakeServer::new();
+    let (owner, hedda) = phone_of(&server, "Hedda");
+    at(&server, &owner, 0, "08:40");
+    sync(&hedda);
+    assert_eq!(staff(&hedda).nothing.as_deref(), Some("Inget väntar på dig just nu."));
+    let board = || show(&hedda, SV, |view, texts| group_board(view, texts, group("4B"), monday(), Window::first(9)));
+    assert_eq!(board().roll.state, RollState::Untaken);
+    server.give("Sanna", STAFF_4B, crate::school::mark("4B", "Liv", Presence::Unexplained));
+    server.give("Sanna", STAFF_4B, close("4B"));
+    sync(&hedda);
+    assert!(matches!(board().roll.state, RollState::Taken { .. }), "{:?}", board().roll);
+    let counted =
+        |what: &str| board().figures.iter().find(|figure| figure.what == what).map_or(0, |figure| figure.number);
+    assert_eq!((counted("unexplained"), counted("unmarked")), (1, 0));
+    assert!(counted("present") > 0);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use super::{
     frame::Frame,
     today_staff::CALLS,
     values::{Action, Adds, CallLines, Does, Person, Window},
+    waiting::is_found_since,
 };
 use crate::{
     device::{PhoneError, text::Texts},
@@ -82,7 +83,9 @@ pub fn call_list(
     for entry in entries.iter_mut().filter(|entry| entry.is_open()) {
         let days = frame.days(entry.pupil, entry.day, entry.day)?;
         let answer = days.get(&entry.day).and_then(|facts| facts.alarm(entry.held.session));
-        entry.alarm = answer.cloned();
+        if answer.is_some() && !is_found_since(&frame, entry.pupil, entry.day)? {
+            entry.alarm = answer.cloned();
+        }
     }
     entries.sort_by_key(|entry| (entry.alarm.is_none(), !entry.is_open(), entry.held.since, entry.pupil));
     let empty = !entries.iter().any(Entry::is_open);

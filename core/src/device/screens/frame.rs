@@ -91,9 +91,10 @@ impl<'a> Frame<'a> {
 
     /// Home believes the pupil at school, and it is missing.
     pub fn alarm_text(&self, name: &str, day: NaiveDate, session: Session, answer: &HomeAnswer) -> String {
+        let when = if day == self.today { "today" } else { "earlier" };
         let day = self.texts.day_and_session(day, session, self.today);
         let (who, time) = (self.staff(answer.by), self.moment(answer.at));
-        say!(self.texts, "alarm", name = name, day = day, who = who, time = time)
+        say!(self.texts, "alarm", when = when, name = name, day = day, who = who, time = time)
     }
 
     pub fn heading(&self, day: NaiveDate) -> String {

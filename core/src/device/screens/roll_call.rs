@@ -12,7 +12,7 @@ use crate::{
         attendance::{
             Mark, Presence, PupilDay, Session,
             board::{Counts, DayBook, RollState},
-            roll_key, sessions_of,
+            roll_closed_key, roll_key, sessions_of,
         },
         command::{Capacity, CommandBody, RollMark},
         ids::{GroupId, PersonId},
@@ -149,10 +149,10 @@ pub(super) fn group_records(frame: &Frame<'_>, group: GroupId, day: NaiveDate) -
     let mut records = Vec::new();
     for session in sessions_of(source.roster(), group, day) {
         let (scope, id) = roll_key(source.school(), group, day, session);
-        match source.record(&scope, id)? {
-            Fact::Known(record) => records.push(record),
-            Fact::Absent | Fact::Unseen => {}
-        }
+        records.extend(source.record(&scope, id)?.known());
+        // Whoever is not given the roll is told that it was closed.
+        let (scope, id) = roll_closed_key(source.school(), group, day, session);
+        records.extend(source.record(&scope, id)?.known());
     }
     for pupil in source.roster().members(group, day) {
         records.extend(source.of_pupil_between(RecordKind::Attendance, pupil, day, day)?);

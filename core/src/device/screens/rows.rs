@@ -3,6 +3,7 @@
 use super::{
     frame::Frame,
     values::{EndedLine, MarkLine, Person, ReportLine, SaidStatus},
+    waiting::is_found_since,
 };
 use crate::{
     device::PhoneError,
@@ -59,6 +60,13 @@ pub(super) fn pupil_row(
         }
         explanation.extend(record.explanations.iter().flat_map(|said| frame.explanation_lines(said)));
     }
+    let sought = facts.and_then(|facts| facts.any_alarm());
+    let alarm = match sought {
+        Some((session, answer)) if !is_found_since(frame, row.pupil, day)? => {
+            Some(frame.alarm_text(&person.name, day, session, answer))
+        }
+        Some(_) | None => None,
+    };
     Ok(PupilRow {
         status: line.status,
         absence: line.absence,
@@ -66,10 +74,7 @@ pub(super) fn pupil_row(
         ended: facts.and_then(|facts| frame.ended_line(facts)),
         marks,
         explanation,
-        alarm: facts.and_then(|facts| {
-            let (session, answer) = facts.any_alarm()?;
-            Some(frame.alarm_text(&person.name, day, session, answer))
-        }),
+        alarm,
         check: row.check.then(|| say!(frame.texts, "check-staff", child = &person.name)),
         unseen: row.unseen,
         to_judge: row.to_judge,

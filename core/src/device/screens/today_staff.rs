@@ -39,6 +39,8 @@ pub struct StaffToday {
     pub heading: String,
     /// Nothing has come from the school yet.
     pub waiting: Option<String>,
+    /// In words, where nothing of all that is below waits, and no group or school stands here.
+    pub nothing: Option<String>,
     /// Pupils whom home believes at school, and who are missing: before all else, until they are found.
     pub alarms: Vec<AlarmLine>,
     /// The groups of this person's own assignments, by name.
@@ -109,6 +111,10 @@ pub fn staff_today(source: &dyn Source, texts: Texts) -> Result<StaffToday, Phon
     rest("rolls", untaken.len());
     rest("explanations", to_judge.len());
     rest("signals", signals.len());
+    let alarms = asking.alarms(&frame)?;
+    let groups = own_groups(&frame);
+    let waits = !(alarms.is_empty() && untaken.is_empty() && to_judge.is_empty() && signals.is_empty());
+    let blank = source.is_known() && !waits && groups.is_empty() && office.is_none();
     untaken.truncate(LINES);
     Ok(StaffToday {
         school: source.school(),
@@ -116,8 +122,9 @@ pub fn staff_today(source: &dyn Source, texts: Texts) -> Result<StaffToday, Phon
         day: frame.today,
         heading: frame.heading(frame.today),
         waiting: (!source.is_known()).then(|| say!(texts, "waiting-for-school")),
-        alarms: asking.alarms(&frame)?,
-        groups: own_groups(&frame).into_iter().map(|group| group_today(&frame, &book, group)).collect(),
+        nothing: blank.then(|| say!(texts, "staff-nothing-waits")),
+        alarms,
+        groups: groups.into_iter().map(|group| group_today(&frame, &book, group)).collect(),
         untaken,
         to_judge: to_judge.into_iter().take(LINES).map(|at| explanation_line(&frame, at)).collect::<Result<_, _>>()?,
         signals: signals.iter().take(LINES).map(|held| signal_line(&frame, held)).collect(),
@@ -219,6 +226,8 @@ impl Frame<'_> {
     pub(super) fn day_records(&self, day: NaiveDate) -> Result<Vec<Record>, PhoneError> {
         let mut records = self.source.between(RecordKind::Attendance, day, day)?;
         records.extend(self.source.between(RecordKind::RollTaken, day, day)?);
+        // Whoever is not given a group's roll is told that it was closed.
+        records.extend(self.source.between(RecordKind::RollClosed, day, day)?);
         Ok(records)
     }
 }

@@ -15,13 +15,15 @@ use crate::{
     device::{PhoneError, text::Texts},
     domain::{
         attendance::{
-            Attendance, Session,
+            Attendance, RollTaken, Session,
             board::{DayBook, RollState},
-            sessions_of,
+            roll_key, sessions_of,
         },
         command::CommandKind,
         ids::{GroupId, PersonId},
+        people::SchoolForm,
         record::{Record, RecordKind},
+        world::Fact,
     },
     say,
 };
@@ -35,6 +37,8 @@ pub(super) const MOST: u32 = 500;
 pub(super) const LINES: usize = 20;
 /// How far back an untaken roll is looked for, in days, where the rule set lets it be called so late.
 const ROLLS: u64 = 14;
+/// Longer than any holidays, in days.
+const BREAK: u64 = 120;
 
 /// A pupil who is missing, and whom home believes at school.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -116,6 +120,9 @@ impl Asking {
             }
             let facts = frame.days(*pupil, *day, *day)?;
             let Some((session, answer)) = facts.get(day).and_then(|facts| facts.any_alarm()) else { continue };
+            if is_found_since(frame, *pupil, *day)? {
+                continue;
+            }
             let person = frame.pupil(*pupil);
             let text = frame.alarm_text(&person.name, *day, session, answer);
             lines.push(AlarmLine {
@@ -142,6 +149,32 @@ impl Asking {
         };
         self.to_judge.iter().copied().filter(|(pupil, _)| judges(*pupil)).collect()
     }
+}
+
+/// Whether a pupil who was sought on an earlier day has been seen at school since, or home has been asked again.
+pub(super) fn is_found_since(frame: &Frame<'_>, pupil: PersonId, sought: NaiveDate) -> Result<bool, PhoneError> {
+    let roster = frame.source.roster();
+    let later = || sought.iter_days().skip(1).take_while(|day| *day <= frame.today);
+    let Some(next) = later().next() else { return Ok(false) };
+    for facts in frame.days(pupil, next, frame.today)?.values() {
+        let answered = facts.sessions.values().any(|record| record.answered.is_some());
+        if answered || facts.marks().any(|(_, mark)| mark.presence.was_there()) {
+            return Ok(true);
+        }
+    }
+    let places = roster.pupil(pupil).map(|facts| facts.memberships.as_slice()).unwrap_or_default();
+    for day in later() {
+        for place in places.iter().filter(|place| place.dates.contain(day)) {
+            for session in sessions_of(roster, place.group, day) {
+                let (scope, id) = roll_key(frame.source.school(), place.group, day, session);
+                let Fact::Known(record) = frame.source.record(&scope, id)? else { continue };
+                if RollTaken::try_from(record.body).is_ok_and(|roll| !roll.absent.contains(&pupil)) {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+    Ok(false)
 }
 
 pub(super) fn explanation_line(
@@ -185,7 +218,8 @@ pub fn explanations(source: &dyn Source, texts: Texts, window: Window) -> Result
 }
 
 /// The untaken rolls of this person's groups, or of the school for whoever sees it: newest day first, by group within it.
-/// Of earlier days those that can still be called, since the group first called one.
+/// Of earlier days those that can still be called, since a group of that form first called one: a school that calls no
+/// rolls here, or a club that calls none, is not reminded of each.
 pub(super) fn untaken(frame: &Frame<'_>, groups: &[GroupId]) -> Result<Vec<UntakenLine>, PhoneError> {
     let records = frame.source.between(RecordKind::RollTaken, frame.ago(ROLLS), frame.today)?;
     let mut by_day: BTreeMap<NaiveDate, Vec<Record>> = BTreeMap::new();
@@ -194,19 +228,19 @@ pub(super) fn untaken(frame: &Frame<'_>, groups: &[GroupId]) -> Result<Vec<Untak
             by_day.entry(day).or_default().push(record);
         }
     }
-    let mut begun: BTreeSet<GroupId> = BTreeSet::new();
+    let mut begun = forms_of(frame, &called_before(frame)?);
     let mut lines = Vec::new();
     for day in frame.ago(ROLLS).iter_days().take_while(|day| *day <= frame.today) {
         let rolls = by_day.remove(&day).unwrap_or_default();
+        begun.extend(forms_of(frame, &rolls));
         let book = DayBook::new(frame.source.roster(), day, frame.now, rolls);
         for group in groups {
-            let sessions = sessions_of(frame.source.roster(), *group, day);
-            if sessions.iter().any(|session| book.roll(*group, *session).is_some()) {
-                begun.insert(*group);
-            }
-            if day < frame.today && !(begun.contains(group) && can_be_called(frame, *group, day)) {
+            let form = frame.source.roster().group(*group).map(|group| group.form);
+            let begun = form.is_some_and(|form| begun.contains(&form));
+            if day < frame.today && !(begun && can_be_called(frame, *group, day)) {
                 continue;
             }
+            let sessions = sessions_of(frame.source.roster(), *group, day);
             let untaken = |session: &Session| book.roll_state(*group, *session) == RollState::Untaken;
             let sessions: Vec<Session> = sessions.into_iter().filter(untaken).collect();
             if !sessions.is_empty() && frame.source.roster().members(*group, day).next().is_some() {
@@ -217,6 +251,17 @@ pub(super) fn untaken(frame: &Frame<'_>, groups: &[GroupId]) -> Result<Vec<Untak
     // The groups come by name, and so they stay within a day.
     lines.sort_by_key(|line| std::cmp::Reverse(line.day));
     Ok(lines)
+}
+
+/// The last rolls before those that are looked through: a first day after the holidays is no beginning.
+fn called_before(frame: &Frame<'_>) -> Result<Vec<Record>, PhoneError> {
+    let newest = frame.source.newest_day(RecordKind::RollTaken, frame.ago(BREAK), frame.ago(ROLLS + 1))?;
+    newest.map_or(Ok(Vec::new()), |day| frame.source.between(RecordKind::RollTaken, day, day))
+}
+
+fn forms_of(frame: &Frame<'_>, rolls: &[Record]) -> BTreeSet<SchoolForm> {
+    let groups = rolls.iter().filter_map(|record| RollTaken::try_from(record.body.clone()).ok());
+    groups.filter_map(|roll| frame.source.roster().group(roll.group).map(|group| group.form)).collect()
 }
 
 fn can_be_called(frame: &Frame<'_>, group: GroupId, day: NaiveDate) -> bool {
