@@ -7,6 +7,7 @@ pub mod domain;
 pub mod foreign;
 pub mod plain;
 pub mod protocol;
+pub mod reading;
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();

@@ -1,6 +1,7 @@
 //! What can go wrong on a phone, few enough for a screen to switch on. Carries no names, notes or tokens.
 
 use super::transport::TransportError;
+use crate::reading::Unread;
 use std::{io, path::PathBuf};
 
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +42,7 @@ pub enum PhoneError {
     #[error("the phone's files: {0}")]
     Database(#[from] rusqlite::Error),
     #[error("what was to be kept cannot be written as JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(Unread),
     /// A fault of this program on the sync loop's thread. The loop goes on.
     #[error("a fault inside")]
     Panicked,
@@ -83,6 +84,12 @@ impl CannotKeep {
             Code::CannotOpen | Code::SystemIoFailure => Some(Self::Other),
             _ => None,
         }
+    }
+}
+
+impl From<serde_json::Error> for PhoneError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error.into())
     }
 }
 

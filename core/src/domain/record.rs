@@ -9,6 +9,7 @@ use super::{
     rules::RuleSet,
     scope::Scope,
 };
+use crate::reading::{Unread, from_json};
 use chrono::NaiveDate;
 
 /// One document in one scope. `pupil` and `day` are for look-up.
@@ -48,8 +49,8 @@ macro_rules! bodies {
             }
 
             /// Fields of a newer server are skipped; missing ones are an error where they have no default.
-            pub fn from_json(kind: RecordKind, json: &str) -> Result<Self, serde_json::Error> {
-                match kind { $(RecordKind::$variant => serde_json::from_str(json).map(Body::$variant)),+ }
+            pub fn from_json(kind: RecordKind, json: &str) -> Result<Self, Unread> {
+                match kind { $(RecordKind::$variant => from_json(json).map(Body::$variant)),+ }
             }
         }
 

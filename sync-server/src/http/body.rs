@@ -7,8 +7,7 @@ use axum::{
     http::header,
 };
 use serde::de::DeserializeOwned;
-use serde_json::error::Category;
-use skolebro_core::protocol::ProblemCode;
+use skolebro_core::{protocol::ProblemCode, reading::from_bytes};
 use tokio_stream::StreamExt as _;
 
 #[derive(Debug)]
@@ -31,7 +30,7 @@ impl<T: DeserializeOwned> FromRequest<Face> for JsonBody<T> {
             return Err(too_large(limit));
         }
         let bytes = collect(request.into_body(), limit).await?;
-        serde_json::from_slice(&bytes).map(JsonBody).map_err(|error| Refusal::malformed(place(&error)))
+        from_bytes(&bytes).map(JsonBody).map_err(|unread| Refusal::malformed(unread.to_string()))
     }
 }
 
@@ -68,15 +67,4 @@ const PASSED_OVER: usize = 4;
 
 fn too_large(limit: usize) -> Refusal {
     Refusal::new(ProblemCode::TooLarge, format!("a body is at most {limit} bytes"))
-}
-
-/// serde's own message quotes the value that it did not expect, which may be a name.
-fn place(error: &serde_json::Error) -> String {
-    let what = match error.classify() {
-        Category::Syntax => "not JSON",
-        Category::Eof => "the JSON ends too early",
-        Category::Data => "a field is missing or of another kind than asked for",
-        Category::Io => "the body could not be read",
-    };
-    format!("{what}, at line {} column {}", error.line(), error.column())
 }

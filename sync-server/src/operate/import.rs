@@ -16,7 +16,10 @@ use crate::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use skolebro_core::domain::{people::Language, time::local_date};
+use skolebro_core::{
+    domain::{people::Language, time::local_date},
+    reading::from_json,
+};
 use std::{collections::BTreeMap, ops::ControlFlow};
 
 /// The organisers whose rosters came here, as a JSON list.
@@ -113,7 +116,7 @@ impl Said {
 impl SaidOnce {
     fn read(desk: &Desk) -> Result<Self, Trouble> {
         let text = read(desk.store(), |reading| reading.meta(SAID))?;
-        let said = text.map(|text| serde_json::from_str(&text)).transpose();
+        let said = text.map(|text| from_json(&text)).transpose();
         Ok(Self(
             said.map_err(|error| Trouble::refused(format!("what imports were told cannot be read: {error}")))?
                 .unwrap_or_default(),
@@ -130,7 +133,8 @@ impl SaidOnce {
 fn organiser(desk: &Desk, wanted: &order::Import) -> Result<(String, Vec<String>), Trouble> {
     let known = read(desk.store(), |reading| reading.meta(ORGANISERS))?;
     let known: Vec<String> = match known {
-        Some(text) => serde_json::from_str(&text).map_err(|error| Trouble::refused(error.to_string()))?,
+        Some(text) => from_json(&text)
+            .map_err(|error| Trouble::refused(format!("the names of the organisers cannot be read: {error}")))?,
         None => Vec::new(),
     };
     let organiser = match (&wanted.organiser, known.as_slice()) {

@@ -1,5 +1,7 @@
 //! What stops an import whole. A bad row never does; it is in the report.
 
+use skolebro_core::reading::Unread;
+
 /// An error of the bundle or of the machine. It names files, never people.
 #[derive(Debug, thiserror::Error)]
 pub enum RosterError {
@@ -26,7 +28,13 @@ pub enum RosterError {
     #[error("cannot stage the bundle: {0}")]
     StagingFile(std::io::Error),
     #[error("the staged bundle is not what was written: {0}")]
-    Staged(#[from] serde_json::Error),
+    Staged(#[from] Unread),
     #[error("cannot read the stored roster: {0}")]
     Current(#[from] crate::store::StoreError),
+}
+
+impl From<serde_json::Error> for RosterError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Staged(error.into())
+    }
 }

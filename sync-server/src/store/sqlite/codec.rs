@@ -37,8 +37,16 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::{Error, ErrorCode};
         match &error {
-            Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..) | Error::IntegralValueOutOfRange(..) => {
-                StoreError::Unreadable(error.to_string())
+            // Their own words may repeat what was there.
+            Error::FromSqlConversionFailure(column, ..)
+            | Error::InvalidColumnType(column, ..)
+            | Error::IntegralValueOutOfRange(column, _) => {
+                let why = match &error {
+                    Error::FromSqlConversionFailure(_, _, why) => why.downcast_ref::<CodecError>(),
+                    _ => None,
+                };
+                let why = why.map_or_else(|| "a value of another kind".to_owned(), ToString::to_string);
+                StoreError::Unreadable(format!("{why}, in column {column}"))
             }
             Error::SqliteFailure(failure, _)
                 if matches!(failure.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) =>

@@ -17,6 +17,7 @@ use skolebro_core::domain::{
     roster::RosterKey,
     scope::Scope,
 };
+use skolebro_core::reading::from_json;
 use uuid::Uuid;
 
 macro_rules! select_rows {
@@ -101,12 +102,9 @@ fn written_entry(row: &Row<'_>) -> rusqlite::Result<(Box<str>, Said)> {
 }
 
 fn entry((json, said): (Box<str>, Said)) -> Result<StoredEntry> {
-    match serde_json::from_str(&json) {
+    match from_json(&json) {
         Ok(entry) => Ok(StoredEntry { entry, origin: said.0 }),
-        // Where it went wrong, not what stands there.
-        Err(error) => {
-            Err(StoreError::Unreadable(format!("a roster entry ({:?} at column {})", error.classify(), error.column())))
-        }
+        Err(unread) => Err(StoreError::Unreadable(format!("a roster entry: {unread}"))),
     }
 }
 
