@@ -20,7 +20,7 @@ use super::{
 };
 use crate::store::{LoggedCommand, Result, StoreError};
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use sha2::{Digest, Sha256};
 use skolebro_core::{
     domain::{
@@ -40,11 +40,50 @@ pub(super) struct Incoming {
     /// Of the bytes that came.
     payload_hash: [u8; 32],
     /// None: this version cannot read it.
-    command: Option<Command>,
+    read: Option<Read>,
     /// It was not read for its length.
     is_too_long: bool,
     /// The app that sent it speaks a newer protocol than this server.
     is_from_a_newer_app: bool,
+}
+
+/// As this version reads it.
+struct Read {
+    command: Command,
+    /// The command as this version writes it.
+    canonical: Box<str>,
+    /// What was sent says more than that: fields that this version does not know.
+    says_more: bool,
+}
+
+impl Read {
+    fn of(sent: &str) -> Option<Self> {
+        let command: Command = serde_json::from_str(sent).ok()?;
+        let canonical = serde_json::to_string(&command).ok()?.into_boxed_str();
+        let says_more = says_more(sent, &canonical);
+        Some(Self { command, canonical, says_more })
+    }
+}
+
+/// Whether fields of what was sent are not in what was understood. A phone sends a command as this version would write it,
+/// and then there is nothing to look for.
+fn says_more(sent: &str, understood: &str) -> bool {
+    fn more(sent: &Value, understood: &Value) -> bool {
+        match (sent, understood) {
+            // A field that is null is one that was left out.
+            (Value::Null, _) => false,
+            (Value::Object(sent), Value::Object(understood)) => sent
+                .iter()
+                .any(|(field, value)| understood.get(field).map_or(!value.is_null(), |known| more(value, known))),
+            (Value::Array(sent), Value::Array(understood)) => {
+                sent.len() > understood.len() || sent.iter().zip(understood).any(|(sent, known)| more(sent, known))
+            }
+            (Value::Object(_) | Value::Array(_), _) => true,
+            (Value::Bool(_) | Value::Number(_) | Value::String(_), _) => false,
+        }
+    }
+    let both = || Some((serde_json::from_str(sent).ok()?, serde_json::from_str(understood).ok()?));
+    sent != understood && both().is_none_or(|(sent, understood)| more(&sent, &understood))
 }
 
 #[derive(Deserialize)]
@@ -59,9 +98,9 @@ pub(super) fn incoming(commands: Vec<Box<RawValue>>, protocol: u16, limits: &Lim
     let decoded = commands.into_iter().filter_map(|payload| {
         let text = payload.get();
         let is_too_long = text.len() > limits.command_bytes;
-        let command = if is_too_long { None } else { serde_json::from_str::<Command>(text).ok() };
-        let id = match &command {
-            Some(command) => command.id,
+        let read = if is_too_long { None } else { Read::of(text) };
+        let id = match &read {
+            Some(read) => read.command.id,
             None => match serde_json::from_str::<IdAlone>(text) {
                 Ok(alone) => alone.id,
                 Err(_) => {
@@ -71,7 +110,7 @@ pub(super) fn incoming(commands: Vec<Box<RawValue>>, protocol: u16, limits: &Lim
             },
         };
         let payload_hash = Sha256::digest(text.as_bytes()).into();
-        Some(Incoming { id, payload_hash, command, is_too_long, is_from_a_newer_app })
+        Some(Incoming { id, payload_hash, read, is_too_long, is_from_a_newer_app })
     });
     let decoded: Vec<Incoming> = decoded.collect();
     if without_id > 0 {
@@ -102,7 +141,7 @@ impl Named {
 
 impl Incoming {
     fn named(&self) -> Named {
-        let kind = self.command.as_ref().map_or("unknown", |command| command.body.kind().as_str());
+        let kind = self.read.as_ref().map_or("unknown", |read| read.command.body.kind().as_str());
         Named { id: self.id, kind }
     }
 }
@@ -274,7 +313,7 @@ fn judge(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incom
     if author.person.is_some_and(|person| turn.is_over_budget(person)) {
         return Ok(Verdict::Unstored(Outcome::NotNow(NotNow::TooMuchToday)));
     }
-    let Some(command) = &incoming.command else {
+    let Some(Read { command, says_more, .. }) = &incoming.read else {
         // Nothing is wrong with it: the server that comes after this one will know it.
         if incoming.is_from_a_newer_app {
             return Ok(Verdict::Unstored(Outcome::NotNow(NotNow::Other)));
@@ -284,6 +323,10 @@ fn judge(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incom
             false => Rejection::Malformed,
         }));
     };
+    // Without what is not understood it would be another command, and a refusal could be wrong.
+    if *says_more {
+        return Ok(Verdict::Unstored(Outcome::NotNow(NotNow::Other)));
+    }
     if command.school != school {
         return Ok(Verdict::Rejected(Rejection::NotYours));
     }
@@ -348,9 +391,7 @@ fn log(
     outcome: Box<str>,
     most: usize,
 ) -> Result<u64> {
-    let unwritable = |_| StoreError::Unreadable(format!("command {} cannot be written", incoming.id));
-    let payload = incoming.command.as_ref().map(serde_json::to_string).transpose().map_err(unwritable)?;
-    let payload = payload.filter(|payload| payload.len() <= most).map(String::into_boxed_str);
+    let payload = incoming.read.as_ref().map(|read| read.canonical.clone()).filter(|payload| payload.len() <= most);
     let written = budget::LINE + (outcome.len() + payload.as_ref().map_or(0, |payload| payload.len())) as u64;
     let seq = turn.school(school)?.head.seq;
     let line = LoggedCommand {

@@ -1,12 +1,14 @@
 //! What becomes of a command: once, for ever, and told only to whom it belongs.
 
 use crate::{
-    phone::{outcome, raw, text},
+    phone::{outcome, raw, raw_value, text},
     reports::sick,
     town::{Town, person},
 };
+use serde_json::json;
 use skolebro_core::{
     domain::{
+        attendance::PartOfDay,
         command::{Capacity, CommandBody},
         ids::{CommandId, SchoolId},
         people::{GuardianshipKind, Role},
@@ -99,6 +101,39 @@ fn one_that_cannot_be_read_spoils_no_other() {
     let mut another = town.delegates(&[Topic::Leave]);
     another.id = unreadable;
     assert_eq!(amal.send(&another), Outcome::Rejected(Rejection::IdReused));
+}
+
+#[test]
+fn one_that_says_more_than_this_version_knows_waits_for_the_version_that_does() {
+    let town = Town::new();
+    let mut amal = town.phone("Amal");
+    let mut command = sick(&town);
+    if let CommandBody::ReportAbsence { part, .. } = &mut command.body {
+        *part = Some("09:00".parse().and_then(|from| Ok(PartOfDay { from, to: "10:00".parse()? })).unwrap());
+    }
+    let whole = serde_json::to_value(&command).unwrap();
+    // Beside the rest, within the body, and within what the body holds.
+    for place in ["", "/body", "/body/part"] {
+        let mut sent = whole.clone();
+        sent.pointer_mut(place).unwrap()["half_days_only"] = json!(true);
+        let response = amal.sync(vec![raw_value(&sent)]);
+        assert_eq!(outcome(&response, command.id), Outcome::NotNow(NotNow::Other), "{place}");
+    }
+    let stored = || store::read(&*town.store, |reading| reading.command(town.school, command.id)).unwrap();
+    assert_eq!(stored(), None, "it is for a later version to say");
+    // Nor is it refused for what can be read of it.
+    let mut others = town.command(Capacity::Home, CommandBody::ReachMajority { pupil: person("Nils") });
+    others.id = command.id;
+    let mut sent = serde_json::to_value(&others).unwrap();
+    sent["body"]["why"] = json!("nobody knows");
+    assert_eq!(outcome(&amal.sync(vec![raw_value(&sent)]), command.id), Outcome::NotNow(NotNow::Other));
+
+    // What is left empty says nothing, and the order of fields neither.
+    let mut sent = whole.clone();
+    (sent["body"]["half_days_only"], sent["depends_on"]) = (json!(null), json!(null));
+    let response = amal.sync(vec![raw_value(&sent)]);
+    accepted(&outcome(&response, command.id));
+    assert_eq!(stored().unwrap().payload.as_deref(), Some(serde_json::to_string(&command).unwrap().as_str()));
 }
 
 #[test]

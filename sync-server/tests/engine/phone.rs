@@ -31,6 +31,10 @@ pub fn raw(command: &Command) -> Box<RawValue> {
     serde_json::value::to_raw_value(command).unwrap()
 }
 
+pub fn raw_value(command: &serde_json::Value) -> Box<RawValue> {
+    serde_json::value::to_raw_value(command).unwrap()
+}
+
 pub fn text(json: &str) -> Box<RawValue> {
     RawValue::from_string(json.to_owned()).unwrap()
 }
