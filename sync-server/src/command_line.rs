@@ -2,7 +2,6 @@
 //! 3 done but somebody must look.
 
 use crate::{
-    demo,
     http::HttpLimits,
     logs::{self, Level, LogForm},
     operate::{
@@ -16,16 +15,14 @@ use crate::{
     store::sqlite,
 };
 use chrono::{DateTime, Utc};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind, parser::ValueSource};
+use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use clap_complete::Shell;
 use indicatif::{ProgressBar, ProgressStyle};
 use skolebro_core::clock::{Clock, MovedClock, SystemClock};
 use std::{
-    fs::{self, OpenOptions},
     io::{self, Write},
     net::SocketAddr,
     num::NonZeroU32,
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -62,8 +59,6 @@ struct CommandLine {
 enum Command {
     /// Serve phones until told to stop.
     Serve(Serve),
-    /// Play a fictional municipality's morning, check what the school sees, and stay up to be tried.
-    Demo(demo::Demo),
     #[command(flatten)]
     Order(Order),
     /// Make an empty data folder, to import a roster into while the server runs. `import` alone does without.
@@ -143,8 +138,7 @@ impl Limits {
 
 /// Reads the command line, does what it says, and gives the process's exit code.
 pub fn run() -> ExitCode {
-    let words = CommandLine::command().get_matches();
-    let line = CommandLine::from_arg_matches(&words).unwrap_or_else(|error| error.exit());
+    let line = CommandLine::parse();
     // An order that runs by itself is read by a person, who is not to read logs.
     let quiet = !matches!(line.command, Command::Serve(_)) && line.log_level == "info";
     let level = Level::read(if quiet { "warn" } else { &line.log_level }).unwrap_or_else(|error| {
@@ -153,11 +147,6 @@ pub fn run() -> ExitCode {
     let _logs = logs::start(line.log, level);
     let done = match &line.command {
         Command::Serve(wanted) => serve_until_told(&line, wanted).map(|()| Exit::Ok),
-        Command::Demo(wanted) => {
-            // Not the folder that a real server takes when none is given.
-            let given = words.value_source("data") == Some(ValueSource::CommandLine);
-            demo::run(wanted, given.then_some(line.data.as_path()))
-        }
         Command::Order(order) => give(&line, order),
         Command::Init => init(&line),
         Command::Restore { backup } => restore(&line, backup),
@@ -291,8 +280,7 @@ fn give(line: &CommandLine, order: &Order) -> Result<Exit, Trouble> {
                 "letters without the school's address let nobody in; give it with --server https://…",
             ));
         }
-        // Before codes are made: new ones kill those in the letters that are there.
-        make_room_for_letters(out)?;
+        letters::make_room(out)?;
     }
     let bar = Bar::default();
     let mut progress = |made: Progress| bar.show(&made);
@@ -306,7 +294,7 @@ fn give(line: &CommandLine, order: &Order) -> Result<Exit, Trouble> {
         && let Some(out) = &wanted.out
         && !made.letters.is_empty()
     {
-        write_letters(out, made)?;
+        letters::write(out, made)?;
         say(&written(line.json, out, made)?)?;
         return Ok(answer.exit());
     }
@@ -398,35 +386,6 @@ fn new_key(line: &CommandLine) -> Result<Exit, Trouble> {
     Ok(Exit::Ok)
 }
 
-const LETTERS: &str = "letters.html";
-const LIST: &str = "list.html";
-
-fn make_room_for_letters(out: &Path) -> Result<(), Trouble> {
-    let failed = |error: io::Error| Trouble::refused(format!("cannot write to {}: {error}", out.display()));
-    fs::create_dir_all(out).map_err(failed)?;
-    for name in [LETTERS, LIST] {
-        if out.join(name).try_exists().map_err(failed)? {
-            return Err(Trouble::refused(format!(
-                "{} is there already; give another folder",
-                out.join(name).display()
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Letters hold codes: readable by the operator alone, and never over something that is there.
-pub(crate) fn write_letters(out: &Path, made: &Letters) -> Result<(), Trouble> {
-    let failed = |error: io::Error| Trouble::refused(format!("cannot write to {}: {error}", out.display()));
-    let letters = letters::letters(made).map_err(|error| Trouble::refused(error.to_string()))?;
-    for (name, text) in [(LETTERS, letters), (LIST, letters::list(made))] {
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(out.join(name)).map_err(failed)?;
-        file.write_all(text.as_bytes()).map_err(failed)?;
-    }
-    Ok(())
-}
-
 fn written(json: bool, out: &Path, made: &Letters) -> Result<String, Trouble> {
     if json {
         let text = serde_json::json!({
@@ -437,8 +396,8 @@ fn written(json: bool, out: &Path, made: &Letters) -> Result<String, Trouble> {
     Ok(format!(
         "{}Print {} and hand out by {}; then delete both.\n",
         codes_written(made),
-        out.join(LETTERS).display(),
-        out.join(LIST).display()
+        out.join(letters::LETTERS).display(),
+        out.join(letters::LIST).display()
     ))
 }
 

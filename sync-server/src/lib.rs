@@ -1,7 +1,6 @@
 //! The school's side: the engine decides and answers, stores keep, HTTP is a thin face.
 mod closing;
 pub mod command_line;
-pub mod demo;
 mod descriptors;
 pub mod engine;
 pub mod http;
@@ -10,6 +9,5 @@ pub mod logs;
 pub mod operate;
 mod private;
 pub mod roster;
-pub mod sample;
 pub mod serve;
 pub mod store;

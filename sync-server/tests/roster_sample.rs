@@ -9,10 +9,8 @@ use skolebro_core::domain::{
     people::{GuardianshipKind, Standing},
     roster::{RosterEntry, RosterKey},
 };
-use skolebro_server::{
-    roster::{self, codes::Code},
-    sample::{Country, Municipality, SampleSpec},
-};
+use skolebro_demo::sample::{Country, Municipality, SampleSpec};
+use skolebro_server::roster::{self, codes::Code};
 
 fn person(sid: &str) -> PersonId {
     PersonId::derive(&[&ORGANISER, &sid])

@@ -7,10 +7,10 @@ mod bindings;
 mod command;
 mod load;
 mod places;
-mod sample;
 mod toolchains;
 
 use clap::{Parser, Subcommand};
+use skolebro_demo::writing;
 use std::process::ExitCode;
 
 #[derive(Debug, Parser)]
@@ -23,7 +23,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Task {
     /// Write a fictional municipality: a OneRoster 1.2 bundle with its legal layer
-    Sample(sample::Arguments),
+    Sample(writing::Sample),
     /// Measure the server and the phone, every figure beside its physical limit of the same run
     Bench(bench::Arguments),
     /// Play a compressed morning of light phones against a real server
@@ -36,7 +36,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let done: Result<(), Box<dyn std::error::Error>> = match Arguments::parse().task {
-        Task::Sample(arguments) => sample::run(&arguments).map_err(Into::into),
+        Task::Sample(wanted) => writing::run(&wanted).map(|said| print!("{said}")).map_err(Into::into),
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Load(arguments) => load::run(&arguments),
         Task::Toolchains(arguments) => toolchains::run(&arguments),

@@ -1,10 +1,8 @@
 //! The first start: a folder that is not the school's makes no school, and the first bundle can be looked at beforehand.
 
 use crate::town::{Town, outcomes, sick};
-use skolebro_server::{
-    roster::report::ImportReport,
-    sample::{Country, Municipality, SampleSpec},
-};
+use skolebro_demo::sample::{Country, Municipality, SampleSpec};
+use skolebro_server::roster::report::ImportReport;
 use std::{
     fs,
     io::{BufRead, BufReader},

@@ -3,10 +3,10 @@
 use crate::town::parse;
 use chrono::NaiveDate;
 use serde_json::Value;
+use skolebro_demo::sample::{Country, Municipality, SampleSpec};
 use skolebro_server::{
     operate::{answer::Answer, socket},
     roster::report::ImportReport,
-    sample::{Country, Municipality, SampleSpec},
     serve::{Running, ServeOptions},
 };
 use std::{

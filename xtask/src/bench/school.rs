@@ -14,10 +14,10 @@ use skolebro_core::{
     },
     protocol::{EnrolRequest, PROTOCOL},
 };
+use skolebro_demo::sample::{Country, Municipality, SampleSpec};
 use skolebro_server::{
     engine::ImportOptions,
     roster::options::ReadOptions,
-    sample::{Country, Municipality, SampleSpec},
     serve::open_engine,
     store::{self, sqlite::SqliteOptions},
 };

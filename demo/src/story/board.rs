@@ -1,7 +1,6 @@
 //! What an office's phone shows of its school's day: read as a screen reads it, from the phone alone.
 
 use super::town::Town;
-use crate::sample::SchoolNo;
 use skolebro_core::{
     device::{Phone, PhoneError, View},
     domain::{
@@ -9,6 +8,7 @@ use skolebro_core::{
         record::RecordKind,
     },
 };
+use skolebro_demo::sample::SchoolNo;
 use std::fmt;
 
 /// The day's book of a school, from what the phone holds.

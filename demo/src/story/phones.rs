@@ -2,7 +2,6 @@
 //! person holds it, as in a pocket; otherwise its files are closed.
 
 use super::wire::{Figures, Measured};
-use crate::sample::PersonNo;
 use parking_lot::Mutex;
 use skolebro_core::{
     clock::Clock,
@@ -10,6 +9,7 @@ use skolebro_core::{
         Options, Phone, PhoneError, SyncEnd, http::HttpTransport, secrets::FileSecretStore, transport::TransportError,
     },
 };
+use skolebro_demo::sample::PersonNo;
 use std::{
     collections::BTreeMap,
     fmt, fs, io,

@@ -1,8 +1,8 @@
 //! Which day the story is told on: a school day near the real one, whatever day that is.
 
-use crate::operate::answer::Trouble;
 use chrono::NaiveDate;
 use skolebro_core::domain::{calendar::SchoolCalendar, people::SchoolForm, rules::Country, samples};
+use skolebro_server::operate::answer::Trouble;
 
 /// `wanted` itself where all schools are open, or else the next day that is; past the last calendar, the last one before.
 ///

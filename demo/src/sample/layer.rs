@@ -1,5 +1,5 @@
 //! The legal layer of a sample: what the law says of each adult, what each member of staff is, and each school's own words.
-//! Must agree with what the import reads (`crate::roster`).
+//! Must agree with what the import reads (`skolebro_server::roster`).
 
 use super::{
     Municipality,

@@ -7,7 +7,6 @@ use super::{
     script::{END, Script},
     town::Town,
 };
-use crate::sample::SchoolNo;
 use skolebro_core::{
     device::{Delivery, Phone},
     domain::{
@@ -16,6 +15,7 @@ use skolebro_core::{
         record::RecordKind,
     },
 };
+use skolebro_demo::sample::SchoolNo;
 use std::collections::BTreeMap;
 
 /// What was compared, and every difference in words.

@@ -10,10 +10,6 @@ use super::{
     show::Show,
     town::Town,
 };
-use crate::{
-    operate::{answer::Trouble, order::Order},
-    sample::{GroupNo, PersonNo, SchoolNo},
-};
 use chrono::NaiveTime;
 use skolebro_core::{
     device::{Draft, IfAdvised, Phone, Submission},
@@ -25,6 +21,8 @@ use skolebro_core::{
         scope::{Scope, Topic},
     },
 };
+use skolebro_demo::sample::{GroupNo, PersonNo, SchoolNo};
+use skolebro_server::operate::{answer::Trouble, order::Order};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub struct Morning<'a> {

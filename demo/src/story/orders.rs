@@ -6,16 +6,16 @@ use super::{
     show::Show,
     town::{ORGANISER, Town},
 };
-use crate::{
+use skolebro_core::domain::ids::PersonId;
+use skolebro_demo::sample::PersonNo;
+use skolebro_server::{
     operate::{
         answer::{Answer, Letters, Progress, Trouble},
         order::{self, Order},
         socket,
     },
     roster::report::ImportReport,
-    sample::PersonNo,
 };
-use skolebro_core::domain::ids::PersonId;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},

@@ -1,11 +1,8 @@
 //! After the morning: fresh codes for three of its people, and the commands to try, as they are to be typed.
 
 use super::{orders::Operator, script::Script, town::Town};
-use crate::{
-    command_line::write_letters,
-    operate::{answer::Trouble, order},
-    sample::{PersonNo, PersonaKind, SchoolNo},
-};
+use skolebro_demo::sample::{PersonNo, PersonaKind, SchoolNo};
+use skolebro_server::operate::{answer::Trouble, letters, order};
 use std::fmt::Write as _;
 
 /// One person with a phone in a terminal.
@@ -31,7 +28,7 @@ pub fn invitation(town: &Town, script: &Script, operator: &Operator) -> Result<S
     let school = town.made.school(seat.school).name.clone();
     let wanted = order::Codes { group: Some(class.name.clone()), again: true, ..operator.wanted(Some(school)) };
     let letters = operator.codes(wanted)?;
-    write_letters(&folder, &letters)?;
+    letters::write(&folder, &letters)?;
     let code = letters.letters.iter().find(|letter| letter.to.person == town.person(amal));
     let amals = code.map(|letter| letter.code.clone()).ok_or_else(missing)?;
     let code = |who: PersonNo| {

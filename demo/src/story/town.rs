@@ -1,7 +1,6 @@
 //! The municipality as the script knows it: who is whose, and the ids that the import derives. It must never ask the
 //! server: what the script knows is what is compared with what the school sees.
 
-use crate::sample::{GroupNo, Municipality, PersonNo, School, SchoolNo};
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use skolebro_core::domain::{
     attendance::Session,
@@ -10,6 +9,7 @@ use skolebro_core::domain::{
     scope::Topic,
     time::instant,
 };
+use skolebro_demo::sample::{GroupNo, Municipality, PersonNo, School, SchoolNo};
 
 /// The organiser's id, from which the import derives all others.
 pub const ORGANISER: &str = "demo";
@@ -43,7 +43,7 @@ impl Town {
         instant(chrono_tz::Europe::Stockholm, self.day, time)
     }
 
-    pub fn classes(&self) -> impl Iterator<Item = &crate::sample::Group> {
+    pub fn classes(&self) -> impl Iterator<Item = &skolebro_demo::sample::Group> {
         self.made.groups.iter().filter(|group| group.kind == GroupKind::Class)
     }
 
@@ -73,7 +73,7 @@ impl Town {
         if majority.is_none_or(|day| day <= self.day) {
             return Vec::new();
         }
-        let may = |relation: &&crate::sample::Relation| {
+        let may = |relation: &&skolebro_demo::sample::Relation| {
             relation.legal.is_some_and(|legal| {
                 let by_law = legal.kind.has_custody() || legal.topics.contains(&Topic::Attendance);
                 legal.confirmed && !legal.block && legal.dates.contain(self.day) && by_law

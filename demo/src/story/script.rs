@@ -2,7 +2,6 @@
 //! server or a phone; that both come to the same is what the demonstration shows.
 
 use super::{tally::Tally, town::Town};
-use crate::sample::{GroupNo, PersonNo, PersonaKind as Kind, SchoolNo};
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use skolebro_core::domain::{
@@ -10,6 +9,7 @@ use skolebro_core::domain::{
     command::{Capacity, CommandBody, RollMark},
     people::Role,
 };
+use skolebro_demo::sample::{GroupNo, PersonNo, PersonaKind as Kind, SchoolNo};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What somebody does with a phone.

@@ -1,9 +1,9 @@
 //! What each family said and each teacher marked, kept by the script alone, and where it leaves each pupil. Deliberately
 //! plain: it must never use the rules that it is there to check.
 
-use crate::sample::{GroupNo, PersonNo};
 use chrono::NaiveTime;
 use skolebro_core::domain::attendance::{AbsenceKind, Extent, PartOfDay, Presence, Status, Told};
+use skolebro_demo::sample::{GroupNo, PersonNo};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One pupil's morning, as it was told.

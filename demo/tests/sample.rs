@@ -6,7 +6,7 @@ use skolebro_core::domain::{
     people::{GroupKind, GuardianshipKind, Role, SchoolForm},
     scope::Topic,
 };
-use skolebro_server::sample::{Country, Municipality, PersonNo, Persona, PersonaKind, RosterRole, SampleSpec};
+use skolebro_demo::sample::{Country, Municipality, PersonNo, Persona, PersonaKind, RosterRole, SampleSpec};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -95,7 +95,7 @@ fn fifteen_hundred_pupils_go_to_three_schools_in_classes_of_about_twenty_five() 
 #[test]
 fn a_pupil_has_about_one_and_three_quarters_guardians_and_siblings_share_them() {
     let town = Municipality::generate(spec(6_000, 5, Country::Sweden));
-    let custody = |relation: &&skolebro_server::sample::Relation| {
+    let custody = |relation: &&skolebro_demo::sample::Relation| {
         relation.legal.is_some_and(|legal| legal.kind == GuardianshipKind::Guardian)
     };
     let guardians = town.relations.iter().filter(custody).count() as f64 / town.pupils.len() as f64;

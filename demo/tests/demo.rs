@@ -6,10 +6,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-const SERVER: &str = env!("CARGO_BIN_EXE_skolebro-server");
+const DEMO: &str = env!("CARGO_BIN_EXE_skolebro-demo");
 
 fn morning(words: &[&str]) -> Output {
-    Command::new(SERVER).args(["demo", "--pupils", "200", "--phones", "40"]).args(words).output().unwrap()
+    Command::new(DEMO).args(["--pupils", "200", "--phones", "40"]).args(words).output().unwrap()
 }
 
 /// The morning that is told when it is that day today.
@@ -54,8 +54,8 @@ fn after_the_night_that_gains_an_hour_and_the_autumn_break() {
 
 #[test]
 fn it_stays_up_for_whoever_wants_to_try_and_ends_when_told() {
-    let mut child = Command::new(SERVER)
-        .args(["demo", "--pupils", "200", "--phones", "30", "--seed", "2", "--today", "2026-11-24"])
+    let mut child = Command::new(DEMO)
+        .args(["--pupils", "200", "--phones", "30", "--seed", "2", "--today", "2026-11-24"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

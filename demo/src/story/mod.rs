@@ -1,4 +1,4 @@
-//! `skolebro-server demo`: a fictional municipality's morning, with the real importer, server, clockwork and device cores,
+//! A fictional municipality's morning, with the real importer, server, clockwork and device cores,
 //! and then the server stays up to be tried.
 //!
 //! `town` and `script` say who does what, `tally` what must come of it; `morning` plays it on `phones`; `check` compares;
@@ -20,12 +20,6 @@ mod tally;
 mod town;
 mod wire;
 
-use crate::{
-    http::HttpLimits,
-    operate::answer::{Exit, Trouble},
-    sample::{Country, Municipality, SampleSpec},
-    serve::{Running, ServeOptions},
-};
 use chrono::{NaiveDate, Utc};
 use clap::Args;
 use clock::StoryClock;
@@ -36,6 +30,12 @@ use phones::Fleet;
 use script::Script;
 use show::Show;
 use skolebro_core::{clock::Clock, device::transport::TransportError, domain::time::local_date, protocol::ProblemCode};
+use skolebro_demo::sample::{Country, Municipality, SampleSpec};
+use skolebro_server::{
+    http::HttpLimits,
+    operate::answer::{Exit, Trouble},
+    serve::{Running, ServeOptions},
+};
 use std::{
     fs, io,
     net::{Ipv4Addr, SocketAddr},
@@ -47,7 +47,7 @@ use std::{
 use town::Town;
 
 #[derive(Clone, Debug, Args)]
-pub struct Demo {
+pub struct Story {
     /// Pupils of the municipality.
     #[arg(long, value_name = "COUNT", default_value_t = 1_500, value_parser = clap::value_parser!(u32).range(200..=20_000))]
     pupils: u32,
@@ -57,6 +57,9 @@ pub struct Demo {
     /// Guardians with a phone; every contact teacher and each office has one besides.
     #[arg(long, value_name = "COUNT", default_value_t = 300)]
     phones: usize,
+    /// An empty folder that stays afterwards; a fresh one that goes with the end, unless it is given.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// Where to listen; a free port, unless it is given.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -73,14 +76,14 @@ const GUESSED: &str = "7777-7777-7777";
 /// Differences that are printed.
 const TOLD: usize = 30;
 
-/// Runs it. `data`: kept afterwards; none is a fresh folder that goes with the end.
+/// Plays it.
 ///
 /// # Errors
 /// Something went otherwise than the script has it, or the folder is no empty one.
-pub fn run(words: &Demo, data: Option<&Path>) -> Result<Exit, Trouble> {
+pub fn run(words: &Story) -> Result<Exit, Trouble> {
     let failed = |error: io::Error| Trouble::refused(error.to_string());
     let interrupt = Interrupt::listen().map_err(failed)?;
-    let folder = match data {
+    let folder = match &words.data {
         Some(data) => Folder::Kept(own(data)?),
         None => {
             let private = fs::Permissions::from_mode(0o700);
@@ -133,7 +136,7 @@ pub fn run(words: &Demo, data: Option<&Path>) -> Result<Exit, Trouble> {
 
 /// What to print for those who stay; none: stopped, or the school saw something else than was said.
 fn perform(
-    words: &Demo,
+    words: &Story,
     town: &Town,
     script: Script,
     clock: &Arc<StoryClock>,

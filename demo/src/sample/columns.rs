@@ -1,5 +1,5 @@
 //! The columns of every table: OneRoster 1.2's in the order of its CSV binding (1EdTech, *OneRoster: CSV Binding 1.2.1*),
-//! then those of the legal layer. Must agree with what the import reads (`crate::roster`).
+//! then those of the legal layer. Must agree with what the import reads (`skolebro_server::roster`).
 
 pub(super) const MANIFEST: [&str; 2] = ["propertyName", "value"];
 
