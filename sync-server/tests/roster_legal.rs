@@ -211,6 +211,12 @@ fn staff_have_the_last_word_unless_the_legal_layer_narrows() {
     assert_eq!(report.times(Code::StillGiven), 1);
     assert!(desk.guardianship("S1", "liv", "amal").is_some() && desk.person("S1", "amal").is_some());
     assert!(desk.guardianship("S1", "liv", "erik").is_some(), "by hand too");
+
+    // Once it is over, nothing holds the person here any more.
+    let over = Dates { from: None, until: Some(day("2026-08-01")) };
+    desk.by_hand("S1", Guardianship { dates: over, ..desk.guardianship("S1", "liv", "amal").unwrap() });
+    assert_eq!(desk.import(&without).times(Code::StillGiven), 0);
+    assert!(desk.person("S1", "amal").is_none());
 }
 
 #[test]

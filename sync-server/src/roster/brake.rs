@@ -27,7 +27,7 @@ const FEW: u64 = 3;
 /// What a stored fact counts as; nothing where no import can take it, or it is over anyway.
 pub fn weight(stored: &StoredEntry, today: NaiveDate) -> String {
     let by_hand = stored.origin == Origin::Staff && !matches!(stored.entry, RosterEntry::Block(_));
-    if by_hand || dates(&stored.entry).is_some_and(|dates| is_over(dates, today)) {
+    if by_hand || is_past(&stored.entry, today) {
         return String::new();
     }
     match &stored.entry {
@@ -95,6 +95,11 @@ fn dates(entry: &RosterEntry) -> Option<Dates> {
         | RosterEntry::StaffMember(_)
         | RosterEntry::Block(_) => None,
     }
+}
+
+/// Whether a fact was of days that are over.
+pub fn is_past(entry: &RosterEntry, today: NaiveDate) -> bool {
+    dates(entry).is_some_and(|dates| is_over(dates, today))
 }
 
 fn is_over(dates: Dates, today: NaiveDate) -> bool {

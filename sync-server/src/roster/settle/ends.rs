@@ -4,6 +4,7 @@
 //! that the bundle does not have.
 
 use crate::roster::{
+    brake::is_past,
     codes::Code,
     error::RosterError,
     held::is_held,
@@ -177,11 +178,19 @@ fn bulk_file(intake: &Intake, entry: &RosterEntry, post: bool) -> Option<&'stati
     }
 }
 
-/// Whether something that does not end hangs on a person.
+/// Whether something that does not end, and is not over, hangs on a person.
 fn is_still_given(intake: &Intake, school: SchoolId, person: &str) -> Result<bool, RosterError> {
-    let query = "SELECT 1 FROM stored s WHERE (s.one = ?1 OR s.two = ?1) AND s.school = ?2 AND s.kind <> 'person'
-                   AND s.kind <> 'block' AND NOT EXISTS (SELECT 1 FROM told t
+    let query = "SELECT s.body, s.origin FROM stored s WHERE (s.one = ?1 OR s.two = ?1) AND s.school = ?2
+                   AND s.kind <> 'person' AND s.kind <> 'block' AND NOT EXISTS (SELECT 1 FROM told t
                        WHERE t.school = s.school AND t.kind = s.kind AND t.key = s.key AND t.phase = ?3)";
+    let mut statement = intake.staging.db.prepare_cached(query)?;
     let values = params![person, school.to_string(), Phase::Ends as i64];
-    Ok(intake.staging.db.prepare_cached(query)?.exists(values)?)
+    let rows = statement.query_map(values, |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    for row in rows {
+        let (body, origin) = row?;
+        if !is_past(&read_stored(&body, &origin)?.entry, intake.options.today) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
