@@ -115,6 +115,8 @@ fn a_role_is_given_by_those_who_may_give_it_and_never_to_oneself() {
         ("Olle", OFFICE, assign("Nora", Role::Office, Reach::School, open), Role::Office),
         ("Olle", OFFICE, assign("Nora", Role::Principal, class(), open), Role::Principal),
         ("Olle", OFFICE, assign("Olle", Role::Teacher, class(), open), Role::Teacher),
+        ("Petra", PRINCIPAL, assign("Nora", Role::Teacher, Reach::School, open), Role::Teacher),
+        ("Petra", PRINCIPAL, assign("Nora", Role::Principal, class(), open), Role::Principal),
         ("Petra", PRINCIPAL, assign("Nora", Role::Organiser, Reach::School, open), Role::Organiser),
         ("Petra", PRINCIPAL, assign("Petra", Role::Teacher, class(), open), Role::Teacher),
         ("Petra", PRINCIPAL, end("Petra", Role::Principal, Reach::School, open), Role::Principal),
@@ -131,6 +133,8 @@ fn a_role_is_given_by_those_who_may_give_it_and_never_to_oneself() {
     assert_eq!(refused, Err(Rejection::SpanReversed));
     school.give("Olle", OFFICE, assign("Nora", Role::Teacher, class(), open)).unwrap();
     school.give("Petra", PRINCIPAL, assign("Nora", Role::Office, Reach::School, open)).unwrap();
+    // What an earlier version let be given is theirs to end.
+    school.give("Petra", PRINCIPAL, end("Nora", Role::Teacher, Reach::School, open)).unwrap();
 }
 
 #[test]

@@ -302,6 +302,32 @@ pub enum Role {
 }
 
 impl Role {
+    /// Whether an assignment of this role is for a group, never for a whole school.
+    pub fn is_for_groups(self) -> bool {
+        match self {
+            Role::ContactTeacher | Role::Teacher | Role::PreschoolStaff | Role::AfterSchoolStaff => true,
+            Role::SpecialEducator
+            | Role::PupilHealth
+            | Role::Office
+            | Role::Principal
+            | Role::DeputyPrincipal
+            | Role::Organiser => false,
+        }
+    }
+
+    /// Whether it is for the whole school, never for one group.
+    pub fn is_for_school(self) -> bool {
+        match self {
+            Role::Office | Role::Principal | Role::DeputyPrincipal | Role::Organiser => true,
+            Role::ContactTeacher
+            | Role::Teacher
+            | Role::PreschoolStaff
+            | Role::AfterSchoolStaff
+            | Role::SpecialEducator
+            | Role::PupilHealth => false,
+        }
+    }
+
     pub const ALL: [Role; 10] = [
         Role::ContactTeacher,
         Role::Teacher,

@@ -213,7 +213,17 @@ impl About<'_> {
         Ok(Changes { roster, ..Changes::none() })
     }
 
-    /// The office gives group roles; only a principal gives a role that reaches the whole school.
+    /// The office gives group roles; only a principal gives a role that reaches the whole school, and none that is for
+    /// groups.
+    fn may_give(&self, assignment: &Assignment) -> Result<(), Rejection> {
+        if assignment.reach == Reach::School && assignment.role.is_for_groups() {
+            self.may_assign(assignment)?;
+            return Err(Rejection::CannotAssign { role: assignment.role });
+        }
+        self.may_assign(assignment)
+    }
+
+    /// Whether it is theirs to give, or to end.
     fn may_assign(&self, assignment: &Assignment) -> Result<(), Rejection> {
         let person = self.person()?;
         let roster = self.world.roster();
@@ -221,14 +231,7 @@ impl About<'_> {
             return Err(Rejection::NotYours);
         }
         let leads = matches!(self.command.capacity, Capacity::Staff(Role::Principal | Role::DeputyPrincipal));
-        let group_role = matches!(
-            assignment.role,
-            Role::ContactTeacher
-                | Role::Teacher
-                | Role::PreschoolStaff
-                | Role::AfterSchoolStaff
-                | Role::SpecialEducator
-        );
+        let group_role = assignment.role.is_for_groups() || assignment.role == Role::SpecialEducator;
         match assignment.reach {
             Reach::Group(group) if roster.group(group).is_none() => Err(Rejection::NotYours),
             Reach::Group(_) if group_role && person != assignment.person => Ok(()),
@@ -238,7 +241,7 @@ impl About<'_> {
     }
 
     fn assign(&self, assignment: Assignment) -> Result<Changes, Rejection> {
-        self.may_assign(&assignment)?;
+        self.may_give(&assignment)?;
         // Somebody unknown reads like somebody at another school.
         if !self.world.roster().knows_adult(assignment.person) {
             return Err(Rejection::NotYours);

@@ -3,12 +3,15 @@
 use super::answer::{AdultLine, PupilLine, Trouble};
 use crate::store::{Store, read};
 use chrono::{DateTime, NaiveDate, Utc};
-use skolebro_core::domain::{
-    ids::{GroupId, PersonId, SchoolId},
-    names,
-    people::{Guardianship, Language, Person},
-    roster::{Roster, RosterEntry},
-    time::local_date,
+use skolebro_core::{
+    domain::{
+        ids::{GroupId, PersonId, SchoolId},
+        names,
+        people::{Guardianship, Language, Person},
+        roster::{Roster, RosterEntry},
+        time::local_date,
+    },
+    plain::plain,
 };
 use std::collections::HashMap;
 
@@ -38,22 +41,31 @@ impl Book {
         Ok(Self { school, roster, people, today })
     }
 
-    /// The one school, or the one of that name or id.
+    /// The one school, or the one of that name or id: a name fits whole first, and by the beginnings of its words after
+    /// that.
     ///
     /// # Errors
     /// None or several fit.
     pub fn find(store: &dyn Store, wanted: Option<&str>, now: DateTime<Utc>) -> Result<Self, Trouble> {
         let mut books = Self::all(store, now)?;
+        let all = Self::listed(&books);
         if let Some(wanted) = wanted {
-            books.retain(|book| book.is_called(wanted));
+            let whole = books.iter().any(|book| book.is_called(wanted));
+            books
+                .retain(|book| if whole { book.is_called(wanted) } else { names::begins(&book.school_name(), wanted) });
         }
-        let names = books.iter().map(|book| format!("{} ({})", book.school_name(), book.school)).collect::<Vec<_>>();
-        match (books.pop(), names.len()) {
-            (Some(book), 1) => Ok(book),
-            (None, _) if wanted.is_some() => Err(Trouble::usage("no school has that name or id")),
-            (None, _) => Err(Trouble::refused("there is no school yet; import a roster first")),
-            (Some(_), _) => Err(Trouble::usage(format!("say which school with --school: {}", names.join(", ")))),
+        let names = Self::listed(&books);
+        match (books.pop(), books.is_empty()) {
+            (Some(book), true) => Ok(book),
+            (Some(_), false) => Err(Trouble::usage(format!("say which school with --school: {names}"))),
+            (None, _) if all.is_empty() => Err(Trouble::refused("there is no school yet; import a roster first")),
+            (None, _) => Err(Trouble::usage(format!("no school is called that; there is {all}"))),
         }
+    }
+
+    fn listed(books: &[Self]) -> String {
+        let named = books.iter().map(|book| format!("{} ({})", plain(&book.school_name()), book.school));
+        named.collect::<Vec<_>>().join(", ")
     }
 
     /// The school that has the person as adult or pupil.
@@ -72,13 +84,16 @@ impl Book {
             books.push(Self::of(store, school, now)?);
         }
         if let Some(wanted) = wanted {
-            books.retain(|book| book.is_called(wanted));
+            let school = Self::find(store, Some(wanted), now)?.school;
+            books.retain(|book| book.school == school);
         }
-        let several = books.len() > 1;
-        match books.pop() {
-            Some(_) if several => Err(Trouble::usage("that person is at several schools; say which with --school")),
-            Some(book) => Ok(book),
-            None => Err(Trouble::usage("no school knows that person")),
+        let names = Self::listed(&books);
+        match (books.pop(), books.is_empty()) {
+            (Some(book), true) => Ok(book),
+            (Some(_), false) => {
+                Err(Trouble::usage(format!("that person is at several schools; say which with --school: {names}")))
+            }
+            (None, _) => Err(Trouble::usage("no school knows that person")),
         }
     }
 

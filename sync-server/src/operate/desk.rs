@@ -7,6 +7,7 @@ use super::{
         self, Answer, Confirmed, DeviceLine, Progress, Reader, ReaderIs, ReaderList, RebuiltSchool, SchoolStatus,
         Status, Ticked, Trouble,
     },
+    assignments,
     book::Book,
     codes, find, import, order,
     order::Order,
@@ -14,7 +15,6 @@ use super::{
 };
 use crate::{
     engine::{self, Engine, RosterAuthor},
-    roster::lists::needs_group,
     store::{Store, read},
 };
 use chrono::{DateTime, Utc};
@@ -22,7 +22,7 @@ use chrono_tz::Tz;
 use skolebro_core::domain::{
     access::Relation,
     ids::{DeviceId, PersonId, SchoolId},
-    people::{Assignment, Block, Dates, Guardianship, GuardianshipKind, Reach, Standing},
+    people::{Block, Guardianship, GuardianshipKind, Standing},
     roster::{Roster, RosterChange, RosterKey},
     scope::{Circle, Scope},
     time::local_date,
@@ -61,13 +61,13 @@ impl Desk {
             Order::Codes(wanted) => codes::make(self, wanted, now),
             Order::Block(pair) => self.block(pair, true, now),
             Order::Unblock(pair) => self.block(pair, false, now),
-            Order::Assign(wanted) => self.assign(wanted, now),
+            Order::Assign(wanted) => assignments::assign(self, wanted, now),
             Order::Find(wanted) => {
                 let books = Book::meant(self.store(), wanted.school.school.as_deref(), now)?;
                 Ok(Answer::Found(find::find(&books, wanted)))
             }
             Order::Devices { person } => self.devices(self.somebody(person, &order::School::default(), now)?),
-            Order::Revoke { device } => self.revoke(*device),
+            Order::Revoke { device, person } => self.revoke(*device, person.as_deref(), now),
             Order::WhoCanRead(wanted) => self.who_can_read(wanted, now),
             Order::Backup { dir } => self.backup(dir),
             Order::Tick => self.tick(now),
@@ -85,7 +85,12 @@ impl Desk {
         Book::find(self.store(), wanted.school.as_deref(), now)
     }
 
-    fn book_of(&self, person: PersonId, wanted: &order::School, now: DateTime<Utc>) -> Result<Book, Trouble> {
+    pub(super) fn book_of(
+        &self,
+        person: PersonId,
+        wanted: &order::School,
+        now: DateTime<Utc>,
+    ) -> Result<Book, Trouble> {
         Book::of_person(self.store(), person, wanted.school.as_deref(), now)
     }
 
@@ -118,7 +123,7 @@ impl Desk {
         find::person(&Book::meant(self.store(), school.school.as_deref(), now)?, wanted, among)
     }
 
-    fn apply(&self, school: SchoolId, changes: Vec<RosterChange>) -> Result<(), Trouble> {
+    pub(super) fn apply(&self, school: SchoolId, changes: Vec<RosterChange>) -> Result<(), Trouble> {
         if changes.is_empty() {
             return Ok(());
         }
@@ -197,53 +202,6 @@ impl Desk {
         let at = at.ok_or_else(|| Trouble::usage("that id is no pupil's"))?;
         let block = Block { pupil, person };
         let changed = self.engine.bar(at, block, bar).map_err(|refused| Trouble::refused(refused.detail))?;
-        Ok(Answer::Changed { changed })
-    }
-
-    fn assign(&self, wanted: &order::Assign, now: DateTime<Utc>) -> Result<Answer, Trouble> {
-        let person = self.somebody(&wanted.person, &wanted.school, now)?;
-        // A substitute may be new to the school: then the school must be named where there are several.
-        let book = match self.book_of(person, &wanted.school, now) {
-            Ok(book) => book,
-            Err(_) => self.book(&wanted.school, now)?,
-        };
-        if !book.people.contains_key(&person) {
-            return Err(Trouble::usage("the school's roster does not know that person; import the person first"));
-        }
-        let dates = Dates { from: wanted.from, until: wanted.until };
-        if dates.are_reversed() {
-            return Err(Trouble::usage("--until is before --from"));
-        }
-        if let Some(until) = wanted.until.filter(|until| !wanted.end && *until < book.today) {
-            return Err(Trouble::usage(format!("--until {until} is past; --end ends an assignment now")));
-        }
-        let reach = match &wanted.group {
-            Some(group) => Reach::Group(book.group(group)?),
-            // What a forgotten group would widen to the whole school; what was given so before can be ended.
-            None if needs_group(wanted.role) && !wanted.end => {
-                return Err(Trouble::usage("that role never holds for a whole school: name the group with --group"));
-            }
-            None => Reach::School,
-        };
-        let role = wanted.role;
-        let changes: Vec<RosterChange> = if wanted.end {
-            let meant = |held: &Dates| {
-                wanted.from.is_none_or(|from| held.from == Some(from))
-                    && wanted.until.is_none_or(|until| held.until == Some(until))
-            };
-            let held = book.roster.assignments(person).iter();
-            let held = held.filter(|held| held.role == role && held.reach == reach && meant(&held.dates));
-            held.flat_map(|held| book.roster.ended_by_staff(held, Some(held.dates), book.today)).collect()
-        } else {
-            let held = book.roster.assignments(person).iter();
-            let mut held = held.filter(|held| held.role == role && held.reach == reach);
-            match held.any(|held| dates.are_within(held.dates)) {
-                true => Vec::new(),
-                false => book.roster.given_by_staff(Assignment { person, role, reach, dates }, book.today),
-            }
-        };
-        let changed = !changes.is_empty();
-        self.apply(book.school, changes)?;
         Ok(Answer::Changed { changed })
     }
 
@@ -372,11 +330,31 @@ impl Desk {
         Ok(one.time_zone())
     }
 
-    fn revoke(&self, device: DeviceId) -> Result<Answer, Trouble> {
+    /// The phone of that id, or the only one of that person's.
+    fn revoke(&self, device: Option<DeviceId>, person: Option<&str>, now: DateTime<Utc>) -> Result<Answer, Trouble> {
+        let device = match (device, person) {
+            (Some(device), _) => device,
+            (None, Some(person)) => self.only_phone(self.somebody(person, &order::School::default(), now)?)?,
+            (None, None) => return Err(Trouble::usage("give --device or --person")),
+        };
         let known = read(self.store(), |reading| reading.device(device))?;
         let known = known.ok_or_else(|| Trouble::usage("no phone has that id"))?;
         self.engine.revoke_any_device(device).map_err(|refused| Trouble::refused(refused.detail))?;
         Ok(Answer::Changed { changed: known.revoked_at.is_none() })
+    }
+
+    fn only_phone(&self, person: PersonId) -> Result<DeviceId, Trouble> {
+        let devices = read(self.store(), |reading| reading.devices_of(person))?;
+        let active: Vec<DeviceId> = devices.iter().filter(|one| one.revoked_at.is_none()).map(|one| one.id).collect();
+        match active.as_slice() {
+            [device] => Ok(*device),
+            [] => Err(Trouble::usage("that person has no phone that could be revoked")),
+            several => {
+                let ids: Vec<String> = several.iter().map(DeviceId::to_string).collect();
+                let (ids, what) = (ids.join(", "), "that person has several phones; `devices` tells them apart");
+                Err(Trouble::usage(format!("{what}. Give one with --device: {ids}")))
+            }
+        }
     }
 
     pub(super) fn has_phone(&self, person: PersonId) -> Result<bool, Trouble> {

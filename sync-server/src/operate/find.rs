@@ -164,8 +164,7 @@ pub(super) fn person_line(book: &Book, person: PersonId) -> Found {
         };
         is.push(format!("{state}{} of {}{class}", word(held.kind), book.name(*child)));
     }
-    let held = roster.assignments(person).iter().filter(|held| !over(held.dates, book));
-    is.extend(held.map(|held| assignment(book, held)));
+    is.extend(assignments(book, person));
     if let Some(member) = roster.staff_member(person)
         && roster.assignments(person).iter().all(|held| over(held.dates, book))
     {
@@ -181,6 +180,12 @@ pub(super) fn person_line(book: &Book, person: PersonId) -> Found {
     line(book, FoundKind::Person, person.0, book.name(person), is)
 }
 
+/// What a person does at the school now or later, in words.
+pub(super) fn assignments(book: &Book, person: PersonId) -> Vec<String> {
+    let held = book.roster.assignments(person).iter().filter(|held| !over(held.dates, book));
+    held.map(|held| assignment(book, held)).collect()
+}
+
 fn over(dates: Dates, book: &Book) -> bool {
     dates.until.is_some_and(|until| until < book.today)
 }
@@ -193,6 +198,7 @@ fn assignment(book: &Book, held: &Assignment) -> String {
             format!(" in {name}")
         }
     };
-    let until = held.dates.until.map(|until| format!(" until {until}")).unwrap_or_default();
-    format!("{}{place}{until}", word(held.role))
+    let from = held.dates.from.filter(|from| *from > book.today).map(|from| format!(" from {from}"));
+    let until = held.dates.until.map(|until| format!(" until {until}"));
+    format!("{}{place}{}{}", word(held.role), from.unwrap_or_default(), until.unwrap_or_default())
 }

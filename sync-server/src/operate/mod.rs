@@ -3,6 +3,7 @@
 
 pub mod alone;
 pub mod answer;
+mod assignments;
 pub mod book;
 mod codes;
 pub mod desk;

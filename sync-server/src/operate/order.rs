@@ -37,8 +37,13 @@ pub enum Order {
     },
     /// Revoke a phone: it wipes itself at its next contact.
     Revoke {
-        #[arg(long, value_name = "ID", value_parser = phone)]
-        device: DeviceId,
+        /// The phone, where its person has several.
+        #[arg(long, value_name = "ID", value_parser = phone, required_unless_present = "person")]
+        device: Option<DeviceId>,
+        /// Whose it is, by name or id.
+        #[arg(long, value_name = "PERSON", conflicts_with = "device")]
+        #[serde(default)]
+        person: Option<String>,
     },
     /// Say who reads a scope today, and as what.
     WhoCanRead(Readers),
@@ -191,8 +196,8 @@ pub struct Assign {
     /// deputy-principal or organiser.
     #[arg(long, value_parser = word::<Role>)]
     pub role: Role,
-    /// The group that it holds for. Contact teachers, teachers, preschool and after-school staff need one; without it, the
-    /// others hold for the whole school.
+    /// The group that it holds for. Contact teachers, teachers, preschool and after-school staff need one; special educators
+    /// and pupil health may have one; the others hold for the whole school.
     #[arg(long, value_name = "NAME")]
     pub group: Option<String>,
     /// First day.

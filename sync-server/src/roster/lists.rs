@@ -68,19 +68,6 @@ pub const ROLES: [(&str, Role); 11] = [
     ("organiser", Role::Organiser),
 ];
 
-/// Whether a role holds for groups only, never for a whole school.
-pub fn needs_group(role: Role) -> bool {
-    match role {
-        Role::ContactTeacher | Role::Teacher | Role::PreschoolStaff | Role::AfterSchoolStaff => true,
-        Role::SpecialEducator
-        | Role::PupilHealth
-        | Role::Office
-        | Role::Principal
-        | Role::DeputyPrincipal
-        | Role::Organiser => false,
-    }
-}
-
 pub fn staff<R: Read>(intake: &mut Intake, mut table: Table<R>) -> Result<(), RosterError> {
     while let Some(line) = table.next_line(&mut intake.reporter)? {
         let row = match line {
@@ -127,7 +114,7 @@ fn post(intake: &mut Intake, row: &Row, person: &str) -> Result<bool, RosterErro
         return Ok(false);
     }
     let group = row.value("group");
-    if group.is_none() && needs_group(role) {
+    if group.is_none() && role.is_for_groups() {
         intake.issue(STAFF, row, "group", Code::GroupNeeded, Some(&word), "the row names no group");
         return Ok(false);
     }

@@ -126,10 +126,13 @@ fn of_two_periods_one_is_ended_by_its_dates_and_all_without_them() {
     };
     let is_teacher = || !town.codes(&["--person", &vera, "--again"]).letters.is_empty();
     assert!(order(&["--until", "2026-11-27"]) && order(&["--from", "2026-11-30", "--until", "2026-12-04"]));
-    assert!(!order(&["--end", "--until", "2026-11-26"]), "there is no such period");
+    let none = town.order(&[&words[..], &["--end", "--until", "2026-11-26"]].concat()).unwrap_err();
+    assert_eq!(none.exit, Exit::Usage);
+    let stands = "teacher in 4B until 2026-11-27, teacher in 4B from 2026-11-30 until 2026-12-04";
+    assert!(none.what.ends_with(stands), "there is no such period: {none}");
     assert!(order(&["--end", "--from", "2026-11-30"]));
     assert!(is_teacher(), "this week's stands");
-    assert!(order(&["--end"]) && !order(&["--end"]));
+    assert!(order(&["--end"]));
     assert!(!is_teacher());
 }
 
@@ -156,6 +159,16 @@ fn an_operator_revokes_a_lost_phone() {
     };
     assert!(devices[0].revoked_at.is_some());
     assert!(town.order(&["revoke", "--device", &person("Amal").to_string()]).is_err());
+    // Of her two phones one is lost: which it is, is asked. The one that is left is named by her alone.
+    let (kept, lost) = (town.enrol("Amal"), town.enrol("Amal"));
+    let several = town.order(&["revoke", "--person", "Amal"]).unwrap_err();
+    assert!(several.exit == Exit::Usage && several.what.contains(&lost.device.to_string()), "{several}");
+    town.order(&["revoke", "--device", &lost.device.to_string()]).unwrap();
+    town.order(&["revoke", "--person", "Amal"]).unwrap();
+    let Answer::Devices { devices, .. } = town.order(&["devices", "--person", "Amal"]).unwrap() else { panic!() };
+    assert!(devices.iter().any(|device| device.device == kept.device));
+    assert!(devices.iter().all(|device| device.revoked_at.is_some()), "{devices:?}");
+    assert_eq!(town.order(&["revoke", "--person", "Amal"]).unwrap_err().exit, Exit::Usage);
 }
 
 #[test]
@@ -291,6 +304,25 @@ fn wrong_words_are_told_apart_from_refusals() {
     let nothing = run(empty.path(), &["people"]);
     assert_eq!(nothing.status.code(), Some(1));
     assert!(fs::read_dir(empty.path()).unwrap().next().is_none(), "asking makes no store");
+}
+
+#[test]
+fn a_role_has_the_reach_that_it_is_for_and_a_pupil_has_none() {
+    let town = Town::open();
+    let refused = |words: &[&str]| town.order(&[&["assign"], words].concat()).unwrap_err().what;
+    for role in ["principal", "deputy-principal", "office", "organiser"] {
+        let what = refused(&["--person", "Vera", "--role", role, "--group", "4B"]);
+        assert!(what.contains("leave --group out"), "{role}: {what}");
+    }
+    assert!(refused(&["--person", "Liv Haddad", "--role", "teacher", "--group", "4B"]).contains("is a pupil"));
+    town.order(&["assign", "--person", "Vera", "--role", "pupil-health", "--group", "4B"]).unwrap();
+    let none = refused(&["--person", "Vera", "--role", "office", "--end"]);
+    assert!(none.contains("Vera Ny has no such assignment at Almskolan; what stands: pupil-health in 4B"), "{none}");
+    // A school is named as people are, by the beginnings of its words.
+    town.order(&["assign", "--person", "Vera", "--role", "pupil-health", "--group", "4B", "--end", "--school", "alm"])
+        .unwrap();
+    assert!(refused(&["--person", "Vera", "--role", "office", "--end"]).contains("has no assignment"));
+    assert!(refused(&["--person", "Vera", "--role", "office", "--school", "Ek"]).contains("there is Almskolan"));
 }
 
 #[test]
