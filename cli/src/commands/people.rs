@@ -12,7 +12,10 @@ use crate::{
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use skolebro_core::{
-    device::screens::{Desk, not_theirs},
+    device::{
+        View,
+        screens::{Desk, not_theirs},
+    },
     domain::{
         command::CommandBody,
         ids::PersonId,
@@ -207,6 +210,19 @@ pub fn substitute(session: &mut Session, args: Substitute) -> Result<Exit, Troub
     saying.finish()
 }
 
+/// What is to be ended is there, as far as this phone knows; or else what is there instead.
+fn stands(session: &Session, view: &View, ended: &Assignment) -> Result<(), Trouble> {
+    let (roster, texts) = (view.roster(), session.texts);
+    let held = roster.assignments(ended.person);
+    if held.iter().any(|held| held.role == ended.role && held.reach == ended.reach) {
+        return Ok(());
+    }
+    let group = |id| roster.group(id).map(|group| group.name.clone()).unwrap_or_default();
+    let held: Vec<String> = held.iter().map(|held| texts.assignment(held, &group, view.today())).collect();
+    let name = view.name(ended.person).map(|name| name.to_string()).unwrap_or_default();
+    Err(usage(say!(texts, "cli-no-such-assignment", name = name, count = held.len(), held = held.join("; "))))
+}
+
 pub fn assign(session: &mut Session, args: &Assign) -> Result<Exit, Trouble> {
     session.refresh()?;
     let somebody = session.staff(&args.person)?;
@@ -220,6 +236,9 @@ pub fn assign(session: &mut Session, args: &Assign) -> Result<Exit, Trouble> {
     let body = if args.end {
         // All of that role there, whatever their dates.
         let assignment = Assignment { person: somebody.id, role, reach, dates: Dates::default() };
+        if !args.anyway {
+            stands(session, &view, &assignment)?;
+        }
         CommandBody::EndAssignment { person: somebody.id, assignment }
     } else {
         let from = args.from.map_or(today, |day| day.coming(today));

@@ -55,6 +55,10 @@ cli-next-phone = En telefon mere? Bed skolens kontor om en kode.
 cli-is-barred = spærret
 cli-namesake = To i personalet hedder { $name }, og den ene er oprettet her på skolen. Er det samme person, så afslut rollen for den, der blev oprettet her.
 cli-works-here = { $name } findes allerede i personalet: giv en rolle med assign. Er det en anden med samme navn, så tilføj --anyway.
+cli-no-such-assignment = { $count ->
+    [0] { $name } har ingen rolle her at afslutte.
+   *[other] { $name } har ikke sådan en rolle. Det, der er: { $held }
+}
 cli-waits-as = venter på at blive bekræftet; står som: { $kind }
 cli-other-server = Mappen hører til en telefon hos { $known }; brug en anden mappe til { $asked }.
 cli-which-server = Hvilken server? Angiv --server URL.

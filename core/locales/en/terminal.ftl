@@ -55,6 +55,10 @@ cli-next-phone = Another phone? Ask the school's office for a code.
 cli-is-barred = barred
 cli-namesake = Two of the staff are called { $name }, and one of them was added here at the school. If they are the same person, end the assignment of the one who was added here.
 cli-works-here = { $name } is one of the staff already: give an assignment with assign. If it is somebody else of that name, add --anyway.
+cli-no-such-assignment = { $count ->
+    [0] { $name } has no assignment here to end.
+   *[other] { $name } has no such assignment. What there is: { $held }
+}
 cli-waits-as = waits to be confirmed; listed as: { $kind }
 cli-other-server = This folder is a phone of { $known }; take another folder for { $asked }.
 cli-which-server = Which server? Say --server URL.

@@ -55,6 +55,10 @@ cli-next-phone = En telefon til? Be skolens kontor om en kode.
 cli-is-barred = sperret
 cli-namesake = To av de ansatte heter { $name }, og den ene er lagt inn her på skolen. Er det samme person, så avslutt rollen for den som ble lagt inn her.
 cli-works-here = { $name } er allerede blant de ansatte: gi en rolle med assign. Er det en annen med samme navn, så legg til --anyway.
+cli-no-such-assignment = { $count ->
+    [0] { $name } har ingen rolle her å avslutte.
+   *[other] { $name } har ingen slik rolle. Det som finnes: { $held }
+}
 cli-waits-as = venter på å bli bekreftet; står som: { $kind }
 cli-other-server = Mappen hører til en telefon hos { $known }; bruk en annen mappe for { $asked }.
 cli-which-server = Hvilken server? Oppgi --server URL.

@@ -55,6 +55,10 @@ cli-next-phone = En telefon till? Be skolans expedition om en kod.
 cli-is-barred = spärrad
 cli-namesake = Två i personalen heter { $name }, och den ena är inlagd här på skolan. Är det samma person, avsluta uppdraget för den som lades in här.
 cli-works-here = { $name } finns redan i personalen: ge ett uppdrag med assign. Är det någon annan med samma namn, lägg till --anyway.
+cli-no-such-assignment = { $count ->
+    [0] { $name } har inget uppdrag här att avsluta.
+   *[other] { $name } har inget sådant uppdrag. Det som finns: { $held }
+}
 cli-waits-as = väntar på att bli bekräftad; anges som: { $kind }
 cli-other-server = Mappen hör till en telefon hos { $known }; ta en annan mapp för { $asked }.
 cli-which-server = Vilken server? Ange --server URL.

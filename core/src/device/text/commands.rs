@@ -22,6 +22,15 @@ pub trait Labels: Names {
 const MARKS_NAMED: usize = 6;
 
 impl Texts {
+    /// A role, where it holds and when.
+    pub fn assignment(&self, held: &Assignment, group: &dyn Fn(GroupId) -> String, today: NaiveDate) -> String {
+        let reach = match held.reach {
+            Reach::School => say!(self, "reach-school"),
+            Reach::Group(id) => group(id),
+        };
+        self.with(self.with(self.role(held.role), Some(reach)), self.span_of(&held.dates, today))
+    }
+
     /// What was said, so that nobody has to guess: who, on which day, which part of it, in which group, until when.
     /// `today` and `tz` are the school's.
     pub fn command(&self, body: &CommandBody, names: &dyn Labels, tz: Tz, today: NaiveDate) -> String {
@@ -33,14 +42,7 @@ impl Texts {
         let on = |day: NaiveDate| self.day_in_full(day, today);
         let days = |from: NaiveDate, to: NaiveDate| self.days_in_full(from, to, today);
         let in_session = |day: NaiveDate, session: Session| self.session_in_full(day, session, today);
-        let assigned = |assignment: &Assignment| {
-            let reach = match assignment.reach {
-                Reach::School => say!(self, "reach-school"),
-                Reach::Group(id) => group(id),
-            };
-            let role = self.role(assignment.role);
-            self.with(self.with(role, Some(reach)), self.span_of(&assignment.dates, today))
-        };
+        let assigned = |assignment: &Assignment| self.assignment(assignment, &group, today);
         let text = match body {
             CommandBody::ReportAbsence { pupils, kind, from, to, part, on_behalf_of, phoned_at, note: _ } => {
                 let kind = self.absence_kind(*kind);
