@@ -26,7 +26,7 @@ pub use cancellation::Cancellation;
 pub use error::{SkolebroError, explain};
 pub use listeners::{ChangeListener, ListenerError, Subscription, SyncListener};
 pub use object::{Settings, Skolebro};
-pub use saying::Submission;
+pub use saying::{AdvisedAt, KeptAt, Submission, Together};
 pub use secrets::{SecretStore, SecretStoreError};
 pub use syncing::SyncState;
 pub use warnings::{UnsentWarning, Warnings};

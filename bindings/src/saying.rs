@@ -2,7 +2,7 @@
 
 use crate::{error::SkolebroError, object::Skolebro, open::Open};
 use skolebro_core::{
-    device::{Draft, IfAdvised, Submission as CoreSubmission, text::Refusal},
+    device::{Draft, IfAdvised, Submission as CoreSubmission, Together as CoreTogether, text::Refusal},
     domain::{
         command::CommandBody,
         ids::{CommandId, SchoolId},
@@ -19,6 +19,31 @@ pub enum Submission {
     Advised { why: Refusal },
 }
 
+/// What has become of something that was said at several schools: kept at all of them or at none.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Together {
+    /// A command for each school.
+    Kept { each: Vec<KeptAt> },
+    /// Nothing is queued: the phone warns of these, and the person may send anyway.
+    Advised { each: Vec<AdvisedAt> },
+}
+
+/// What is kept for one school.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct KeptAt {
+    pub school: SchoolId,
+    pub id: CommandId,
+    /// What the phone would have warned of.
+    pub advice: Option<Refusal>,
+}
+
+/// What the phone warns of for one school.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct AdvisedAt {
+    pub school: SchoolId,
+    pub why: Refusal,
+}
+
 #[uniffi::export]
 impl Skolebro {
     /// Queues a command: on the disk before this comes back, sent when there is a network, whatever the phone's clock shows.
@@ -32,6 +57,42 @@ impl Skolebro {
             let school = draft.school;
             let submitted = open.phone.submit_draft(draft, if_advised).map_err(|error| open.error(error))?;
             worded(open, school, submitted)
+        })
+    }
+
+    /// Queues a command and the same at the child's other schools, where there is anything to say there: one tap for a child
+    /// who also goes to an after-school club. All or none of them are kept; `take_back` of one takes back all. What is not
+    /// home's own, or is said at one school only, is as `submit`.
+    ///
+    /// # Errors
+    /// As `submit`.
+    pub fn submit_everywhere(&self, draft: Draft, if_advised: IfAdvised) -> Result<Together, SkolebroError> {
+        self.with(|open| {
+            open.known(draft.school)?;
+            let school = draft.school;
+            let said = open.phone.submit_everywhere(draft, if_advised).map_err(|error| open.error(error))?;
+            Ok(match said {
+                CoreTogether::Kept(kept) => Together::Kept {
+                    each: kept
+                        .into_iter()
+                        .map(|(school, kept)| KeptAt {
+                            school,
+                            id: kept.id,
+                            advice: kept_advice(open, school, kept.advice),
+                        })
+                        .collect(),
+                },
+                CoreTogether::Advised(why) => {
+                    let worded = |(school, why): (SchoolId, Rejection)| {
+                        Ok(AdvisedAt { school, why: open.view(school)?.refusal(open.texts(), &why) })
+                    };
+                    Together::Advised { each: why.into_iter().map(worded).collect::<Result<_, SkolebroError>>()? }
+                }
+                CoreTogether::OtherDay { by_phone, by_school } => {
+                    let why = open.texts().other_day(by_phone, by_school);
+                    Together::Advised { each: vec![AdvisedAt { school, why }] }
+                }
+            })
         })
     }
 
@@ -89,15 +150,16 @@ impl Skolebro {
 }
 
 fn worded(open: &Open, school: SchoolId, submission: CoreSubmission) -> Result<Submission, SkolebroError> {
-    // It is kept, whatever may hinder reading now.
-    let words = |rejection: &Rejection| open.view(school).map(|view| view.refusal(open.texts(), rejection));
     Ok(match submission {
-        CoreSubmission::Kept(kept) => {
-            Submission::Kept { id: kept.id, advice: kept.advice.and_then(|advice| words(&advice).ok()) }
-        }
+        CoreSubmission::Kept(kept) => Submission::Kept { id: kept.id, advice: kept_advice(open, school, kept.advice) },
         CoreSubmission::OtherDay { by_phone, by_school } => {
             Submission::Advised { why: open.texts().other_day(by_phone, by_school) }
         }
-        CoreSubmission::Advised(why) => Submission::Advised { why: words(&why)? },
+        CoreSubmission::Advised(why) => Submission::Advised { why: open.view(school)?.refusal(open.texts(), &why) },
     })
+}
+
+/// The words for what was kept all the same: it is kept, whatever may hinder reading now.
+fn kept_advice(open: &Open, school: SchoolId, advice: Option<Rejection>) -> Option<Refusal> {
+    advice.and_then(|advice| Some(open.view(school).ok()?.refusal(open.texts(), &advice)))
 }

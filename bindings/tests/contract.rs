@@ -47,6 +47,7 @@ stories! {
     errors_of_the_network,
     errors_of_the_phone,
     every_error,
+    everywhere,
     four_languages,
     letters,
     listener_order,

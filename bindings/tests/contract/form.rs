@@ -7,7 +7,7 @@ use serde_json::Value;
 const ANY: &[&str] = &["expect", "error", "within_ms", "until_ms", "background"];
 /// The form of an absence, and what becomes of it.
 const REPORT: &[&str] =
-    &["children", "kind", "from", "to", "part", "note", "capacity", "if_advised", "depends_on", "as"];
+    &["children", "kind", "from", "to", "part", "note", "capacity", "if_advised", "everywhere", "depends_on", "as"];
 
 /// What each verb of the host takes.
 const HOST: &[(&str, &[&str])] = &[
@@ -22,6 +22,7 @@ const HOST: &[(&str, &[&str])] = &[
     ("revoke", &["person"]),
     ("block", &["pupil", "adult"]),
     ("lift", &["pupil", "adult"]),
+    ("club", &[]),
     ("grow", &["pupils"]),
     ("absences", &["pupils", "days", "from"]),
 ];
@@ -47,7 +48,7 @@ const PHONE: &[(&str, &[&str])] = &[
     ("report", REPORT),
     ("advise", REPORT),
     ("capacities", REPORT),
-    ("press", &["on", "does", "child", "label", "group", "day", "if_advised", "as"]),
+    ("press", &["on", "does", "child", "label", "group", "day", "if_advised", "everywhere", "as"]),
     ("mend", &["item", "children", "kind", "from", "to", "part", "note", "if_advised", "as"]),
     ("resend", &["item", "as"]),
     ("dismiss", &["item"]),

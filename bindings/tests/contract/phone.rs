@@ -130,11 +130,8 @@ impl Phone {
                 phone.language().map(|language| json!({ "language": word(&language) }))
             }
             "now" => phone.now().map(|now| json!({ "now": shown::moment(now) })),
-            "report" => self.submitted(story, step, phone.submit(asked::draft(story, step), asked::if_advised(step))?),
-            "press" => {
-                let draft = asked::button(story, phone, step)?;
-                self.submitted(story, step, phone.submit(draft, asked::if_advised(step))?)
-            }
+            "report" => self.said(story, phone, step, asked::draft(story, step)),
+            "press" => self.said(story, phone, step, asked::button(story, phone, step)?),
             "mend" => {
                 let body = asked::report(story, step);
                 let done = phone.mend(story.item(text(step, "item")), body, asked::if_advised(step))?;
@@ -228,6 +225,25 @@ impl Phone {
     fn cancellation(&self, step: &Value) -> Option<Arc<Cancellation>> {
         let name = step["cancellation"].as_str()?;
         Some(self.cancellations.lock().unwrap().entry(name.to_owned()).or_default().clone())
+    }
+
+    fn said(&self, story: &Story, phone: &Skolebro, step: &Value, draft: Draft) -> Answer {
+        let if_advised = asked::if_advised(step);
+        if step["everywhere"] != true {
+            return self.submitted(story, step, phone.submit(draft, if_advised)?);
+        }
+        Ok(match phone.submit_everywhere(draft, if_advised)? {
+            Together::Kept { each } => {
+                story.name_item(step, each[0].id);
+                let advice: Vec<Value> =
+                    each.iter().filter_map(|kept| kept.advice.as_ref()).map(shown::refusal).collect();
+                json!({ "kept": true, "schools": each.len(), "advice": advice })
+            }
+            Together::Advised { each } => {
+                let advice: Vec<Value> = each.iter().map(|at| shown::refusal(&at.why)).collect();
+                json!({ "kept": false, "schools": each.len(), "advice": advice })
+            }
+        })
     }
 
     fn submitted(&self, story: &Story, step: &Value, done: Submission) -> Answer {

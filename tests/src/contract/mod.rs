@@ -6,7 +6,7 @@ mod stand_in;
 
 use crate::{
     town::Town,
-    village::{self, PEOPLE, at, group, person, school},
+    village::{self, PEOPLE, at, club, group, person, school},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -48,6 +48,7 @@ enum Request {
     Revoke { person: String },
     Block { pupil: String, adult: String },
     Lift { pupil: String, adult: String },
+    Club,
     Grow { pupils: usize },
     Absences { pupils: usize, days: usize, from: String },
 }
@@ -153,6 +154,10 @@ impl Place {
             Request::Revoke { person } => return Ok(json!({ "revoked": self.revoke(known(&person)?) })),
             Request::Block { pupil, adult } => self.town.put(block(&pupil, &adult)?),
             Request::Lift { pupil, adult } => self.town.remove(block(&pupil, &adult)?),
+            Request::Club => {
+                self.town.open_club();
+                return Ok(json!({ "school": club() }));
+            }
             Request::Grow { pupils } => {
                 self.crowd.extend(crowd::grow(&self.town, self.crowd.len(), pupils));
                 return Ok(json!({ "added": pupils }));

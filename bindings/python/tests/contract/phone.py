@@ -23,6 +23,7 @@ from skolebro import (
     Settings,
     SkolebroError,
     Submission,
+    Together,
     Who,
     Window,
 )
@@ -144,11 +145,24 @@ class StoryPhone:
     # What is said.
 
     def do_report(self, step: Step) -> Any:
-        return self._submitted(step, self.phone.submit(asked.draft(self._story, step), asked.if_advised(step)))
+        return self._say(step, asked.draft(self._story, step))
 
     def do_press(self, step: Step) -> Any:
-        draft = asked.button(self._story, self.phone, step)
-        return self._submitted(step, self.phone.submit(draft, asked.if_advised(step)))
+        return self._say(step, asked.button(self._story, self.phone, step))
+
+    def _say(self, step: Step, draft: Draft) -> Any:
+        if not step.get("everywhere"):
+            return self._submitted(step, self.phone.submit(draft, asked.if_advised(step)))
+        match self.phone.submit_everywhere(draft, asked.if_advised(step)):
+            case Together.KEPT(each=kept):
+                self._story.name_item(step, kept[0].id)
+                advice = [shown.refusal(one.advice) for one in kept if one.advice]
+                return {"kept": True, "schools": len(kept), "advice": advice}
+            case Together.ADVISED(each=advised):
+                advice = [shown.refusal(one.why) for one in advised]
+                return {"kept": False, "schools": len(advised), "advice": advice}
+            case done:
+                raise AssertionError(f"neither kept nor advised: {done}")
 
     def do_mend(self, step: Step) -> Any:
         item, body = self._story.items[step["item"]], asked.report(self._story, step)

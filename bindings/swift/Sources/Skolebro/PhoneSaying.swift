@@ -9,6 +9,16 @@ extension Phone {
         try typed { try core.submit(draft: draft, ifAdvised: ifAdvised) }
     }
 
+    /// The same at the child's other schools too, where there is anything to say there: all or none of them are kept.
+    ///
+    /// Throws as `submit`.
+    @discardableResult
+    public func submitEverywhere(
+        _ draft: Draft, ifAdvised: IfAdvised = .ask
+    ) throws(SkolebroError) -> Together {
+        try typed { try core.submitEverywhere(draft: draft, ifAdvised: ifAdvised) }
+    }
+
     /// What the rules on this phone would say of it, without queueing it. Nil: nothing, or this phone knows too little yet.
     public func advise(_ draft: Draft) throws(SkolebroError) -> Refusal? {
         try typed { try core.advise(draft: draft) }

@@ -72,11 +72,9 @@ extension StoryPhone {
         let town = story.town
         switch try step.text("do") {
         case "report":
-            let done = try await phone.submit(step.draft(in: story), ifAdvised: step.ifAdvised)
-            return submitted(done, step, in: story)
+            return try await send(step.draft(in: story), step, with: phone, in: story)
         case "press":
-            let draft = try await button(step, on: phone, in: town)
-            return submitted(try await phone.submit(draft, ifAdvised: step.ifAdvised), step, in: story)
+            return try await send(button(step, on: phone, in: town), step, with: phone, in: story)
         case "mend":
             let item = try story.item(step.text("item"))
             let done = try await phone.mend(item, with: step.report(in: town), ifAdvised: step.ifAdvised)
@@ -87,6 +85,21 @@ extension StoryPhone {
             let found = try await phone.capacities(school: town.school, body: step.report(in: town))
             return .list(found.map(Shown.capacity))
         case let other: throw Failure("no verb \(other)")
+        }
+    }
+
+    private func send(_ draft: Draft, _ step: Step, with phone: Phone, in story: Story) async throws -> Json {
+        guard step.json["everywhere"] == .bool(true) else {
+            return submitted(try await phone.submit(draft, ifAdvised: step.ifAdvised), step, in: story)
+        }
+        switch try await phone.submitEverywhere(draft, ifAdvised: step.ifAdvised) {
+        case .kept(let each):
+            if let first = each.first { story.name(first.id, in: step) }
+            let advice = each.compactMap(\.advice).map(Shown.refusal)
+            return object(["kept": true, "schools": each.count, "advice": Json.list(advice)])
+        case .advised(let each):
+            let advice = each.map { Shown.refusal($0.why) }
+            return object(["kept": false, "schools": each.count, "advice": Json.list(advice)])
         }
     }
 

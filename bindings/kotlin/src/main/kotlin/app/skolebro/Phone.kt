@@ -22,6 +22,7 @@ import app.skolebro.ffi.SecretStore
 import app.skolebro.ffi.Settings
 import app.skolebro.ffi.Skolebro
 import app.skolebro.ffi.Submission
+import app.skolebro.ffi.Together
 import app.skolebro.ffi.SyncState
 import app.skolebro.ffi.Warnings
 import java.time.Duration
@@ -102,6 +103,10 @@ public class Phone(library: Skolebro, dispatcher: CoroutineDispatcher = Dispatch
 
     /** Queues a command: on the disk before this comes back, sent when there is a network. */
     public suspend fun submit(draft: Draft, ifAdvised: IfAdvised): Submission = calls.local { submit(draft, ifAdvised) }
+
+    /** The same at the child's other schools too, where there is anything to say there: all or none of them are kept. */
+    public suspend fun submitEverywhere(draft: Draft, ifAdvised: IfAdvised): Together =
+        calls.local { submitEverywhere(draft, ifAdvised) }
 
     /** What the rules on this phone would say of it, without queueing it. */
     public suspend fun advise(draft: Draft): Refusal? = calls.local { advise(draft) }

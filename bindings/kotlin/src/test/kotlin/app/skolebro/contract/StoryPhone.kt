@@ -1,6 +1,7 @@
 package app.skolebro.contract
 
 import app.skolebro.Phone
+import app.skolebro.core.Draft
 import app.skolebro.core.Screen
 import app.skolebro.core.ScreenRequest
 import app.skolebro.core.Window
@@ -9,6 +10,7 @@ import app.skolebro.ffi.Settings
 import app.skolebro.ffi.Skolebro
 import app.skolebro.ffi.SkolebroException
 import app.skolebro.ffi.Submission
+import app.skolebro.ffi.Together
 import app.skolebro.ffi.explain
 import app.skolebro.ffi.failWith
 import app.skolebro.ffi.openForTests
@@ -120,8 +122,8 @@ class StoryPhone(private val story: Story, private val name: String) {
                 return fields("language" to snake(phone.language()))
             }
             "now" -> return fields("now" to moment(phone.now()))
-            "report" -> return submitted(step, phone.submit(draft(story, step), ifAdvised(step)))
-            "press" -> return submitted(step, phone.submit(button(story, phone, step), ifAdvised(step)))
+            "report" -> return say(phone, step, draft(story, step))
+            "press" -> return say(phone, step, button(story, phone, step))
             "mend" -> {
                 val rejected = story.item(step.text("item"))
                 return submitted(step, phone.mend(rejected, report(story, step), ifAdvised(step)))
@@ -158,6 +160,19 @@ class StoryPhone(private val story: Story, private val name: String) {
     /** Whichever step names it first makes it: a call may be called off before it begins. */
     private fun cancellation(step: JsonObject): Cancellation? =
         step.textOrNull("cancellation")?.let { name -> cancellations.computeIfAbsent(name) { Cancellation() } }
+
+    private suspend fun say(phone: Phone, step: JsonObject, draft: Draft): JsonObject {
+        if (step.textOrNull("everywhere") != "true") return submitted(step, phone.submit(draft, ifAdvised(step)))
+        return when (val done = phone.submitEverywhere(draft, ifAdvised(step))) {
+            is Together.Kept -> {
+                story.nameItem(step, done.each.first().id)
+                val advice = done.each.mapNotNull { it.advice?.let(::refusal) }
+                fields("kept" to true, "schools" to done.each.size, "advice" to advice)
+            }
+            is Together.Advised ->
+                fields("kept" to false, "schools" to done.each.size, "advice" to done.each.map { refusal(it.why) })
+        }
+    }
 
     private fun submitted(step: JsonObject, done: Submission): JsonObject =
         when (done) {
