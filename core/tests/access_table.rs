@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 use skolebro_core::domain::{
     access::{self, Needs, Place, Relation, may, reads, relations},
-    access_page::{self, SYSTEM_COMMANDS},
-    command::{Capacity, CommandKind},
+    access_page::{self, system_commands},
+    command::{Capacity, CommandKind, CommandSubject},
     ids::{GroupId, PersonId, SchoolId},
     people::*,
     roster::{Roster, RosterEntry},
@@ -108,9 +108,9 @@ impl Village {
 fn scope(place: Place, pupil: &str, class: &str, relation: Relation) -> Scope {
     let (pupil, class) = (person(pupil), group(class));
     match place {
-        Place::SchoolInfo => Scope::school(Topic::Info, Circle::All),
+        Place::SchoolAll(topic) => Scope::school(topic, Circle::All),
         Place::SchoolStaff(topic) => Scope::school(topic, Circle::Staff),
-        Place::GroupInfo => Scope::group(class, Topic::Info, Circle::All),
+        Place::GroupAll(topic) => Scope::group(class, topic, Circle::All),
         Place::GroupStaff(topic) => Scope::group(class, topic, Circle::Staff),
         Place::PupilAll(topic) => Scope::pupil(pupil, topic, Circle::All),
         Place::PupilStaff(topic) => Scope::pupil(pupil, topic, Circle::Staff),
@@ -144,8 +144,9 @@ fn every_reading_cell_gives_what_it_says_and_nothing_else() {
         for place in access_page::places() {
             let needs = reads(relation).iter().find(|(p, _)| *p == place).map(|(_, needs)| *needs);
             let topic = match place {
-                Place::SchoolInfo | Place::GroupInfo => Topic::Info,
-                Place::SchoolStaff(t)
+                Place::SchoolAll(t)
+                | Place::GroupAll(t)
+                | Place::SchoolStaff(t)
                 | Place::GroupStaff(t)
                 | Place::PupilAll(t)
                 | Place::PupilStaff(t)
@@ -173,7 +174,7 @@ fn every_reading_cell_gives_what_it_says_and_nothing_else() {
                 let expected = expected && !matches!(place, Place::SchoolStaff(_));
                 let got = village.reads("Amal", scope(place, own_pupil(relation), "4B", relation));
                 assert_eq!(got, expected, "{relation:?} × {place:?} with {topics:?} delegated");
-                if !matches!(place, Place::SchoolInfo | Place::SchoolStaff(_) | Place::Own(_)) {
+                if !matches!(place, Place::SchoolAll(_) | Place::SchoolStaff(_) | Place::Own(_)) {
                     let other = village.reads("Amal", scope(place, "Omar", "4C", relation));
                     assert!(!other, "{relation:?} × {place:?} must not reach another child or class");
                 }
@@ -187,47 +188,6 @@ fn every_reading_cell_gives_what_it_says_and_nothing_else() {
     }
 }
 
-/// What the engine asks the table about when it judges a command of that kind.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Asks {
-    Pupil,
-    Group,
-    School,
-    /// Of one's own scope, in whatever capacity: told as a story in attendance/missing.rs.
-    Own,
-    Nobody,
-}
-
-fn asks(kind: CommandKind) -> Asks {
-    match kind {
-        CommandKind::ReportAbsence
-        | CommandKind::EndAbsence
-        | CommandKind::ExtendAbsence
-        | CommandKind::WithdrawAbsence
-        | CommandKind::ExplainAbsence
-        | CommandKind::DelegateTopics
-        | CommandKind::MarkSeen
-        | CommandKind::JudgeExplanation
-        | CommandKind::LogCall
-        | CommandKind::HandleFollowUp
-        | CommandKind::ConfirmAdult
-        | CommandKind::BlockAdult
-        | CommandKind::LiftBlock
-        | CommandKind::RecordAdultConsent => Asks::Pupil,
-        CommandKind::MarkRoll | CommandKind::UndoMark | CommandKind::CloseRoll => Asks::Group,
-        CommandKind::AddSubstitute
-        | CommandKind::AssignStaff
-        | CommandKind::EndAssignment
-        | CommandKind::GrantStrongAssurance => Asks::School,
-        CommandKind::MarkNoticeRead => Asks::Own,
-        CommandKind::NotifyUnexplained
-        | CommandKind::EscalateToCallList
-        | CommandKind::FollowUp
-        | CommandKind::ReachMajority
-        | CommandKind::Erase => Asks::Nobody,
-    }
-}
-
 fn capacity_of(relation: Relation) -> Capacity {
     match relation {
         Relation::Home(_) | Relation::AdultPupil | Relation::Itself => Capacity::Home,
@@ -237,11 +197,14 @@ fn capacity_of(relation: Relation) -> Capacity {
 
 /// Whether the engine lets that one, about Liv, her class or the school.
 fn lets(village: &Village, who: &str, capacity: Capacity, kind: CommandKind, pupil: &str, class: &str) -> bool {
-    match asks(kind) {
-        Asks::Pupil => village.may(who, capacity, kind, pupil),
-        Asks::Group => access::may_about_group(&village.0, person(who), capacity, kind, group(class), today()),
-        Asks::School => access::may_about_school(&village.0, person(who), capacity, kind, today()),
-        Asks::Own | Asks::Nobody => false,
+    match kind.subject() {
+        CommandSubject::Pupil | CommandSubject::OthersPupil => village.may(who, capacity, kind, pupil),
+        CommandSubject::Group | CommandSubject::WholeGroup => {
+            access::may_about_group(&village.0, person(who), capacity, kind, group(class), today())
+        }
+        CommandSubject::School => access::may_about_school(&village.0, person(who), capacity, kind, today()),
+        // Of one's own scope, in whatever capacity: told as a story in attendance/missing.rs.
+        CommandSubject::Oneself => false,
     }
 }
 
@@ -261,7 +224,8 @@ fn every_command_cell_gives_what_it_says_and_nothing_else() {
                 };
                 let what = format!("{relation:?} × {kind:?} {topics:?}");
                 // What is of the school is not for one whose assignment reaches a class.
-                let expected = in_the_table && matches!(asks(kind), Asks::Pupil | Asks::Group);
+                let expected =
+                    in_the_table && !matches!(kind.subject(), CommandSubject::School | CommandSubject::Oneself);
                 assert_eq!(lets(&village, "Amal", capacity, kind, own_pupil(relation), "4B"), expected, "{what}");
                 assert!(!lets(&village, "Amal", capacity, kind, "Omar", "4C"), "{what} about another child or class");
                 assert!(!lets(&village, "stranger", capacity, kind, "Liv", "4B"), "a stranger × {kind:?}");
@@ -269,9 +233,12 @@ fn every_command_cell_gives_what_it_says_and_nothing_else() {
                 let Relation::Staff(role) = relation else { continue };
                 let mut whole = Village::new();
                 whole.staff("Amal", role, Reach::School);
-                let expected = in_the_table && !matches!(asks(kind), Asks::Own | Asks::Nobody);
+                let expected = in_the_table && kind.subject() != CommandSubject::Oneself;
                 assert_eq!(lets(&whole, "Amal", capacity, kind, "Omar", "4C"), expected, "{what} of the whole school");
-                assert!(!lets(&whole, "Amal", capacity, kind, "Nobody", "9Z") || asks(kind) == Asks::School, "{what}");
+                assert!(
+                    !lets(&whole, "Amal", capacity, kind, "Nobody", "9Z") || kind.subject() == CommandSubject::School,
+                    "{what}"
+                );
             }
         }
     }
@@ -455,7 +422,7 @@ fn what_the_schools_staff_keep_together_needs_an_assignment_to_the_whole_school(
 #[test]
 fn nobody_may_give_the_clocks_commands() {
     for relation in relations() {
-        for kind in SYSTEM_COMMANDS {
+        for kind in system_commands() {
             assert_eq!(may(relation, kind), None, "{relation:?} × {kind:?}");
         }
     }

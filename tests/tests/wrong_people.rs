@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use skolebro_core::{
     device::{PhoneError, Standing as Login, SyncEnd},
     domain::{
-        attendance::{AbsenceKind, Notice, NoticeReason, Presence, Session, notice_key},
+        attendance::{AbsenceKind, Presence, Session},
         command::{Capacity, Command, CommandBody, CommandKind, RollMark},
         ids::{DeviceId, GroupId, PersonId, RecordId},
+        notice::{Notice, NoticeReason, notice_key},
         people::{Block, Dates, GuardianshipKind, Language, Person, Reach, Role, Standing},
         record::RecordKind,
         scope::{Circle, Scope, Topic},

@@ -1,5 +1,6 @@
 //! The access table: who may read and who may ask for what. Everything uses it: `decide`, the pull, the documentation
-//! page and a test that walks every cell. A new audience is a new row here and nowhere else.
+//! page and a test that walks every cell. Who reads stands here, topic by topic; who may ask stands in each command's own
+//! row (`command.rs`).
 //!
 //! Sources: seed 004 (parent is not guardian; foster and residential homes; god man; secrecy), föräldrabalken 6 kap.,
 //! domain.md *People and the law between them*.
@@ -9,7 +10,7 @@ mod codes;
 mod holding;
 mod subscriptions;
 
-pub use asking::{may_about_group, may_about_pupil, may_about_school};
+pub use asking::{may_about, may_about_group, may_about_pupil, may_about_school, may_ask};
 pub use codes::{CodeFor, NoCode, code_reaches_too_far, may_make_code, relations_making_codes};
 pub use holding::{End, Holding, holdings, home_holding, homes_reading, is_of_age, majority, staff_holdings};
 pub use subscriptions::{Subscriptions, readers, related, subjects, subscriptions, subscriptions_about};
@@ -19,6 +20,7 @@ use super::{
     people::{GuardianshipKind, Role},
     scope::Topic,
 };
+use std::{collections::BTreeMap, sync::LazyLock};
 
 /// What a person is to a subject: a row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,10 +39,10 @@ pub enum Relation {
 /// The shape of a scope: a column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
-    SchoolInfo,
+    SchoolAll(Topic),
     /// Calls to make, adults to confirm.
     SchoolStaff(Topic),
-    GroupInfo,
+    GroupAll(Topic),
     GroupStaff(Topic),
     PupilAll(Topic),
     PupilStaff(Topic),
@@ -59,199 +61,158 @@ pub enum Needs {
     AnyDelegation,
 }
 
-use GuardianshipKind as G;
-use Needs::{AnyDelegation, Delegation, Nothing};
-use Place::{GroupInfo, GroupStaff, Own, PupilAll, PupilParty, PupilStaff, SchoolInfo, SchoolStaff};
-use Topic::{Attendance, Care, Info, Plan};
+/// Whom a cell of the table names: relations that go together everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Who {
+    /// Guardians, specially appointed ones, and a god man.
+    Custody,
+    /// A carer or a parent without custody, to whom the topic has been delegated.
+    Delegate,
+    /// The same, to whom any topic has been delegated.
+    AnyDelegate,
+    AdultPupil,
+    ContactTeacher,
+    /// Teachers, preschool and after-school staff.
+    Teacher,
+    /// Special educators and pupil health.
+    Health,
+    Office,
+    /// The principal and the deputies.
+    Leader,
+    Organiser,
+    /// Whoever it is, of what is for that person alone.
+    Itself,
+    /// Nobody: what falls due by itself.
+    Clock,
+}
 
-const CUSTODY_READS: &[(Place, Needs)] = &[
-    (SchoolInfo, Nothing),
-    (GroupInfo, Nothing),
-    (PupilAll(Info), Nothing),
-    (PupilAll(Attendance), Nothing),
-    (PupilParty(Attendance), Nothing),
-    (PupilAll(Plan), Nothing),
-    (PupilAll(Care), Nothing),
-];
-const DELEGATED_READS: &[(Place, Needs)] = &[
-    (SchoolInfo, AnyDelegation),
-    (GroupInfo, AnyDelegation),
-    (PupilAll(Info), AnyDelegation),
-    (PupilAll(Attendance), Delegation),
-    (PupilParty(Attendance), Delegation),
-    (PupilAll(Plan), Delegation),
-    (PupilAll(Care), Delegation),
-];
-const TEACHING_READS: &[(Place, Needs)] = &[
-    (SchoolInfo, Nothing),
-    (GroupInfo, Nothing),
-    (GroupStaff(Attendance), Nothing),
-    (PupilAll(Info), Nothing),
-    (PupilStaff(Info), Nothing),
-    (PupilAll(Attendance), Nothing),
-    (PupilStaff(Attendance), Nothing),
-    (PupilParty(Attendance), Nothing),
-];
-const CONTACT_TEACHER_READS: &[(Place, Needs)] = &[
-    (SchoolInfo, Nothing),
-    (GroupInfo, Nothing),
-    (GroupStaff(Attendance), Nothing),
-    (PupilAll(Info), Nothing),
-    (PupilStaff(Info), Nothing),
-    (PupilAll(Attendance), Nothing),
-    (PupilStaff(Attendance), Nothing),
-    (PupilParty(Attendance), Nothing),
-    (PupilAll(Plan), Nothing),
-    (PupilAll(Care), Nothing),
-];
-const LEADING_READS: &[(Place, Needs)] = &[
-    (SchoolInfo, Nothing),
-    (SchoolStaff(Info), Nothing),
-    (SchoolStaff(Attendance), Nothing),
-    (GroupInfo, Nothing),
-    (GroupStaff(Attendance), Nothing),
-    (PupilAll(Info), Nothing),
-    (PupilStaff(Info), Nothing),
-    (PupilAll(Attendance), Nothing),
-    (PupilStaff(Attendance), Nothing),
-    (PupilParty(Attendance), Nothing),
-    (PupilAll(Plan), Nothing),
-    (PupilAll(Care), Nothing),
-];
-const OFFICE_READS: &[(Place, Needs)] = &[
-    (SchoolInfo, Nothing),
-    (SchoolStaff(Info), Nothing),
-    (SchoolStaff(Attendance), Nothing),
-    (GroupInfo, Nothing),
-    (GroupStaff(Attendance), Nothing),
-    (PupilAll(Info), Nothing),
-    (PupilStaff(Info), Nothing),
-    (PupilAll(Attendance), Nothing),
-    (PupilStaff(Attendance), Nothing),
-    (PupilParty(Attendance), Nothing),
-];
-const HEALTH_READS: &[(Place, Needs)] = &[
-    (SchoolInfo, Nothing),
-    (GroupInfo, Nothing),
-    (PupilAll(Info), Nothing),
-    (PupilStaff(Info), Nothing),
-    (PupilAll(Attendance), Nothing),
-    (PupilStaff(Attendance), Nothing),
-];
-const OWN_READS: &[(Place, Needs)] = &[(Own(Info), Nothing), (Own(Attendance), Nothing)];
+impl Who {
+    /// Whether a relation is one of these, and what it needs.
+    fn needs(self, relation: Relation) -> Option<Needs> {
+        let (among, needs) = match relation {
+            Relation::Home(G::Guardian | G::SpeciallyAppointedGuardian | G::AppointedRepresentative) => {
+                (self == Custody, Needs::Nothing)
+            }
+            Relation::Home(G::Carer | G::ParentWithoutCustody) if self == AnyDelegate => (true, Needs::AnyDelegation),
+            Relation::Home(G::Carer | G::ParentWithoutCustody) => (self == Delegate, Needs::Delegation),
+            // Nothing, until staff have said what the person is.
+            Relation::Home(G::Unspecified) => (false, Needs::Nothing),
+            Relation::AdultPupil => (self == AdultPupil, Needs::Nothing),
+            Relation::Staff(role) => (self == Who::of_role(role), Needs::Nothing),
+            Relation::Itself => (self == Itself, Needs::Nothing),
+        };
+        among.then_some(needs)
+    }
 
-/// What a relation reads. Reading a sensitive topic needs strong assurance besides ([`Topic::is_sensitive`]).
-pub fn reads(relation: Relation) -> &'static [(Place, Needs)] {
-    match relation {
-        Relation::Home(G::Guardian | G::SpeciallyAppointedGuardian | G::AppointedRepresentative) => CUSTODY_READS,
-        Relation::Home(G::Carer | G::ParentWithoutCustody) => DELEGATED_READS,
-        Relation::Home(G::Unspecified) => &[],
-        Relation::Staff(Role::ContactTeacher) => CONTACT_TEACHER_READS,
-        Relation::Staff(Role::Teacher | Role::PreschoolStaff | Role::AfterSchoolStaff) => TEACHING_READS,
-        Relation::Staff(Role::SpecialEducator | Role::PupilHealth) => HEALTH_READS,
-        Relation::Staff(Role::Office) => OFFICE_READS,
-        Relation::Staff(Role::Principal | Role::DeputyPrincipal) => LEADING_READS,
-        Relation::Staff(Role::Organiser) => &[(SchoolInfo, Nothing)],
-        Relation::AdultPupil => CUSTODY_READS,
-        Relation::Itself => OWN_READS,
+    fn of_role(role: Role) -> Self {
+        match role {
+            Role::ContactTeacher => ContactTeacher,
+            Role::Teacher | Role::PreschoolStaff | Role::AfterSchoolStaff => Teacher,
+            Role::SpecialEducator | Role::PupilHealth => Health,
+            Role::Office => Office,
+            Role::Principal | Role::DeputyPrincipal => Leader,
+            Role::Organiser => Organiser,
+        }
+    }
+
+    fn any(among: &[Who], relation: Relation) -> Option<Needs> {
+        among.iter().find_map(|who| who.needs(relation))
     }
 }
 
-use CommandKind as C;
+/// Who reads a topic, place by place. Nobody is named by being left out of all of them.
+struct Readers {
+    school: &'static [Who],
+    school_staff: &'static [Who],
+    group: &'static [Who],
+    group_staff: &'static [Who],
+    pupil: &'static [Who],
+    pupil_staff: &'static [Who],
+    pupil_party: &'static [Who],
+    own: &'static [Who],
+}
 
-const HOME_ATTENDANCE: &[CommandKind] =
-    &[C::ReportAbsence, C::EndAbsence, C::ExtendAbsence, C::WithdrawAbsence, C::ExplainAbsence];
-/// A signal is dealt with by those among them whom the rule set tells of it (`decide`).
-const TOLD_OF_SIGNALS: &[CommandKind] = &[C::HandleFollowUp];
-const TEACHING: &[CommandKind] = &[C::MarkRoll, C::UndoMark, C::CloseRoll, C::MarkSeen, C::HandleFollowUp];
-const CONTACT_TEACHING: &[CommandKind] =
-    &[C::MarkRoll, C::UndoMark, C::CloseRoll, C::MarkSeen, C::JudgeExplanation, C::LogCall, C::HandleFollowUp];
-const OFFICE: &[CommandKind] = &[
-    C::ReportAbsence,
-    C::EndAbsence,
-    C::ExtendAbsence,
-    C::WithdrawAbsence,
-    C::MarkRoll,
-    C::UndoMark,
-    C::CloseRoll,
-    C::MarkSeen,
-    C::JudgeExplanation,
-    C::LogCall,
-    C::HandleFollowUp,
-    C::ConfirmAdult,
-    C::BlockAdult,
-    C::AddSubstitute,
-    C::AssignStaff,
-    C::EndAssignment,
-    C::RecordAdultConsent,
-    C::GrantStrongAssurance,
-];
-const LEADING: &[CommandKind] = &[
-    C::ReportAbsence,
-    C::EndAbsence,
-    C::ExtendAbsence,
-    C::WithdrawAbsence,
-    C::MarkRoll,
-    C::UndoMark,
-    C::CloseRoll,
-    C::MarkSeen,
-    C::JudgeExplanation,
-    C::LogCall,
-    C::HandleFollowUp,
-    C::ConfirmAdult,
-    C::BlockAdult,
-    C::LiftBlock,
-    C::AddSubstitute,
-    C::AssignStaff,
-    C::EndAssignment,
-    C::RecordAdultConsent,
-    C::GrantStrongAssurance,
-];
+const NOBODY: Readers = Readers {
+    school: &[],
+    school_staff: &[],
+    group: &[],
+    group_staff: &[],
+    pupil: &[],
+    pupil_staff: &[],
+    pupil_party: &[],
+    own: &[],
+};
+
+use GuardianshipKind as G;
+use Who::{
+    AdultPupil, AnyDelegate, ContactTeacher, Custody, Delegate, Health, Itself, Leader, Office, Organiser, Teacher,
+};
+
+/// The table's reading half: a topic, its places, and who reads there.
+fn readers_of(topic: Topic) -> Readers {
+    match topic {
+        Topic::Info => Readers {
+            school: &[Custody, AnyDelegate, AdultPupil, ContactTeacher, Teacher, Health, Office, Leader, Organiser],
+            school_staff: &[Office, Leader],
+            group: &[Custody, AnyDelegate, AdultPupil, ContactTeacher, Teacher, Health, Office, Leader],
+            pupil: &[Custody, AnyDelegate, AdultPupil, ContactTeacher, Teacher, Health, Office, Leader],
+            pupil_staff: &[ContactTeacher, Teacher, Health, Office, Leader],
+            own: &[Itself],
+            ..NOBODY
+        },
+        Topic::Attendance => Readers {
+            school_staff: &[Office, Leader],
+            group_staff: &[ContactTeacher, Teacher, Office, Leader],
+            pupil: &[Custody, Delegate, AdultPupil, ContactTeacher, Teacher, Health, Office, Leader],
+            pupil_staff: &[ContactTeacher, Teacher, Health, Office, Leader],
+            pupil_party: &[Custody, Delegate, AdultPupil, ContactTeacher, Teacher, Office, Leader],
+            own: &[Itself],
+            ..NOBODY
+        },
+        Topic::Plan | Topic::Care => {
+            Readers { pupil: &[Custody, Delegate, AdultPupil, ContactTeacher, Leader], ..NOBODY }
+        }
+        // Nothing is written there yet.
+        Topic::Leave | Topic::Book | Topic::Talks => NOBODY,
+    }
+}
+
+/// What a relation reads. Reading a sensitive topic needs strong assurance besides ([`Topic::is_sensitive`]).
+pub fn reads(relation: Relation) -> &'static [(Place, Needs)] {
+    static READS: LazyLock<BTreeMap<Relation, Vec<(Place, Needs)>>> =
+        LazyLock::new(|| relations().into_iter().map(|relation| (relation, reads_of(relation))).collect());
+    READS.get(&relation).map_or(&[], Vec::as_slice)
+}
+
+fn reads_of(relation: Relation) -> Vec<(Place, Needs)> {
+    let of_topic = |topic: Topic| {
+        let Readers { school, school_staff, group, group_staff, pupil, pupil_staff, pupil_party, own } =
+            readers_of(topic);
+        let places = [
+            (Place::SchoolAll(topic), school),
+            (Place::SchoolStaff(topic), school_staff),
+            (Place::GroupAll(topic), group),
+            (Place::GroupStaff(topic), group_staff),
+            (Place::PupilAll(topic), pupil),
+            (Place::PupilStaff(topic), pupil_staff),
+            (Place::PupilParty(topic), pupil_party),
+            (Place::Own(topic), own),
+        ];
+        places.into_iter().filter_map(|(place, who)| Some((place, Who::any(who, relation)?)))
+    };
+    Topic::ALL.into_iter().flat_map(of_topic).collect()
+}
 
 /// Whether a relation may ask for that at all, and what it needs. Everyday assurance is enough for every one of them: a
 /// lapse of the strong one closes reading, never writing.
 pub fn may(relation: Relation, command: CommandKind) -> Option<Needs> {
-    let listed = |commands: &[CommandKind], needs| commands.contains(&command).then_some(needs);
-    match relation {
-        Relation::Home(kind) if kind.has_custody() => {
-            listed(HOME_ATTENDANCE, Nothing).or_else(|| listed(&[C::DelegateTopics], Nothing))
-        }
-        Relation::Home(G::Carer | G::ParentWithoutCustody) => listed(HOME_ATTENDANCE, Delegation),
-        Relation::Home(_) => None,
-        Relation::Staff(Role::ContactTeacher) => listed(CONTACT_TEACHING, Nothing),
-        Relation::Staff(Role::Teacher | Role::PreschoolStaff | Role::AfterSchoolStaff) => listed(TEACHING, Nothing),
-        Relation::Staff(Role::SpecialEducator | Role::PupilHealth) => listed(TOLD_OF_SIGNALS, Nothing),
-        Relation::Staff(Role::Organiser) => None,
-        Relation::Staff(Role::Office) => listed(OFFICE, Nothing),
-        Relation::Staff(Role::Principal | Role::DeputyPrincipal) => listed(LEADING, Nothing),
-        Relation::AdultPupil => listed(HOME_ATTENDANCE, Nothing),
-        Relation::Itself => listed(&[C::MarkNoticeRead], Nothing),
-    }
+    Who::any(command.by(), relation)
 }
 
 /// Whether a relation, to the whole school, makes codes for others' next phones. That is no command: it is done online
 /// only, and its answer stands in no record, outcome or log.
 pub fn makes_codes(relation: Relation) -> bool {
-    match relation {
-        Relation::Staff(Role::Office | Role::Principal | Role::DeputyPrincipal) => true,
-        Relation::Staff(
-            Role::ContactTeacher
-            | Role::Teacher
-            | Role::PreschoolStaff
-            | Role::AfterSchoolStaff
-            | Role::SpecialEducator
-            | Role::PupilHealth
-            | Role::Organiser,
-        )
-        | Relation::Home(_)
-        | Relation::AdultPupil
-        | Relation::Itself => false,
-    }
-}
-
-/// The topic that a home command is about: what must be delegated where custody is lacking.
-fn topic_of(command: CommandKind) -> Topic {
-    if HOME_ATTENDANCE.contains(&command) { Attendance } else { Info }
+    Who::any(&[Office, Leader], relation).is_some()
 }
 
 /// Every row of the table, for the documentation page and the test that walks it.
@@ -264,9 +225,14 @@ pub fn relations() -> Vec<Relation> {
 impl Place {
     pub(super) fn topic(self) -> Topic {
         match self {
-            SchoolInfo | GroupInfo => Info,
-            SchoolStaff(topic) | GroupStaff(topic) | PupilAll(topic) | PupilStaff(topic) | PupilParty(topic)
-            | Own(topic) => topic,
+            Place::SchoolAll(topic)
+            | Place::SchoolStaff(topic)
+            | Place::GroupAll(topic)
+            | Place::GroupStaff(topic)
+            | Place::PupilAll(topic)
+            | Place::PupilStaff(topic)
+            | Place::PupilParty(topic)
+            | Place::Own(topic) => topic,
         }
     }
 }

@@ -2,8 +2,8 @@
 //! story than the code.
 
 use super::{
-    access::{Needs, Place, Relation, may, reads, relations, relations_making_codes},
-    command::CommandKind,
+    access::{Needs, Place, Relation, Who, may, reads, relations, relations_making_codes},
+    command::{CommandKind, CommandSubject},
     people::{GuardianshipKind, Role},
     scope::Topic,
 };
@@ -19,13 +19,9 @@ pub fn places() -> Vec<Place> {
 }
 
 /// The clock's own commands; no relation may give them.
-pub const SYSTEM_COMMANDS: [CommandKind; 5] = [
-    CommandKind::NotifyUnexplained,
-    CommandKind::EscalateToCallList,
-    CommandKind::FollowUp,
-    CommandKind::ReachMajority,
-    CommandKind::Erase,
-];
+pub fn system_commands() -> impl Iterator<Item = CommandKind> {
+    CommandKind::ALL.iter().copied().filter(|kind| kind.by().contains(&Who::Clock))
+}
 
 fn relation_name(relation: Relation) -> &'static str {
     match relation {
@@ -52,9 +48,9 @@ fn relation_name(relation: Relation) -> &'static str {
 
 fn place_name(place: Place) -> String {
     match place {
-        Place::SchoolInfo => "school/info/all".to_owned(),
+        Place::SchoolAll(topic) => format!("school/{}/all", topic.as_str()),
         Place::SchoolStaff(topic) => format!("school/{}/staff", topic.as_str()),
-        Place::GroupInfo => "group/info/all".to_owned(),
+        Place::GroupAll(topic) => format!("group/{}/all", topic.as_str()),
         Place::GroupStaff(topic) => format!("group/{}/staff", topic.as_str()),
         Place::PupilAll(topic) => format!("pupil/{}/all", topic.as_str()),
         Place::PupilStaff(topic) => format!("pupil/{}/staff", topic.as_str()),
@@ -86,7 +82,7 @@ fn table(out: &mut String, head: &[String], cells: impl Fn(Relation, usize) -> &
 pub fn page() -> String {
     let mut out = String::from(
         "# The access table\n\n\
-        Generated from `core/src/domain/access.rs`; a test fails when this page is stale \
+        Generated from `core/src/domain/access.rs` (who reads) and the rows of `core/src/domain/command.rs` (who may ask); a test fails when this page is stale \
         (`UPDATE_DOCS=1 cargo test -p skolebro-core --test access_table` writes it anew).\n\n\
         - *yes*: the relation is enough. *delegated*: the topic itself must have been delegated to the person, by a \
         guardian or by an authority's decision. *any delegated*: some topic must have been. –: nothing, and no telling \
@@ -114,12 +110,11 @@ pub fn page() -> String {
         cell(reads(relation).iter().find(|(place, _)| *place == columns[column]).map(|(_, needs)| *needs))
     });
     out.push_str("\n## Asking for\n\nThe clock's own commands (");
-    let system: Vec<String> = SYSTEM_COMMANDS.iter().map(|c| format!("`{}`", c.as_str())).collect();
+    let system: Vec<String> = system_commands().map(|c| format!("`{}`", c.as_str())).collect();
     let _ = writeln!(out, "{}) are nobody's to give.\n", system.join(", "));
-    let commands: Vec<CommandKind> =
-        CommandKind::ALL.iter().copied().filter(|kind| !SYSTEM_COMMANDS.contains(kind)).collect();
+    out.push_str("*Not of one's own child*: as staff. At home an adult may tell it like anybody else.\n\n");
     // Commands down and relations across would be too wide for a page; so one list a command.
-    for kind in commands {
+    for kind in CommandKind::ALL.iter().copied().filter(|kind| !kind.by().contains(&Who::Clock)) {
         let who: Vec<String> = relations()
             .into_iter()
             .filter_map(|relation| {
@@ -131,7 +126,8 @@ pub fn page() -> String {
                 })
             })
             .collect();
-        let _ = writeln!(out, "- `{}`: {}", kind.as_str(), who.join("; "));
+        let own = if kind.subject() == CommandSubject::OthersPupil { "; not of one's own child" } else { "" };
+        let _ = writeln!(out, "- `{}`, {}: {}{own}", kind.as_str(), kind.topic().as_str(), who.join("; "));
     }
     let makers: Vec<&str> = relations_making_codes().into_iter().map(relation_name).collect();
     let _ = writeln!(

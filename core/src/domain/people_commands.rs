@@ -1,11 +1,12 @@
 //! Commands about people: what an adult is to a pupil, delegation, blocks, assignments, assurance (domain.md, *People*).
 
 use super::{
-    access::{self, may_about_pupil, may_about_school},
-    attendance::{Notice, NoticeReason, Session, notice_key},
-    command::{Capacity, Command, CommandKind, PeopleCommand},
+    access,
+    attendance::Session,
+    command::{Capacity, Command, PeopleCommand},
     decide::MOST_IN_ONE_COMMAND,
     ids::{DeviceId, GroupId, PersonId},
+    notice::{Notice, NoticeReason, notice_key},
     people::{
         AdultConsent, Assignment, Block, Dates, Delegation, Guardianship, GuardianshipKind, Person, Reach, Role, Spell,
         StaffMember, Standing,
@@ -27,9 +28,6 @@ pub const LONGEST_SUBSTITUTE: TimeDelta = TimeDelta::days(366);
 
 /// The longest name, given or family, in characters; what imports keep of one, too.
 pub const NAME_MAX: usize = 100;
-
-/// Topics that a guardian may delegate. Plans and care stay with custody unless an authority decides otherwise.
-pub const DELEGABLE: [Topic; 4] = [Topic::Attendance, Topic::Leave, Topic::Book, Topic::Info];
 
 /// Decides the commands of this area: `asked` is what `command` asks for.
 pub(super) fn decide(
@@ -71,33 +69,19 @@ impl About<'_> {
         self.actor.person.ok_or(Rejection::NotAPersonsCommand)
     }
 
-    fn kind(&self) -> CommandKind {
-        self.command.body.kind()
-    }
-
-    fn allowed_about_pupil(&self, pupil: PersonId) -> Result<(), Rejection> {
-        let (roster, capacity) = (self.world.roster(), self.command.capacity);
-        match may_about_pupil(roster, self.person()?, capacity, self.kind(), pupil, self.today) {
-            true => Ok(()),
-            false => Err(Rejection::NotYours),
-        }
-    }
-
-    /// Staff do not decide who is what to their own child, nor what they are themselves.
-    fn not_own_child(&self, pupil: PersonId, about: PersonId) -> Result<(), Rejection> {
-        let person = self.person()?;
-        let own = person == about || person == pupil || self.world.roster().guardianship(pupil, person).is_some();
-        if own && matches!(self.command.capacity, Capacity::Staff(_)) { Err(Rejection::OwnChild) } else { Ok(()) }
+    /// Staff do not decide what they are themselves.
+    fn not_oneself(&self, about: PersonId) -> Result<(), Rejection> {
+        let staff = matches!(self.command.capacity, Capacity::Staff(_));
+        if staff && self.person()? == about { Err(Rejection::OwnChild) } else { Ok(()) }
     }
 
     fn delegate(&self, pupil: PersonId, to: PersonId, topics: &[Topic], dates: Dates) -> Result<Changes, Rejection> {
-        self.allowed_about_pupil(pupil)?;
         let by = self.person()?;
         if topics.len() > MOST_IN_ONE_COMMAND {
             return Err(Rejection::TooMany { most: MOST_IN_ONE_COMMAND as u16 });
         }
         not_reversed(dates)?;
-        if topics.iter().any(|topic| !DELEGABLE.contains(topic)) {
+        if !topics.iter().all(|topic| topic.is_delegable()) {
             return Err(Rejection::TopicNotDelegable);
         }
         let roster = self.world.roster();
@@ -131,8 +115,7 @@ impl About<'_> {
     }
 
     fn confirm(&self, pupil: PersonId, person: PersonId, kind: GuardianshipKind) -> Result<Changes, Rejection> {
-        self.allowed_about_pupil(pupil)?;
-        self.not_own_child(pupil, person)?;
+        self.not_oneself(person)?;
         let roster = self.world.roster();
         let held = roster.guardianship(pupil, person).ok_or(Rejection::NotYours)?;
         if kind == GuardianshipKind::Unspecified {
@@ -149,8 +132,7 @@ impl About<'_> {
     }
 
     fn block(&self, pupil: PersonId, person: PersonId) -> Result<Changes, Rejection> {
-        self.allowed_about_pupil(pupil)?;
-        self.not_own_child(pupil, person)?;
+        self.not_oneself(person)?;
         if self.world.roster().is_blocked(pupil, person) {
             return Ok(Changes::none());
         }
@@ -158,8 +140,7 @@ impl About<'_> {
     }
 
     fn lift(&self, pupil: PersonId, person: PersonId) -> Result<Changes, Rejection> {
-        self.allowed_about_pupil(pupil)?;
-        self.not_own_child(pupil, person)?;
+        self.not_oneself(person)?;
         if !self.world.roster().is_blocked(pupil, person) {
             return Ok(Changes::none());
         }
@@ -227,9 +208,6 @@ impl About<'_> {
     fn may_assign(&self, assignment: &Assignment) -> Result<(), Rejection> {
         let person = self.person()?;
         let roster = self.world.roster();
-        if !may_about_school(roster, person, self.command.capacity, self.kind(), self.today) {
-            return Err(Rejection::NotYours);
-        }
         let leads = matches!(self.command.capacity, Capacity::Staff(Role::Principal | Role::DeputyPrincipal));
         let group_role = assignment.role.is_for_groups() || assignment.role == Role::SpecialEducator;
         match assignment.reach {
@@ -266,8 +244,7 @@ impl About<'_> {
     }
 
     fn consent(&self, pupil: PersonId, person: PersonId, dates: Dates) -> Result<Changes, Rejection> {
-        self.allowed_about_pupil(pupil)?;
-        self.not_own_child(pupil, person)?;
+        self.not_oneself(person)?;
         let roster = self.world.roster();
         if !access::is_of_age(roster, pupil, self.today) {
             return Err(Rejection::NotAdult);
@@ -284,9 +261,6 @@ impl About<'_> {
     fn assure(&self, person: PersonId, device: DeviceId, until: DateTime<Utc>) -> Result<Changes, Rejection> {
         let by = self.person()?;
         let roster = self.world.roster();
-        if !may_about_school(roster, by, self.command.capacity, self.kind(), self.today) {
-            return Err(Rejection::NotYours);
-        }
         // Face to face means two people.
         if by == person {
             return Err(Rejection::OwnChild);
@@ -308,11 +282,6 @@ impl About<'_> {
 
     /// Access has ended by itself at midnight; what guardians had delegated ends with their custody.
     fn reach_majority(&self, pupil: PersonId) -> Result<Changes, Rejection> {
-        // Anybody else would be told by the answer who is of age.
-        match self.command.capacity {
-            Capacity::System => {}
-            Capacity::Home | Capacity::Staff(_) => return Err(Rejection::NotAPersonsCommand),
-        }
         let roster = self.world.roster();
         if !access::is_of_age(roster, pupil, self.today) {
             return Err(Rejection::NotDue);

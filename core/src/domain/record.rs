@@ -1,10 +1,11 @@
 //! Records: what is so. Typed documents that carry person ids; names come only through the directory.
 
 use super::{
-    attendance::{Attendance, AttendanceNote, CallListEntry, FollowUpSignal, Notice, RollClosed, RollTaken},
+    attendance::{Attendance, AttendanceNote, CallListEntry, FollowUpSignal, RollClosed, RollTaken},
     calendar::SchoolCalendar,
     directory::{ColleagueCard, GuardianContact, PupilCard, RelationCard, RoleCard, StaffCard},
     ids::{PersonId, RecordId},
+    notice::Notice,
     people::{Group, School},
     rules::RuleSet,
     scope::Scope,
@@ -22,8 +23,19 @@ pub struct Record {
     pub body: Body,
 }
 
+/// How long a kind of record is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Made from the roster, it lasts as long as what it says.
+    WithTheRoster,
+    /// As many days after the school year as the rule set says of it.
+    ByRuleSet,
+    /// The same; a rule set that does not name it keeps it as long as that kind.
+    As(RecordKind),
+}
+
 macro_rules! bodies {
-    ($($(#[$doc:meta])* $variant:ident($type:ty) = $name:literal),+ $(,)?) => {
+    ($($(#[$doc:meta])* $variant:ident($type:ty) = $name:literal, kept $kept:ident $(($as:ident))?;)+) => {
         /// Every kind of record, and its document.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Body { $($(#[$doc])* $variant($type)),+ }
@@ -38,6 +50,11 @@ macro_rules! bodies {
             /// As it is on the wire and in the store.
             pub fn as_str(self) -> &'static str { match self { $(RecordKind::$variant => $name),+ } }
             pub fn parse(text: &str) -> Option<Self> { match text { $($name => Some(RecordKind::$variant),)+ _ => None } }
+            /// Those that are erased when they are old enough.
+            pub fn ageing() -> impl Iterator<Item = Self> { Self::ALL.iter().copied().filter(|kind| kind.ages()) }
+            pub fn ages(self) -> bool { self.kept() != Kept::WithTheRoster }
+            /// How long records of this kind are kept.
+            pub fn kept(self) -> Kept { match self { $(RecordKind::$variant => Kept::$kept $((RecordKind::$as))?),+ } }
         }
 
         impl Body {
@@ -66,24 +83,25 @@ macro_rules! bodies {
     };
 }
 
+// A row for each kind: its document, its name, and how long it is kept.
 bodies! {
-    School(School) = "school",
-    RuleSet(RuleSet) = "rule_set",
-    Calendar(SchoolCalendar) = "calendar",
-    Group(Group) = "group",
-    PupilCard(PupilCard) = "pupil_card",
-    GuardianContact(GuardianContact) = "guardian_contact",
-    StaffCard(StaffCard) = "staff_card",
-    Colleague(ColleagueCard) = "colleague",
-    Relation(RelationCard) = "relation",
-    Role(RoleCard) = "role",
-    Attendance(Attendance) = "attendance",
-    AttendanceNote(AttendanceNote) = "attendance_note",
-    RollTaken(RollTaken) = "roll_taken",
-    RollClosed(RollClosed) = "roll_closed",
-    Notice(Notice) = "notice",
-    CallListEntry(CallListEntry) = "call_list_entry",
-    FollowUpSignal(FollowUpSignal) = "follow_up_signal",
+    School(School) = "school", kept WithTheRoster;
+    RuleSet(RuleSet) = "rule_set", kept WithTheRoster;
+    Calendar(SchoolCalendar) = "calendar", kept WithTheRoster;
+    Group(Group) = "group", kept WithTheRoster;
+    PupilCard(PupilCard) = "pupil_card", kept WithTheRoster;
+    GuardianContact(GuardianContact) = "guardian_contact", kept WithTheRoster;
+    StaffCard(StaffCard) = "staff_card", kept WithTheRoster;
+    Colleague(ColleagueCard) = "colleague", kept WithTheRoster;
+    Relation(RelationCard) = "relation", kept WithTheRoster;
+    Role(RoleCard) = "role", kept WithTheRoster;
+    Attendance(Attendance) = "attendance", kept ByRuleSet;
+    AttendanceNote(AttendanceNote) = "attendance_note", kept ByRuleSet;
+    RollTaken(RollTaken) = "roll_taken", kept ByRuleSet;
+    RollClosed(RollClosed) = "roll_closed", kept As(RollTaken);
+    Notice(Notice) = "notice", kept ByRuleSet;
+    CallListEntry(CallListEntry) = "call_list_entry", kept ByRuleSet;
+    FollowUpSignal(FollowUpSignal) = "follow_up_signal", kept ByRuleSet;
 }
 
 impl Body {

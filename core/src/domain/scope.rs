@@ -39,6 +39,14 @@ impl Topic {
         }
     }
 
+    /// Whether a guardian may delegate it. Plans and care stay with custody unless an authority decides otherwise.
+    pub fn is_delegable(self) -> bool {
+        match self {
+            Topic::Attendance | Topic::Leave | Topic::Book | Topic::Info => true,
+            Topic::Talks | Topic::Plan | Topic::Care => false,
+        }
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Topic::Attendance => "attendance",

@@ -2,7 +2,8 @@
 
 use crate::school::*;
 use skolebro_core::domain::{
-    attendance::{AbsenceKind, NoticeReason, Presence, Session, Status, Told, Validity},
+    attendance::{AbsenceKind, Presence, Session, Status, Told, Validity},
+    notice::NoticeReason,
     rejection::Rejection,
 };
 

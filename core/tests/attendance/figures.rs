@@ -5,7 +5,6 @@ use chrono::{NaiveDate, TimeDelta};
 use skolebro_core::domain::{
     attendance::{
         AbsenceKind, Attendance, FollowUpSignal, Presence, RollTaken, Session, Status, Validity, attendance_key,
-        retention::erased_on,
         roll_key,
         stats::{Cause, statistics},
     },
@@ -14,6 +13,7 @@ use skolebro_core::domain::{
     people::Role,
     record::Record,
     rejection::Rejection,
+    retention::erased_on,
     rules::{Measure, Threshold},
 };
 

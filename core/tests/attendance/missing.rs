@@ -3,10 +3,9 @@
 use crate::school::*;
 use chrono::TimeDelta;
 use skolebro_core::domain::{
-    attendance::{
-        AbsenceKind, CallOutcome, Notice, NoticeReason, Presence, Session, Status, Told, Validity, due, notice_key,
-    },
+    attendance::{AbsenceKind, CallOutcome, Presence, Session, Status, Told, Validity, due},
     command::{Capacity, CommandBody},
+    notice::{Notice, NoticeReason, notice_key},
     people::{AdultConsent, Block, Dates, GuardianshipKind, Standing},
     rejection::Rejection,
     rules::RollBy,

@@ -3,8 +3,9 @@
 use crate::school::*;
 use chrono::{Days, NaiveDate, TimeDelta};
 use skolebro_core::domain::{
-    attendance::{AbsenceKind, AttendanceNote, Extent, NoticeReason, Presence, Status, Validity},
+    attendance::{AbsenceKind, AttendanceNote, Extent, Presence, Status, Validity},
     command::CommandBody,
+    notice::NoticeReason,
     people::{Block, Dates, Enrolment, GuardianshipKind, SchoolForm, Standing},
     rejection::Rejection,
     roster::RosterEntry,

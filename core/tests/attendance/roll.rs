@@ -3,8 +3,9 @@
 use crate::school::*;
 use chrono::TimeDelta;
 use skolebro_core::domain::{
-    attendance::{AbsenceKind, Extent, NoticeReason, Presence, Session, Status, board::RollState},
+    attendance::{AbsenceKind, Extent, Presence, Session, Status, board::RollState},
     command::{Capacity, CommandBody},
+    notice::NoticeReason,
     people::{Assignment, Dates, Group, GroupKind, Membership, Reach, Role, SchoolForm},
     rejection::Rejection,
     rules::{RollBy, TimeSpan},
@@ -87,7 +88,7 @@ fn leaving_early_is_told_in_the_roll_and_to_nobody_else() {
     school.at("13:00");
     school.give("Sanna", STAFF_4B, mark("4B", "Maja", Presence::LeftEarly { at: hm("13:00") })).unwrap();
     assert_eq!(school.status("Maja", "4B"), Status::LeftEarly { at: hm("13:00") });
-    assert!(school.world.all::<skolebro_core::domain::attendance::Notice>().is_empty());
+    assert!(school.world.all::<skolebro_core::domain::notice::Notice>().is_empty());
 }
 
 #[test]
@@ -326,7 +327,7 @@ fn by_lesson_each_lesson_has_its_roll() {
     assert_eq!(school.status("Maja", "4B"), Status::Present);
     assert!(school.pupil_day("Maja", monday()).missing(Session::Lesson(1)).is_none());
     let school_id = school.world.school();
-    let key = skolebro_core::domain::attendance::notice_key(
+    let key = skolebro_core::domain::notice::notice_key(
         school_id,
         person("Amal"),
         NoticeReason::UnexplainedAbsence,
@@ -334,7 +335,7 @@ fn by_lesson_each_lesson_has_its_roll() {
         monday(),
         Session::Lesson(1),
     );
-    let notice: skolebro_core::domain::attendance::Notice = school.world.document(key).unwrap();
+    let notice: skolebro_core::domain::notice::Notice = school.world.document(key).unwrap();
     assert!(notice.corrected_at.is_some());
     assert_eq!(school.session("Maja", monday(), Session::Lesson(1)).unwrap().marks[0].presence, Presence::Unexplained);
 }

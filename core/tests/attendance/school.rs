@@ -3,14 +3,15 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use skolebro_core::domain::{
     attendance::{
-        AbsenceKind, Attendance, CallListEntry, CallOutcome, Extent, Notice, NoticeReason, PartOfDay, Presence,
-        PupilDay, RollTaken, Session, Status, attendance_key,
+        AbsenceKind, Attendance, CallListEntry, CallOutcome, Extent, PartOfDay, Presence, PupilDay, RollTaken, Session,
+        Status, attendance_key,
         board::{DayBook, GroupBoard, SchoolBoard},
-        call_key, due, notice_key, roll_key,
+        call_key, due, roll_key,
     },
     command::{Capacity, Command, CommandBody, RollMark},
     decide::decide,
     ids::{CommandId, GroupId, PersonId, SchoolId},
+    notice::{Notice, NoticeReason, notice_key},
     people::*,
     rejection::Rejection,
     roster::RosterEntry,

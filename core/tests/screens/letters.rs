@@ -13,8 +13,9 @@ use skolebro_core::{
         screens::{Inbox, NoticeLine, Outbox, Stands, Window, inbox, outbox},
     },
     domain::{
-        attendance::{AbsenceKind, NoticeReason, Presence, Session},
+        attendance::{AbsenceKind, Presence, Session},
         command::Capacity,
+        notice::NoticeReason,
         people::Language,
     },
 };

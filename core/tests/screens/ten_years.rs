@@ -19,12 +19,11 @@ use skolebro_core::{
         text::Texts,
     },
     domain::{
-        attendance::{
-            AbsenceKind, Attendance, Extent, Notice, NoticeReason, Report, Session, attendance_key, notice_key,
-        },
+        attendance::{AbsenceKind, Attendance, Extent, Report, Session, attendance_key},
         command::{Capacity, Command, CommandBody},
         directory::{GuardianContact, RelationCard},
         ids::{CommandId, PersonId, RecordId, SchoolId},
+        notice::{Notice, NoticeReason, notice_key},
         record::{Body, Record, RecordKind},
         rejection::Rejection,
         roster::Roster,

@@ -14,8 +14,8 @@ use chrono::NaiveTime;
 use skolebro_core::{
     device::{Draft, IfAdvised, Phone, Submission},
     domain::{
-        attendance::{Notice, NoticeReason},
         command::{Capacity, CommandBody},
+        notice::{Notice, NoticeReason},
         people::Role,
         record::{Body, RecordKind},
         scope::{Scope, Topic},

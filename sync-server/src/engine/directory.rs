@@ -9,7 +9,6 @@ use skolebro_core::domain::{
     directory::{Directory, Entry},
     ids::{GroupId, PersonId, RecordId, SchoolId},
     people::{Person, Spell},
-    record::RecordKind,
     roster::{Roster, RosterEntry},
     scope::Scope,
 };
@@ -99,29 +98,6 @@ fn family(cards: &mut BTreeSet<Card>, roster: &Roster, pupil: PersonId, today: N
         cards.extend([Card::Adult(pupil, person), Card::Role(person)]);
     }
     cards.extend(roster.barred(pupil).iter().map(|person| Card::Adult(pupil, *person)));
-}
-
-/// Whether a record is one of the directory's cards.
-pub(super) fn is_card(kind: RecordKind) -> bool {
-    match kind {
-        RecordKind::School
-        | RecordKind::RuleSet
-        | RecordKind::Calendar
-        | RecordKind::Group
-        | RecordKind::PupilCard
-        | RecordKind::GuardianContact
-        | RecordKind::StaffCard
-        | RecordKind::Colleague
-        | RecordKind::Relation
-        | RecordKind::Role => true,
-        RecordKind::Attendance
-        | RecordKind::AttendanceNote
-        | RecordKind::RollTaken
-        | RecordKind::RollClosed
-        | RecordKind::Notice
-        | RecordKind::CallListEntry
-        | RecordKind::FollowUpSignal => false,
-    }
 }
 
 /// Writes the cards that differ from what is stored; how many.

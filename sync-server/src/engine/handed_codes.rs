@@ -20,8 +20,9 @@ use sha2::{Digest, Sha256};
 use skolebro_core::{
     domain::{
         access::{CodeFor, NoCode, code_reaches_too_far, may_make_code},
-        attendance::{Notice, NoticeReason, Session as Lesson, code_notice_key},
+        attendance::Session as Lesson,
         ids::{CommandId, PersonId, SchoolId},
+        notice::{Notice, NoticeReason, code_notice_key},
         record::Record,
     },
     protocol::{CodeAnswer, CodeRequest, Outcome},

@@ -118,7 +118,7 @@ fn close_others(
     let others = clock.read(|reading, _| {
         let mut others: Vec<StoredRow> = Vec::new();
         reading.rows_by_sequence(school, 0, head, &mut |row| {
-            if row.body.is_some() && directory::is_card(row.kind) && !current.contains(&(row.scope, row.id)) {
+            if row.body.is_some() && !row.kind.ages() && !current.contains(&(row.scope, row.id)) {
                 others.push(row);
             }
             true

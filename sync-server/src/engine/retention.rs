@@ -15,10 +15,10 @@ use crate::store::{Payloads, Place, Result};
 use chrono::{Days, NaiveDate};
 use serde_json::Value;
 use skolebro_core::domain::{
-    attendance::retention::{self, ERASABLE, erased_on},
     command::{Capacity, Command, CommandBody, CommandKind, system_command_id},
     ids::{CommandId, SchoolId},
     record::RecordKind,
+    retention::{self, erased_on},
     roster::Roster,
     time::midnight_after,
 };
@@ -34,7 +34,7 @@ pub(super) fn erase(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Re
     if due != Some(true) {
         return Ok(());
     }
-    for kind in ERASABLE {
+    for kind in RecordKind::ageing() {
         // Rows that are kept longer than others of their kind are passed over, not read again with each batch.
         let mut after = None;
         while let Some(done) = clock.write(move |turn| erase_batch(turn, school, kind, after, batch))? {
@@ -65,7 +65,7 @@ fn erase_batch(
     batch: usize,
 ) -> Result<Erased> {
     let (roster, today) = (turn.roster(school)?, turn.today(school)?);
-    let shortest = roster.rule_sets().filter_map(|rules| rules.retention.days(kind.as_str())).min();
+    let shortest = roster.rule_sets().filter_map(|rules| rules.retention.days(kind)).min();
     let Some(before) = shortest.and_then(|days| retention::due_before(today, days)) else {
         return Ok(Erased { erased: 0, last: None });
     };

@@ -4,7 +4,7 @@
 //! given unchanged keeps its grant, so that no phone fetches again what it has. Must never give what
 //! [`access::subscriptions_about`] does not.
 
-use super::{old_notices, turn::Turn};
+use super::{lost, turn::Turn};
 use crate::store::{Result, Subscription};
 use chrono::NaiveDate;
 use skolebro_core::domain::{
@@ -139,7 +139,7 @@ pub(super) fn renew(turn: &mut Turn<'_>, school: SchoolId, pairs: Pairs) -> Resu
     }
     for (person, subjects) in by_person {
         let mut given = held(turn, school, person)?;
-        let (mut changed, mut nothing_more) = (Vec::new(), Vec::new());
+        let (mut changed, mut lost_topics) = (Vec::new(), lost::Lost::new());
         for subject in subjects {
             let wanted = access::subscriptions_about(&roster, person, subject, today).0;
             for (scope, until) in &wanted {
@@ -151,14 +151,13 @@ pub(super) fn renew(turn: &mut Turn<'_>, school: SchoolId, pairs: Pairs) -> Resu
             let lost =
                 about(&given, subject).filter(|held| held.revoked.is_none() && !wanted.contains_key(&held.scope));
             changed.extend(lost.map(|held| (held.scope, None)));
-            if let Subject::Pupil(pupil) = subject
-                && !wanted.contains_key(&Scope::pupil(pupil, Topic::Attendance, Circle::All))
-                && about(&given, subject).next().is_some()
-            {
-                nothing_more.push(pupil);
+            if let Subject::Pupil(pupil) = subject {
+                let had = about(&given, subject).map(|held| held.scope.topic);
+                let reads = |topic: &Topic| wanted.contains_key(&Scope::pupil(pupil, *topic, Circle::All));
+                lost_topics.extend(had.filter(|topic| !reads(topic)).map(|topic| (topic, pupil)));
             }
         }
-        old_notices::take_back(turn, school, person, &nothing_more)?;
+        lost::take_back(turn, school, person, &lost_topics)?;
         if changed.is_empty() {
             turn.school(school)?.subscriptions.insert(person, given);
             continue;

@@ -8,8 +8,8 @@ use chrono::TimeDelta;
 use skolebro_core::{
     domain::{
         access::NoCode,
-        attendance::{Notice, NoticeReason},
         ids::{PersonId, SchoolId},
+        notice::{Notice, NoticeReason},
         people::{Block, GuardianshipKind, Language, Reach, Role, School, StaffMember},
         record::{Body, RecordKind},
         roster::{RosterChange, RosterEntry},

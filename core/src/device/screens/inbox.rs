@@ -11,9 +11,10 @@ use crate::{
         text::{NoticeFacts, NoticeText, Texts},
     },
     domain::{
-        attendance::{Attendance, Notice, NoticeReason, attendance_key},
+        attendance::{Attendance, attendance_key},
         command::{Capacity, CommandBody},
         ids::{PersonId, RecordId},
+        notice::{Notice, NoticeReason},
         record::{Record, RecordKind},
         world::Fact,
     },

@@ -9,10 +9,11 @@ use super::{
 use crate::{
     device::{CutoffWarning, Delivery, PhoneError, cutoff, delivery::is_silent, text::Texts},
     domain::{
-        attendance::{AbsenceKind, Notice},
+        attendance::AbsenceKind,
         command::Capacity,
         ids::{PersonId, SchoolId},
         names,
+        notice::Notice,
         record::RecordKind,
     },
     say,

@@ -1,7 +1,7 @@
 //! Notices: in the app they name the child; on the lock screen they have neither name nor content.
 
 use super::Texts;
-use crate::{domain::attendance::NoticeReason, say};
+use crate::{domain::notice::NoticeReason, say};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,8 +5,9 @@ use super::*;
 use crate::{
     domain::{
         access::NoCode,
-        attendance::{AbsenceKind, NoticeReason, Session},
+        attendance::{AbsenceKind, Session},
         ids::{CommandId, PersonId},
+        notice::NoticeReason,
         people::Role,
         rejection::Rejection,
     },

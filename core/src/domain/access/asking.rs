@@ -1,14 +1,70 @@
 //! Whether a person, in a capacity, may ask for something about a pupil, a group or the school today. Decides nothing that
 //! the table does not say.
 
-use super::{Relation, home_holding, may, staff_holdings, topic_of};
+use super::{Relation, Who, home_holding, may, staff_holdings};
 use crate::domain::{
-    command::{Capacity, CommandKind},
+    command::{Capacity, CommandAbout, CommandBody, CommandKind, CommandSubject},
+    decide::a_fair_number,
     ids::{GroupId, PersonId},
     people::Reach,
+    rejection::Rejection,
     roster::Roster,
 };
 use chrono::NaiveDate;
+
+/// Whether a person, acting in a capacity, may ask for that today, of all whom it is about.
+pub fn may_about(
+    roster: &Roster,
+    person: PersonId,
+    capacity: Capacity,
+    command: &CommandBody,
+    today: NaiveDate,
+) -> bool {
+    let kind = command.kind();
+    match command.about() {
+        CommandAbout::Pupils(pupils) => {
+            pupils.iter().all(|pupil| may_about_pupil(roster, person, capacity, kind, *pupil, today))
+        }
+        CommandAbout::Group(group) => may_about_group(roster, person, capacity, kind, group, today),
+        CommandAbout::School => may_about_school(roster, person, capacity, kind, today),
+        CommandAbout::Oneself => may(Relation::Itself, kind).is_some(),
+    }
+}
+
+/// The first thing that is asked of every command, whatever its area.
+///
+/// # Errors
+/// [`Rejection::NotAPersonsCommand`] where only the clock, or only a person, may ask; [`Rejection::NothingNamed`] and
+/// [`Rejection::TooMany`]; [`Rejection::NotYours`], which reads like something that does not exist;
+/// [`Rejection::OwnChild`].
+pub fn may_ask(
+    roster: &Roster,
+    person: Option<PersonId>,
+    capacity: Capacity,
+    command: &CommandBody,
+    today: NaiveDate,
+) -> Result<(), Rejection> {
+    let by_the_clock = command.kind().by().contains(&Who::Clock);
+    let Some(person) = person else {
+        return if by_the_clock { Ok(()) } else { Err(Rejection::NotAPersonsCommand) };
+    };
+    if by_the_clock {
+        return Err(Rejection::NotAPersonsCommand);
+    }
+    if let CommandAbout::Pupils(pupils) = command.about() {
+        a_fair_number(pupils.len())?;
+    }
+    if !may_about(roster, person, capacity, command, today) {
+        return Err(Rejection::NotYours);
+    }
+    let own = |pupil: &PersonId| person == *pupil || roster.guardianship(*pupil, person).is_some();
+    match (capacity, command.kind().subject(), command.about()) {
+        (Capacity::Staff(_), CommandSubject::OthersPupil, CommandAbout::Pupils(pupils)) if pupils.iter().any(own) => {
+            Err(Rejection::OwnChild)
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Whether a person, acting in a capacity, may ask for that about a pupil today.
 pub fn may_about_pupil(
@@ -21,7 +77,7 @@ pub fn may_about_pupil(
 ) -> bool {
     match capacity {
         Capacity::Home => home_holding(roster, person, pupil, today).is_some_and(|holding| {
-            may(holding.relation, command).is_some_and(|needs| holding.opens(needs, topic_of(command)).is_some())
+            may(holding.relation, command).is_some_and(|needs| holding.opens(needs, command.topic()).is_some())
         }),
         Capacity::Staff(role) => {
             may(Relation::Staff(role), command).is_some()
@@ -50,7 +106,8 @@ pub fn may_about_group(
 ) -> bool {
     let Capacity::Staff(role) = capacity else { return false };
     may(Relation::Staff(role), command).is_some()
-        && !(about_everybody(command) && roster.is_barred_from_group(person, group))
+        // Who speaks of everybody says something of pupils whom they are barred from, and have not seen.
+        && !(command.subject() == CommandSubject::WholeGroup && roster.is_barred_from_group(person, group))
         && staff_holdings(roster, person, today).iter().any(|(reach, holding)| {
             holding.relation == Relation::Staff(role)
                 && match reach {
@@ -58,12 +115,6 @@ pub fn may_about_group(
                     Reach::Group(own) => *own == group,
                 }
         })
-}
-
-/// A closed roll says of everybody whom it does not name that they were there: nobody says that of a pupil whom they are
-/// barred from, and have not seen.
-fn about_everybody(command: CommandKind) -> bool {
-    command == CommandKind::CloseRoll
 }
 
 /// Whether a person, acting as staff of the whole school, may ask for that today.

@@ -3,7 +3,7 @@
 
 use super::{
     Holding,
-    Place::{GroupInfo, GroupStaff, Own, PupilAll, PupilParty, PupilStaff, SchoolInfo, SchoolStaff},
+    Place::{GroupAll, GroupStaff, Own, PupilAll, PupilParty, PupilStaff, SchoolAll, SchoolStaff},
     Relation,
     holding::{is_of_age, later},
     holdings, staff_holdings,
@@ -12,7 +12,7 @@ use crate::domain::{
     ids::{GroupId, PersonId},
     people::Reach,
     roster::Roster,
-    scope::{Circle, Scope, Subject, Topic::Info},
+    scope::{Circle, Scope, Subject},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
@@ -29,11 +29,12 @@ impl Subscriptions {
     fn of_school(&mut self, holding: &Holding) {
         for (place, until) in holding.reads() {
             match place {
-                SchoolInfo => self.give(Scope::school(Info, Circle::All), until),
+                SchoolAll(topic) => self.give(Scope::school(topic, Circle::All), until),
                 SchoolStaff(topic) if holding.school_wide && !holding.barred => {
                     self.give(Scope::school(topic, Circle::Staff), until)
                 }
-                SchoolStaff(_) | GroupInfo | GroupStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
+                SchoolStaff(_) | GroupAll(_) | GroupStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {
+                }
             }
         }
     }
@@ -41,9 +42,10 @@ impl Subscriptions {
     fn of_group(&mut self, holding: &Holding, group: GroupId) {
         for (place, until) in holding.reads() {
             match place {
-                GroupInfo => self.give(Scope::group(group, Info, Circle::All), until),
+                GroupAll(topic) => self.give(Scope::group(group, topic, Circle::All), until),
                 GroupStaff(topic) if !holding.barred => self.give(Scope::group(group, topic, Circle::Staff), until),
-                GroupStaff(_) | SchoolInfo | SchoolStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_) | Own(_) => {}
+                GroupStaff(_) | SchoolAll(_) | SchoolStaff(_) | PupilAll(_) | PupilStaff(_) | PupilParty(_)
+                | Own(_) => {}
             }
         }
     }
@@ -65,7 +67,7 @@ impl Subscriptions {
                         }
                     }
                 },
-                SchoolInfo | SchoolStaff(_) | GroupInfo | GroupStaff(_) | Own(_) => {}
+                SchoolAll(_) | SchoolStaff(_) | GroupAll(_) | GroupStaff(_) | Own(_) => {}
             }
         }
     }

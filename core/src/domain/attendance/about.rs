@@ -2,10 +2,9 @@
 
 use super::NOTE_MAX;
 use crate::domain::{
-    access::{homes_reading, may_about_group, may_about_pupil},
-    command::{Capacity, Command, CommandKind},
-    decide::MOST_IN_ONE_COMMAND,
-    ids::{GroupId, PersonId, RecordId, SchoolId},
+    access::homes_reading,
+    command::{Capacity, Command},
+    ids::{PersonId, RecordId, SchoolId},
     record::{Body, Record},
     rejection::Rejection,
     roster::Roster,
@@ -64,36 +63,6 @@ impl<'a> About<'a> {
         }
     }
 
-    fn kind(&self) -> CommandKind {
-        self.command.body.kind()
-    }
-
-    /// Whether the actor may do this about the pupil, or it reads like a pupil that does not exist.
-    pub fn allowed(&self, pupil: PersonId) -> Result<(), Rejection> {
-        let person = self.person()?;
-        let capacity = self.command.capacity;
-        match may_about_pupil(self.roster(), person, capacity, self.kind(), pupil, self.today) {
-            true => Ok(()),
-            false => Err(Rejection::NotYours),
-        }
-    }
-
-    pub fn allowed_group(&self, group: GroupId) -> Result<(), Rejection> {
-        let person = self.person()?;
-        let capacity = self.command.capacity;
-        match may_about_group(self.roster(), person, capacity, self.kind(), group, self.today) {
-            true => Ok(()),
-            false => Err(Rejection::NotYours),
-        }
-    }
-
-    /// Nobody decides their own child's matter as staff; as an adult at home they may tell it like anybody else.
-    pub fn not_own_child(&self, pupil: PersonId) -> Result<(), Rejection> {
-        let person = self.person()?;
-        let own = person == pupil || self.roster().guardianship(pupil, person).is_some();
-        if own && self.is_staff() { Err(Rejection::OwnChild) } else { Ok(()) }
-    }
-
     /// Those at home who are told.
     pub fn homes(&self, pupil: PersonId) -> Vec<PersonId> {
         homes_reading(self.roster(), pupil, Topic::Attendance, self.today)
@@ -131,13 +100,4 @@ pub(super) fn text(given: Option<&String>) -> Result<Option<String>, Rejection> 
         return Err(Rejection::NoteTooLong { most: NOTE_MAX as u16 });
     }
     Ok(given.map(str::to_owned))
-}
-
-/// Refuses a list that names nothing, or more than one command may.
-pub(super) fn a_fair_number(named: usize) -> Result<(), Rejection> {
-    match named {
-        0 => Err(Rejection::NothingNamed),
-        1..=MOST_IN_ONE_COMMAND => Ok(()),
-        _ => Err(Rejection::TooMany { most: MOST_IN_ONE_COMMAND as u16 }),
-    }
 }

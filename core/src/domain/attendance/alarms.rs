@@ -1,4 +1,4 @@
-//! The documents that follow from attendance: notices to home, the office's calls, and signals to staff.
+//! The documents that follow from attendance: the office's calls, and signals to staff.
 
 use super::Session;
 use crate::domain::{
@@ -7,36 +7,6 @@ use crate::domain::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-pub enum NoticeReason {
-    /// The pupil is not at school and nobody has said why (skollagen 7 kap. 17 §: the same day).
-    UnexplainedAbsence,
-    /// School's roll and a report contradict each other: please check.
-    CheckReport,
-    SentHomeSick,
-    /// Staff accepted or refused an explanation.
-    ExplanationJudged,
-    /// A topic was delegated to this person, or no longer is.
-    DelegationChanged,
-    /// Staff made a code for a next phone of this person's.
-    CodeMade,
-}
-
-/// To one person, in `person/attendance/all`. The lock screen shows neither name nor content.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
-    pub reason: NoticeReason,
-    pub session: Session,
-    pub at: DateTime<Utc>,
-    /// What it said is no longer so (a late arrival, an explanation).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub corrected_at: Option<DateTime<Utc>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub read_at: Option<DateTime<Utc>>,
-}
 
 /// What somebody at home said on the telephone about a pupil who is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

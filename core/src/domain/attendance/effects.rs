@@ -2,11 +2,15 @@
 //! only place that writes attendance.
 
 use super::{
-    CallListEntry, Notice, NoticeReason, PupilDay, Session,
+    CallListEntry, PupilDay, Session,
     about::{About, record},
-    attendance_key, call_key, notice_key,
+    attendance_key, call_key,
 };
-use crate::domain::{ids::PersonId, world::Changes};
+use crate::domain::{
+    ids::PersonId,
+    notice::{Notice, NoticeReason, notice_key},
+    world::Changes,
+};
 use std::collections::BTreeSet;
 
 impl About<'_> {

@@ -1,12 +1,12 @@
 //! Where the documents of attendance stand: ids are derived where nature allows only one, so that two phones that say
 //! the same thing meet in one record.
 
-use super::{NoticeReason, Session};
+use super::Session;
 use crate::domain::{
     ids::{CommandId, GroupId, PersonId, RecordId, SchoolId},
     scope::{Circle, Scope, Topic},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 /// Where a pupil's attendance of one day and session stands.
 pub fn attendance_key(school: SchoolId, pupil: PersonId, day: NaiveDate, session: Session) -> (Scope, RecordId) {
@@ -30,33 +30,6 @@ pub fn roll_closed_key(school: SchoolId, group: GroupId, day: NaiveDate, session
 pub fn note_key(pupil: PersonId, day: NaiveDate, home: Option<PersonId>, command: CommandId) -> (Scope, RecordId) {
     let scope = Scope::pupil(pupil, Topic::Attendance, home.map_or(Circle::Staff, Circle::Party));
     (scope, RecordId::derive(&[&"note", &pupil, &day, &command]))
-}
-
-/// Where a person's notice stands; one per reason, pupil, day and session.
-pub fn notice_key(
-    school: SchoolId,
-    to: PersonId,
-    reason: NoticeReason,
-    pupil: PersonId,
-    day: NaiveDate,
-    session: Session,
-) -> (Scope, RecordId) {
-    let scope = Scope::own(to, Topic::Attendance);
-    let reason = match reason {
-        NoticeReason::UnexplainedAbsence => "unexplained",
-        NoticeReason::CheckReport => "check",
-        NoticeReason::SentHomeSick => "sent-home",
-        NoticeReason::ExplanationJudged => "judged",
-        NoticeReason::DelegationChanged => "delegation",
-        NoticeReason::CodeMade => "code",
-    };
-    (scope, RecordId::derive(&[&school, &"notice", &to, &reason, &pupil, &day, &session]))
-}
-
-/// Where it stands that a code was made for a person at that instant.
-pub fn code_notice_key(school: SchoolId, to: PersonId, at: DateTime<Utc>) -> (Scope, RecordId) {
-    let scope = Scope::own(to, Topic::Attendance);
-    (scope, RecordId::derive(&[&school, &"notice", &to, &"code", &at.timestamp_micros()]))
 }
 
 /// Where the office's call about a pupil, day and session stands.

@@ -4,7 +4,7 @@
 //! - Facts: [`PupilDay`] is all that is so for a pupil on a day; `outranking` what presence leaves of a report;
 //!   `effects` writes what changed, with the notices and calls that follow.
 //! - Commands, one file per group: `report`, `running`, `roll`, `seen`, `explain`, `calls`, `notices`, `follow_up`,
-//!   `retention`; `about` is what each looks up first, `telling` which absence one tells of,
+//!   `about` is what each looks up first, `telling` which absence one tells of,
 //!   `advice` what has been said already.
 //! - Views, for screens, the demo and the server's clock: [`status`], [`board`] (from a `DayBook`), [`stats`], [`due`].
 
@@ -24,7 +24,6 @@ mod notices;
 mod outranking;
 mod pupil_day;
 mod report;
-pub mod retention;
 mod roll;
 mod running;
 mod seen;
@@ -34,15 +33,12 @@ pub mod status;
 mod telling;
 mod types;
 
-pub use alarms::{CallListEntry, CallOutcome, FollowUpSignal, Handling, HomeAnswer, LoggedCall, Notice, NoticeReason};
+pub use alarms::{CallListEntry, CallOutcome, FollowUpSignal, Handling, HomeAnswer, LoggedCall};
 pub use follow_up::REMEMBERED as SIGNAL_REMEMBERED;
-pub use keys::{
-    attendance_key, call_key, code_notice_key, note_key, notice_key, roll_closed_key, roll_key, signal_key,
-    signal_scope,
-};
+pub use keys::{attendance_key, call_key, note_key, roll_closed_key, roll_key, signal_key, signal_scope};
 pub use outranking::Hours;
 pub use pupil_day::PupilDay;
-pub use session::sessions_of;
+pub use session::{FURTHEST, sessions_of};
 pub use status::{Status, Told};
 pub use telling::AbsenceTold;
 pub use types::{
@@ -102,7 +98,6 @@ pub fn decide(
         AttendanceCommand::ExplainAbsence { pupil, day, session, kind, note } => {
             about.explain(*pupil, *day, *session, *kind, note.as_ref())
         }
-        AttendanceCommand::MarkNoticeRead { notice } => about.read_notice(*notice),
         AttendanceCommand::MarkRoll { group, day, session, marks } => {
             about.mark(Roll { group: *group, day: *day, session: *session }, marks)
         }
@@ -131,6 +126,5 @@ pub fn decide(
         AttendanceCommand::NotifyUnexplained { pupil, day, session } => about.notify(*pupil, *day, *session),
         AttendanceCommand::EscalateToCallList { pupil, day, session } => about.escalate(*pupil, *day, *session),
         AttendanceCommand::FollowUp { pupil, day } => about.follow_up(*pupil, *day),
-        AttendanceCommand::Erase { scope, record } => about.erase(scope, *record),
     }
 }

@@ -1,24 +1,18 @@
 //! Unexplained absence and the clock: home is told the same day, and the office calls where nobody at home reads it. When
 //! each is due is asked here, by the commands and by the server's tick alike.
 
-use super::{
-    CallListEntry, CallOutcome, LoggedCall, Notice, NoticeReason, PupilDay, Session, about::About, about::record,
-    call_key, notice_key,
+use super::{CallListEntry, CallOutcome, LoggedCall, PupilDay, Session, about::About, about::record, call_key};
+use crate::domain::{
+    ids::PersonId,
+    notice::{Notice, NoticeReason, notice_key},
+    rejection::Rejection,
+    world::Changes,
 };
-use crate::domain::{command::Capacity, ids::PersonId, rejection::Rejection, world::Changes};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 impl About<'_> {
-    pub fn of_the_clock(&self) -> Result<(), Rejection> {
-        match self.command.capacity {
-            Capacity::System => Ok(()),
-            Capacity::Home | Capacity::Staff(_) => Err(Rejection::NotAPersonsCommand),
-        }
-    }
-
     /// The clock: each adult at home who reads attendance is told, once.
     pub fn notify(&self, pupil: PersonId, day: NaiveDate, session: Session) -> Result<Changes, Rejection> {
-        self.of_the_clock()?;
         let about = PupilDay::load(self.world, pupil, day);
         match self.notice_due_at(&about, session) {
             Some(due) if due <= self.now => {}

@@ -3,12 +3,13 @@
 
 use super::{
     AbsenceKind, Extent, Mark, PartOfDay, Presence, PupilDay, Report, RollClosed, RollTaken, Seen, Session, Undone,
-    about::{About, a_fair_number, record},
+    about::{About, record},
     roll_closed_key, roll_key,
     session::{group_in_session, group_next_in_session, session_starts, sessions_of},
 };
 use crate::domain::{
     command::RollMark,
+    decide::a_fair_number,
     ids::{GroupId, PersonId},
     rejection::Rejection,
     rules::{AttendanceRules, RuleSet},
@@ -32,7 +33,6 @@ pub(super) struct Roll {
 impl About<'_> {
     /// Whether there is such a roll, and it can be called or mended now.
     fn open_roll(&self, roll: Roll) -> Result<Option<Arc<RuleSet>>, Rejection> {
-        self.allowed_group(roll.group)?;
         let roster = self.roster();
         let form = roster.group(roll.group).map(|group| group.form);
         let rules = form.and_then(|form| roster.rules(form, roll.day)).cloned();

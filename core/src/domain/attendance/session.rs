@@ -14,7 +14,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// How far the next day in session is looked for, in calendar days.
-pub(super) const FURTHEST: u16 = 400;
+pub const FURTHEST: u16 = 400;
 
 /// What a calendar says of a form's day: that of a group that has its own, or else the form's. `None`: no calendar
 /// covers the day.

@@ -21,7 +21,7 @@ impl CommandBody {
     pub fn absence_told(&self) -> Option<AbsenceTold<'_>> {
         match self.area() {
             Area::Attendance(asked) => told(asked),
-            Area::People(_) => None,
+            Area::Common(_) | Area::People(_) => None,
         }
     }
 }
@@ -37,7 +37,6 @@ fn told(asked: AttendanceCommand<'_>) -> Option<AbsenceTold<'_>> {
         AttendanceCommand::EndAbsence { .. }
         | AttendanceCommand::WithdrawAbsence { .. }
         | AttendanceCommand::ExplainAbsence { .. }
-        | AttendanceCommand::MarkNoticeRead { .. }
         | AttendanceCommand::MarkRoll { .. }
         | AttendanceCommand::UndoMark { .. }
         | AttendanceCommand::CloseRoll { .. }
@@ -47,7 +46,6 @@ fn told(asked: AttendanceCommand<'_>) -> Option<AbsenceTold<'_>> {
         | AttendanceCommand::HandleFollowUp { .. }
         | AttendanceCommand::NotifyUnexplained { .. }
         | AttendanceCommand::EscalateToCallList { .. }
-        | AttendanceCommand::FollowUp { .. }
-        | AttendanceCommand::Erase { .. } => None,
+        | AttendanceCommand::FollowUp { .. } => None,
     }
 }

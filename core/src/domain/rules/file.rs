@@ -188,7 +188,7 @@ pub(in crate::domain) fn weekday(value: &toml::de::DeValue<'_>) -> Result<Weekda
 }
 
 fn retention(section: &Section<'_, '_>, mistakes: &mut Mistakes) -> Retention {
-    let days = RecordKind::ALL.iter().filter(|kind| Retention::applies_to(**kind)).filter_map(|kind| {
+    let days = RecordKind::ageing().filter_map(|kind| {
         let days = section.may(kind.as_str(), whole(1..=36_600_i64), mistakes)?;
         Some((kind.as_str().to_owned(), u32::try_from(days).ok()?))
     });

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
-use crate::domain::toml_file::FileError;
+use crate::domain::{record::RecordKind, toml_file::FileError};
 use chrono::{NaiveTime, Weekday};
 
 const RIGHT: &str = r#"[[rule_set]]
@@ -75,8 +75,8 @@ fn the_file_that_is_right_is_read_as_it_is_written() {
     assert_eq!(rules.attendance.lesson(2).unwrap().from, NaiveTime::from_hms_opt(10, 0, 0).unwrap());
     assert_eq!(rules.talks.plan_days_before(TalkKind::Development), Some(14));
     assert_eq!(rules.talks.plan_days_before(TalkKind::Extra), None);
-    assert_eq!(rules.retention.days("attendance"), Some(1095));
-    assert_eq!(rules.retention.days("notice"), None);
+    assert_eq!(rules.retention.days(RecordKind::Attendance), Some(1095));
+    assert_eq!(rules.retention.days(RecordKind::Notice), None);
     assert_eq!(rules.appeal_text_in(Language::En), "Du kan be rektorn att ompröva beslutet.");
 }
 

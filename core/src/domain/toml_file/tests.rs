@@ -5,7 +5,7 @@ use crate::domain::{
     calendar::SchoolCalendar,
     people::Role,
     record::RecordKind,
-    rules::{Country, Retention, RuleSet},
+    rules::{Country, RuleSet},
     samples,
     toml_file::toml_word,
 };
@@ -49,7 +49,7 @@ fn the_guide_names_every_role_and_every_kind_that_grows_old() {
     for role in &Role::ALL {
         assert!(guide.contains(&format!("`\"{}\"`", toml_word(role))), "{role:?}");
     }
-    for kind in RecordKind::ALL.iter().filter(|kind| Retention::applies_to(**kind)) {
+    for kind in RecordKind::ageing() {
         assert!(guide.contains(&format!("`{}`", kind.as_str())), "{kind:?}");
     }
 }

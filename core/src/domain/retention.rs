@@ -1,8 +1,8 @@
-//! Retention: a record of attendance goes when its rule set says that it is no longer needed. What no rule set names
-//! stays; the roster's own records are not its business.
+//! Retention: a record goes when its rule set says that it is no longer needed. What no rule set names stays; the roster's
+//! own records are not its business.
 
-use super::{about::About, session::FURTHEST};
-use crate::domain::{
+use super::{
+    attendance::FURTHEST,
     ids::RecordId,
     people::SchoolForm,
     record::{Record, RecordKind},
@@ -10,21 +10,10 @@ use crate::domain::{
     roster::Roster,
     rules::RuleSet,
     scope::{Scope, Subject},
-    world::{Changes, Fact},
+    world::{Changes, Fact, World},
 };
 use chrono::{Datelike, Days, NaiveDate};
 use std::sync::Arc;
-
-/// The kinds that the clock may erase.
-pub const ERASABLE: [RecordKind; 7] = [
-    RecordKind::Attendance,
-    RecordKind::AttendanceNote,
-    RecordKind::RollTaken,
-    RecordKind::RollClosed,
-    RecordKind::Notice,
-    RecordKind::CallListEntry,
-    RecordKind::FollowUpSignal,
-];
 
 /// The last day of the school year that `day` is in: 31 July.
 fn school_year_ends(day: NaiveDate) -> NaiveDate {
@@ -35,7 +24,7 @@ fn school_year_ends(day: NaiveDate) -> NaiveDate {
 /// The first day on which a record may go. `None`: it is kept.
 pub fn erased_on(roster: &Roster, record: &Record, today: NaiveDate) -> Option<NaiveDate> {
     let kind = record.body.kind();
-    if !ERASABLE.contains(&kind) {
+    if !kind.ages() {
         return None;
     }
     let days = kept_days(roster, record, kind, today)?;
@@ -55,7 +44,7 @@ pub fn due_before(today: NaiveDate, days: u32) -> Option<NaiveDate> {
 /// is past the longest retention of any rule set. `None`: something is kept for ever, or there are no rules.
 pub fn payloads_until(roster: &Roster, today: NaiveDate) -> Option<NaiveDate> {
     let longest = |rules: &Arc<RuleSet>| {
-        let each: Option<Vec<u32>> = ERASABLE.iter().map(|kind| rules.retention.days(kind.as_str())).collect();
+        let each: Option<Vec<u32>> = RecordKind::ageing().map(|kind| rules.retention.days(kind)).collect();
         each?.into_iter().max()
     };
     let each: Option<Vec<u32>> = roster.rule_sets().map(longest).collect();
@@ -66,7 +55,7 @@ pub fn payloads_until(roster: &Roster, today: NaiveDate) -> Option<NaiveDate> {
 /// longest that any rule set keeps notes, counted as for a note of the day on which it was said. `None`: notes are kept for
 /// ever, or there are no rules.
 pub fn notes_until(roster: &Roster, today: NaiveDate) -> Option<NaiveDate> {
-    let kind = RecordKind::AttendanceNote.as_str();
+    let kind = RecordKind::AttendanceNote;
     let each: Option<Vec<u32>> = roster.rule_sets().map(|rules| rules.retention.days(kind)).collect();
     due_before(today, each?.into_iter().max()?)
 }
@@ -80,22 +69,20 @@ fn kept_days(roster: &Roster, record: &Record, kind: RecordKind, today: NaiveDat
     };
     let form: Option<SchoolForm> = record.pupil.and_then(|pupil| roster.pupil(pupil)).map(|facts| facts.form).or(group);
     if let Some(rules) = form.and_then(|form| roster.rules(form, today)) {
-        return rules.retention.days(kind.as_str());
+        return rules.retention.days(kind);
     }
-    let each: Option<Vec<u32>> = roster.rule_sets().map(|rules| rules.retention.days(kind.as_str())).collect();
+    let each: Option<Vec<u32>> = roster.rule_sets().map(|rules| rules.retention.days(kind)).collect();
     each?.into_iter().max()
 }
 
-impl About<'_> {
-    pub fn erase(&self, scope: &Scope, id: RecordId) -> Result<Changes, Rejection> {
-        self.of_the_clock()?;
-        let held = match self.world.record(scope, id) {
-            Fact::Known(held) => held,
-            Fact::Absent | Fact::Unseen => return Ok(Changes::none()),
-        };
-        match erased_on(self.roster(), &held, self.today) {
-            Some(day) if day <= self.today => Ok(Changes { remove: vec![(*scope, id)], ..Changes::none() }),
-            Some(_) | None => Err(Rejection::NotDue),
-        }
+/// The clock's `Erase`.
+pub(super) fn erase(world: &dyn World, today: NaiveDate, scope: &Scope, id: RecordId) -> Result<Changes, Rejection> {
+    let held = match world.record(scope, id) {
+        Fact::Known(held) => held,
+        Fact::Absent | Fact::Unseen => return Ok(Changes::none()),
+    };
+    match erased_on(world.roster(), &held, today) {
+        Some(day) if day <= today => Ok(Changes { remove: vec![(*scope, id)], ..Changes::none() }),
+        Some(_) | None => Err(Rejection::NotDue),
     }
 }
