@@ -8,7 +8,22 @@ use crate::domain::{
     scope::Scope,
     world::Fact,
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use uuid::Uuid;
+
+/// Where a record stands among those that are listed by when they were said. To the microsecond, as it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Said {
+    pub at: DateTime<Utc>,
+    pub id: RecordId,
+}
+
+impl Said {
+    pub fn of(record: &Record) -> Option<Self> {
+        let at = record.body.said_at()?;
+        Some(Self { at: at.trunc_subsecs(6), id: record.id })
+    }
+}
 
 #[derive(Clone, Copy)]
 pub(super) struct Merged<'a> {
@@ -82,6 +97,35 @@ impl Merged<'_> {
         let mut records = self.merge(raw, |record| record.body.kind() == kind && record.body.asks_staff());
         records.sort_by_key(|record| std::cmp::Reverse(record.day));
         Ok(records)
+    }
+
+    /// Of a kind that is listed by when it was said, newest first: at most so many after this place, or from the newest on.
+    pub fn said_before(&self, kind: RecordKind, after: Option<Said>, most: usize) -> Result<Vec<Record>, PhoneError> {
+        let Some(school) = self.school else { return Ok(Vec::new()) };
+        let newest = Said { at: DateTime::<Utc>::MAX_UTC, id: RecordId(Uuid::max()) };
+        let is_after = |said: Said| after.is_none_or(|after| said < after);
+        let mut found: Vec<(Said, Record)> = Vec::new();
+        let mut from = after.unwrap_or(newest);
+        loop {
+            let limit = u32::try_from(most).unwrap_or(u32::MAX);
+            let raw = self.reader.said_before(school, kind, (from.at, from.id), limit)?;
+            let full = raw.len() >= most;
+            let last = raw.last().map(|(at, raw)| Said { at: *at, id: raw.id });
+            for record in self.merge(raw.into_iter().map(|(_, raw)| raw).collect(), |_| false) {
+                found.extend(Said::of(&record).map(|said| (said, record)));
+            }
+            match last {
+                // Rows that are not to be seen take no place on the page.
+                Some(last) if full && found.len() < most => from = last,
+                Some(_) | None => break,
+            }
+        }
+        let here = self.overlay.records().filter(|record| record.body.kind() == kind);
+        found
+            .extend(here.filter_map(|record| Some((Said::of(record).filter(|said| is_after(*said))?, record.clone()))));
+        found.sort_by_key(|(said, _)| std::cmp::Reverse(*said));
+        found.truncate(most);
+        Ok(found.into_iter().map(|(_, record)| record).collect())
     }
 
     pub fn of_pupil(&self, kind: RecordKind, pupil: PersonId) -> Result<Vec<Record>, PhoneError> {

@@ -48,6 +48,7 @@ pub use cutoff::{CutoffWarning, CutoffWarnings};
 pub use delivery::{Delivery, OutboxItem};
 pub use error::{CannotKeep, PhoneError};
 pub use listeners::{Change, Subscription};
+pub use merged::Said;
 pub use options::Options;
 pub use patience::{Cancellation, Patience, Ticket};
 pub use phone::Phone;

@@ -6,6 +6,7 @@ use super::{
     delivery::{self, Delivery},
     error::PhoneError,
     held::Held,
+    merged::Said,
     store::{
         entry::Entry,
         outbox::Who,
@@ -141,6 +142,13 @@ impl View {
     /// The mirror cannot be read.
     pub fn asking(&self, kind: RecordKind, most: u32) -> Result<Vec<Record>, PhoneError> {
         self.held.merged(&self.reader.lock()).asking(kind, most)
+    }
+    /// Of a kind that is listed by when it was said, newest first: at most so many after this place, or from the newest on.
+    ///
+    /// # Errors
+    /// The mirror cannot be read.
+    pub fn said_before(&self, kind: RecordKind, after: Option<Said>, most: usize) -> Result<Vec<Record>, PhoneError> {
+        self.held.merged(&self.reader.lock()).said_before(kind, after, most)
     }
     /// # Errors
     /// The mirror cannot be read.

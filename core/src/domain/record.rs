@@ -11,7 +11,7 @@ use super::{
     scope::Scope,
 };
 use crate::reading::{Unread, from_json};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// One document in one scope. `pupil` and `day` are for look-up.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +34,39 @@ pub enum Kept {
     As(RecordKind),
 }
 
+macro_rules! asks {
+    (nobody $document:ident) => {
+        false
+    };
+    (staff $document:ident) => {
+        $document.asks_staff()
+    };
+}
+
+macro_rules! may_ask {
+    (nobody $json:ident) => {
+        false
+    };
+    // Any of these texts; without any: always.
+    (staff $json:ident, $($hint:literal),*) => {
+        [$($hint),*].iter().any(|hint| $json.contains(hint))
+    };
+    (staff $json:ident) => {
+        true
+    };
+}
+
+macro_rules! said_at {
+    (day $document:ident) => {
+        None
+    };
+    (time $document:ident) => {
+        Some($document.at)
+    };
+}
+
 macro_rules! bodies {
-    ($($(#[$doc:meta])* $variant:ident($type:ty) = $name:literal, kept $kept:ident $(($as:ident))?;)+) => {
+    ($($(#[$doc:meta])* $variant:ident($type:ty) = $name:literal, kept $kept:ident $(($as:ident))?, asks $asks:ident $(($($hint:literal),*))?, by $by:ident;)+) => {
         /// Every kind of record, and its document.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Body { $($(#[$doc])* $variant($type)),+ }
@@ -50,6 +81,13 @@ macro_rules! bodies {
             /// As it is on the wire and in the store.
             pub fn as_str(self) -> &'static str { match self { $(RecordKind::$variant => $name),+ } }
             pub fn parse(text: &str) -> Option<Self> { match text { $($name => Some(RecordKind::$variant),)+ _ => None } }
+            /// Whether a stored document of this kind is worth parsing for [`Body::asks_staff`]: by a look at its text.
+            fn may_ask_staff(self, json: &str) -> bool {
+                match self { $(RecordKind::$variant => may_ask!($asks json $(, $($hint),*)?)),+ }
+            }
+            fn is_listed_by_time(self) -> bool {
+                match self { $(RecordKind::$variant => stringify!($by) == "time"),+ }
+            }
             /// Those that are erased when they are old enough.
             pub fn ageing() -> impl Iterator<Item = Self> { Self::ALL.iter().copied().filter(|kind| kind.ages()) }
             pub fn ages(self) -> bool { self.kept() != Kept::WithTheRoster }
@@ -59,6 +97,17 @@ macro_rules! bodies {
 
         impl Body {
             pub fn kind(&self) -> RecordKind { match self { $(Body::$variant(_) => RecordKind::$variant),+ } }
+
+            /// Whether it asks something of staff that does not pass with the day: an explanation to judge, a pupil who is
+            /// sought, a signal that nobody has dealt with. Where screens look for it, however old it is.
+            pub fn asks_staff(&self) -> bool {
+                match self { $(Body::$variant(_document) => asks!($asks _document)),+ }
+            }
+
+            /// When it was said, of a kind that is listed by that and not by the day that it is about.
+            pub fn said_at(&self) -> Option<DateTime<Utc>> {
+                match self { $(Body::$variant(_document) => said_at!($by _document)),+ }
+            }
 
             /// The document alone; the kind travels beside it.
             pub fn to_json(&self) -> Result<String, serde_json::Error> {
@@ -83,77 +132,40 @@ macro_rules! bodies {
     };
 }
 
-// A row for each kind: its document, its name, and how long it is kept.
+// A row for each kind: its document, its name, how long it is kept, whether it asks something of staff (with texts that one
+// which does must have), and whether it is listed by the day that it is about or by the time at which it was said.
 bodies! {
-    School(School) = "school", kept WithTheRoster;
-    RuleSet(RuleSet) = "rule_set", kept WithTheRoster;
-    Calendar(SchoolCalendar) = "calendar", kept WithTheRoster;
-    Group(Group) = "group", kept WithTheRoster;
-    PupilCard(PupilCard) = "pupil_card", kept WithTheRoster;
-    GuardianContact(GuardianContact) = "guardian_contact", kept WithTheRoster;
-    StaffCard(StaffCard) = "staff_card", kept WithTheRoster;
-    Colleague(ColleagueCard) = "colleague", kept WithTheRoster;
-    Relation(RelationCard) = "relation", kept WithTheRoster;
-    Role(RoleCard) = "role", kept WithTheRoster;
-    Attendance(Attendance) = "attendance", kept ByRuleSet;
-    AttendanceNote(AttendanceNote) = "attendance_note", kept ByRuleSet;
-    RollTaken(RollTaken) = "roll_taken", kept ByRuleSet;
-    RollClosed(RollClosed) = "roll_closed", kept As(RollTaken);
-    Notice(Notice) = "notice", kept ByRuleSet;
-    CallListEntry(CallListEntry) = "call_list_entry", kept ByRuleSet;
-    FollowUpSignal(FollowUpSignal) = "follow_up_signal", kept ByRuleSet;
+    School(School) = "school", kept WithTheRoster, asks nobody, by day;
+    RuleSet(RuleSet) = "rule_set", kept WithTheRoster, asks nobody, by day;
+    Calendar(SchoolCalendar) = "calendar", kept WithTheRoster, asks nobody, by day;
+    Group(Group) = "group", kept WithTheRoster, asks nobody, by day;
+    PupilCard(PupilCard) = "pupil_card", kept WithTheRoster, asks nobody, by day;
+    GuardianContact(GuardianContact) = "guardian_contact", kept WithTheRoster, asks nobody, by day;
+    StaffCard(StaffCard) = "staff_card", kept WithTheRoster, asks nobody, by day;
+    Colleague(ColleagueCard) = "colleague", kept WithTheRoster, asks nobody, by day;
+    Relation(RelationCard) = "relation", kept WithTheRoster, asks nobody, by day;
+    Role(RoleCard) = "role", kept WithTheRoster, asks nobody, by day;
+    Attendance(Attendance) = "attendance", kept ByRuleSet, asks staff("\"explanations\"", "\"answered\""), by day;
+    AttendanceNote(AttendanceNote) = "attendance_note", kept ByRuleSet, asks nobody, by day;
+    RollTaken(RollTaken) = "roll_taken", kept ByRuleSet, asks nobody, by day;
+    RollClosed(RollClosed) = "roll_closed", kept As(RollTaken), asks nobody, by day;
+    Notice(Notice) = "notice", kept ByRuleSet, asks nobody, by time;
+    CallListEntry(CallListEntry) = "call_list_entry", kept ByRuleSet, asks nobody, by day;
+    FollowUpSignal(FollowUpSignal) = "follow_up_signal", kept ByRuleSet, asks staff, by day;
 }
 
-impl Body {
-    /// Whether it asks something of staff that does not pass with the day: an explanation to judge, a pupil who is sought,
-    /// a signal that nobody has dealt with. Where screens look for it, however old it is.
-    pub fn asks_staff(&self) -> bool {
-        match self {
-            Body::Attendance(attendance) => attendance.asks_staff(),
-            Body::FollowUpSignal(signal) => !signal.is_handled(),
-            Body::School(_)
-            | Body::RuleSet(_)
-            | Body::Calendar(_)
-            | Body::Group(_)
-            | Body::PupilCard(_)
-            | Body::GuardianContact(_)
-            | Body::StaffCard(_)
-            | Body::Colleague(_)
-            | Body::Relation(_)
-            | Body::Role(_)
-            | Body::AttendanceNote(_)
-            | Body::RollTaken(_)
-            | Body::RollClosed(_)
-            | Body::Notice(_)
-            | Body::CallListEntry(_) => false,
-        }
+/// What a stored document is found by, besides its pupil and day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FoundBy {
+    pub asks_staff: bool,
+    pub said_at: Option<DateTime<Utc>>,
+}
+
+impl FoundBy {
+    /// One that cannot be read is found by nothing; almost all are told by a look at the text.
+    pub fn of(kind: &str, json: &str) -> Self {
+        let kind = RecordKind::parse(kind).filter(|kind| kind.is_listed_by_time() || kind.may_ask_staff(json));
+        let body = kind.and_then(|kind| Body::from_json(kind, json).ok());
+        body.map_or(Self::default(), |body| Self { asks_staff: body.asks_staff(), said_at: body.said_at() })
     }
-}
-
-/// The same of a document as it is stored. One that cannot be read asks nothing; almost all are told by a look at the text.
-pub fn asks_staff(kind: &str, json: &str) -> bool {
-    let may = match RecordKind::parse(kind) {
-        Some(RecordKind::Attendance) => json.contains("\"explanations\"") || json.contains("\"answered\""),
-        Some(RecordKind::FollowUpSignal) => true,
-        Some(
-            RecordKind::School
-            | RecordKind::RuleSet
-            | RecordKind::Calendar
-            | RecordKind::Group
-            | RecordKind::PupilCard
-            | RecordKind::GuardianContact
-            | RecordKind::StaffCard
-            | RecordKind::Colleague
-            | RecordKind::Relation
-            | RecordKind::Role
-            | RecordKind::AttendanceNote
-            | RecordKind::RollTaken
-            | RecordKind::RollClosed
-            | RecordKind::Notice
-            | RecordKind::CallListEntry,
-        )
-        | None => false,
-    };
-    let body = || RecordKind::parse(kind).and_then(|kind| Body::from_json(kind, json).ok());
-    may && body().is_some_and(|body| body.asks_staff())
 }

@@ -8,7 +8,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use skolebro_core::{
     device::{
-        Delivery, PhoneError,
+        Delivery, PhoneError, Said,
         screens::{Source, Window, evacuation_list, group_board, roll_call, school_board, staff_today},
         text::Texts,
     },
@@ -131,6 +131,9 @@ impl Source for BigSchool {
     fn asking(&self, kind: RecordKind, most: u32) -> Result<Vec<Record>, PhoneError> {
         let asking = |record: &&Record| record.body.kind() == kind && record.body.asks_staff();
         Ok(self.records.values().filter(asking).take(most as usize).cloned().collect())
+    }
+    fn said_before(&self, _kind: RecordKind, _after: Option<Said>, _most: usize) -> Result<Vec<Record>, PhoneError> {
+        Ok(Vec::new())
     }
     fn of_pupil_between(
         &self,

@@ -4,7 +4,7 @@ use crate::{
     SV,
     fake::{FakeServer, Fault, sync},
     phone_of, press,
-    school::{STAFF_4B, close, judge, mark, marks, monday, sick_today, well},
+    school::{STAFF_4B, after, close, explain, hm, judge, mark, marks, monday, sick_today, well},
     show, today,
 };
 use skolebro_core::{
@@ -127,6 +127,40 @@ fn notices_are_read_paged_and_corrected() {
     assert_eq!(today(&amal, SV).mail.unread, 0);
     assert_eq!(today(&amal, SV).mail.unsent, 0, "that a notice was read is the phone's own word");
     assert_eq!(sent(&amal, SV).empty.as_deref(), Some("Allt du har skickat är framme."));
+}
+
+#[test]
+fn a_notice_that_comes_later_about_an_earlier_day_has_its_place_on_a_page() {
+    let server = FakeServer::new();
+    let (owner, amal) = phone_of(&server, "Amal");
+    let (yesterday, today) = (monday(), after(1));
+    server.change(|school| school.on(yesterday, "08:40"));
+    server.give("Sanna", STAFF_4B, mark("4B", "Liv", Presence::Unexplained));
+    server.give("Amal", Capacity::Home, explain("Liv", yesterday, AbsenceKind::Other));
+    // Two of today's first, and then the answer to what was said of yesterday.
+    server.change(|school| school.on(today, "09:00"));
+    for (pupil, at) in [("Liv", "09:00"), ("Maja", "09:05")] {
+        let sent_home = [(pupil, Presence::SentHomeSick { at: hm(at) })];
+        server.give("Sanna", STAFF_4B, marks("4B", today, Session::Day, &sent_home));
+        server.change(|school| school.on(today, "09:05"));
+    }
+    server.change(|school| school.on(today, "10:00"));
+    server.give("Sanna", STAFF_4B, judge("Liv", yesterday, false, Some("Vi hade prov.")));
+    owner.clock.advance_to(server.now());
+    sync(&amal);
+    let (mut reasons, mut place) = (Vec::new(), None);
+    loop {
+        let page = show(&amal, SV, |view, texts| inbox(view, texts, place, 1)).notices;
+        assert_eq!(page.items.len(), 1);
+        reasons.extend(page.items.iter().map(|line| (line.reason, line.day)));
+        place = page.next;
+        if place.is_none() {
+            break;
+        }
+    }
+    let (judged, home) = (NoticeReason::ExplanationJudged, NoticeReason::SentHomeSick);
+    assert_eq!(reasons, [(judged, Some(yesterday)), (home, Some(today)), (home, Some(today))]);
+    assert_eq!(crate::today(&amal, SV).mail.unread, 3);
 }
 
 #[test]

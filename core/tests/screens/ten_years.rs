@@ -11,7 +11,7 @@ use crate::{
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use skolebro_core::{
     device::{
-        Delivery, Phone, PhoneError,
+        Delivery, Phone, PhoneError, Said,
         screens::{
             Source, Window, attendance_scope, call_list, child, evacuation_list, group_board, home_today, inbox,
             roll_call, school_board, staff_today, stats, who_can_read,
@@ -85,6 +85,9 @@ impl Source for Asked<'_> {
     }
     fn asking(&self, kind: RecordKind, most: u32) -> Result<Vec<Record>, PhoneError> {
         self.given(self.source.asking(kind, most), Vec::len)
+    }
+    fn said_before(&self, kind: RecordKind, after: Option<Said>, most: usize) -> Result<Vec<Record>, PhoneError> {
+        self.given(self.source.said_before(kind, after, most), Vec::len)
     }
     fn of_pupil_between(
         &self,

@@ -4,15 +4,15 @@ use crate::{
     SV, button,
     fake::{FakeServer, Owner, sync},
     has, phone_of, press,
-    school::{STAFF_4B, TEACHER, after, close, explain, group, marks, monday, person, said_home},
+    school::{STAFF_4B, TEACHER, after, close, explain, group, hm, marks, monday, person, said_home},
     show, sync_all,
 };
 use skolebro_core::{
     device::{
         Phone,
         screens::{
-            Does, FollowUpList, StaffToday, Window, call_list, child, explanations, follow_ups, group_board, roll_call,
-            staff_today,
+            Does, FollowUpList, StaffToday, Window, call_list, child, explanations, follow_ups, group_board, inbox,
+            roll_call, staff_today,
         },
     },
     domain::{
@@ -318,18 +318,28 @@ fn the_list_of_another_day_is_of_that_day() {
 }
 
 #[test]
-fn a_mirror_of_the_release_before_shows_what_waits_without_a_network() {
-    let server = FakeServer::new();
-    let (owner, sanna) = phone_of(&server, "Sanna");
-    at(&server, &owner, 0, "08:40");
-    server.give("Sanna", STAFF_4B, crate::school::mark("4B", "Liv", Presence::Unexplained));
-    server.give("Amal", Capacity::Home, explain("Liv", monday(), AbsenceKind::Other));
-    sync(&sanna);
-    drop(sanna);
-    let mirror = rusqlite::Connection::open(owner.path().join("mirror.db")).unwrap();
-    let before = "DROP INDEX record_that_asks; ALTER TABLE record DROP COLUMN asks; PRAGMA user_version = 2;";
-    mirror.execute_batch(before).unwrap();
-    drop(mirror);
-    let sanna = owner.open();
-    assert_eq!(to_judge(&sanna).len(), 1, "nothing is fetched anew");
+fn a_mirror_of_an_earlier_form_shows_what_waits_and_the_inbox_without_a_network() {
+    const NO_TIME: &str = "DROP INDEX record_by_time; ALTER TABLE record DROP COLUMN said; PRAGMA user_version = 3;";
+    const NOR_ASKS: &str = "DROP INDEX record_that_asks; ALTER TABLE record DROP COLUMN asks; PRAGMA user_version = 2;";
+    for before in [NO_TIME.to_owned(), [NO_TIME, NOR_ASKS].concat()] {
+        let server = FakeServer::new();
+        let ((sannas, sanna), (amals, amal)) = (phone_of(&server, "Sanna"), phone_of(&server, "Amal"));
+        at(&server, &sannas, 0, "08:40");
+        server.give("Sanna", STAFF_4B, crate::school::mark("4B", "Liv", Presence::Unexplained));
+        server.give("Amal", Capacity::Home, explain("Liv", monday(), AbsenceKind::Other));
+        server.give("Sanna", STAFF_4B, crate::school::mark("4B", "Maja", Presence::SentHomeSick { at: hm("08:40") }));
+        sync(&sanna);
+        sync(&amal);
+        let inbox_of = |phone: &Phone| show(phone, SV, |view, texts| inbox(view, texts, None, 9)).notices.items;
+        let held = inbox_of(&amal);
+        assert!(!held.is_empty());
+        drop((sanna, amal));
+        for owner in [&sannas, &amals] {
+            let mirror = rusqlite::Connection::open(owner.path().join("mirror.db")).unwrap();
+            mirror.execute_batch(&before).unwrap();
+        }
+        // Nothing is fetched anew.
+        assert_eq!(to_judge(&sannas.open()).len(), 1);
+        assert_eq!(inbox_of(&amals.open()), held);
+    }
 }

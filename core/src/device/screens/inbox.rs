@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     device::{
-        PhoneError,
+        PhoneError, Said,
         text::{NoticeFacts, NoticeText, Texts},
     },
     domain::{
@@ -20,12 +20,8 @@ use crate::{
     },
     say,
 };
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-
-/// How many days are read at a time, and how far back in all: longer than any rule set keeps a notice.
-const STRIDE: u64 = 60;
-const FARTHEST: u64 = 800;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -66,27 +62,16 @@ pub struct NoticeLine {
 pub fn inbox(source: &dyn Source, texts: Texts, after: Option<InboxPlace>, limit: u32) -> Result<Inbox, PhoneError> {
     let frame = Frame::new(source, texts);
     let limit = at_most(limit);
-    // A notice stands on the day that it is about, which may be before or after the day it was written on.
-    let mut to = frame.ahead(STRIDE);
-    let floor = frame.ago(FARTHEST);
-    let mut found: Vec<(Record, Notice)> = Vec::new();
-    while found.len() <= limit && to >= floor {
-        let from = to.checked_sub_days(Days::new(STRIDE)).unwrap_or(floor);
-        for record in source.between(RecordKind::Notice, from, to)? {
-            let Ok(notice) = Notice::try_from(record.body.clone()) else { continue };
-            let before = after.is_none_or(|place| (notice.at, record.id) < (place.at, place.id));
-            if before {
-                found.push((record, notice));
-            }
-        }
-        let Some(earlier) = from.pred_opt() else { break };
-        to = earlier;
-    }
-    found.sort_by_key(|(record, notice)| std::cmp::Reverse((notice.at, record.id)));
-    let next = (found.len() > limit)
-        .then(|| found.get(limit.saturating_sub(1)).map(|(record, notice)| InboxPlace { at: notice.at, id: record.id }))
-        .flatten();
+    let after = after.map(|InboxPlace { at, id }| Said { at, id });
+    let mut found = source.said_before(RecordKind::Notice, after, limit.saturating_add(1))?;
+    let more = found.len() > limit;
     found.truncate(limit);
+    let last = found.last().and_then(Said::of).filter(|_| more);
+    let next = last.map(|Said { at, id }| InboxPlace { at, id });
+    let found: Vec<(Record, Notice)> = found
+        .into_iter()
+        .filter_map(|record| Notice::try_from(record.body.clone()).ok().map(|notice| (record, notice)))
+        .collect();
     let empty = (found.is_empty() && after.is_none()).then(|| say!(texts, "inbox-empty"));
     let items = found.iter().map(|(record, notice)| line(&frame, record, notice)).collect::<Result<_, _>>()?;
     Ok(Inbox { notices: Page { items, next }.into(), empty })

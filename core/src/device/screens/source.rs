@@ -2,7 +2,7 @@
 //! school in memory. Reads go by pupil and days, or by day, never over everything.
 
 use crate::{
-    device::{Delivery, PhoneError, View, store::entry::EntryState},
+    device::{Delivery, PhoneError, Said, View, store::entry::EntryState},
     domain::{
         command::{Capacity, Command, CommandBody},
         directory::{GuardianContact, RelationCard},
@@ -47,6 +47,11 @@ pub trait Source {
     /// # Errors
     /// As [`Source::record`].
     fn asking(&self, kind: RecordKind, most: u32) -> Result<Vec<Record>, PhoneError>;
+    /// Of a kind that is listed by when it was said, newest first: at most so many after this place, or from the newest on.
+    ///
+    /// # Errors
+    /// As [`Source::record`].
+    fn said_before(&self, kind: RecordKind, after: Option<Said>, most: usize) -> Result<Vec<Record>, PhoneError>;
     /// Of one pupil, by day; both days inclusive.
     ///
     /// # Errors
@@ -118,6 +123,9 @@ impl Source for View {
     }
     fn asking(&self, kind: RecordKind, most: u32) -> Result<Vec<Record>, PhoneError> {
         View::asking(self, kind, most)
+    }
+    fn said_before(&self, kind: RecordKind, after: Option<Said>, most: usize) -> Result<Vec<Record>, PhoneError> {
+        View::said_before(self, kind, after, most)
     }
     fn of_pupil_between(
         &self,

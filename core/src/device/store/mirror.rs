@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{
         ids::{DeviceId, PersonId, SchoolId},
-        record::{RecordKind, asks_staff},
+        record::{FoundBy, RecordKind},
     },
     protocol::{Continuation, Page, Pull, Row},
 };
@@ -368,12 +368,14 @@ fn put_row(transaction: &Transaction<'_>, school: i64, row: &Row) -> Result<(), 
     };
     match &row.body {
         Some(body) => {
+            let found = FoundBy::of(&row.kind, body.get());
             transaction
                 .prepare_cached(
-                    "INSERT INTO record (scope, id, school, seq, kind, pupil, day, body, asks)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                    "INSERT INTO record (scope, id, school, seq, kind, pupil, day, body, asks, said)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                      ON CONFLICT (scope, id) DO UPDATE SET seq = excluded.seq, kind = excluded.kind,
-                         pupil = excluded.pupil, day = excluded.day, body = excluded.body, asks = excluded.asks",
+                         pupil = excluded.pupil, day = excluded.day, body = excluded.body, asks = excluded.asks,
+                         said = excluded.said",
                 )?
                 .execute(params![
                     number,
@@ -384,7 +386,8 @@ fn put_row(transaction: &Transaction<'_>, school: i64, row: &Row) -> Result<(), 
                     row.pupil.as_ref().map(|pupil| pupil.0.as_bytes()),
                     row.day.map(day_number),
                     body.get(),
-                    asks_staff(&row.kind, body.get())
+                    found.asks_staff,
+                    found.said_at.map(micros)
                 ])?;
         }
         None => {

@@ -3,7 +3,7 @@
 
 use super::{
     super::error::PhoneError,
-    columns::{day_number, day_of, instant, unseq, uuid},
+    columns::{day_number, day_of, instant, micros, unseq, uuid},
     connect_reader, connect_to_read,
     mirror::nothing,
 };
@@ -210,6 +210,23 @@ impl Reader {
     pub fn asking(&self, school: i64, kind: RecordKind, most: u32) -> Result<Vec<RawRecord>, PhoneError> {
         let sql = format!("{RECORD} WHERE school = ?1 AND kind = ?2 AND asks = 1 ORDER BY day DESC, number LIMIT ?3");
         self.all(&sql, params![school, kind.as_str(), most])
+    }
+
+    /// Of a kind that is listed by when it was said, newest first: the next ones after this place, each with when it was.
+    pub fn said_before(
+        &self,
+        school: i64,
+        kind: RecordKind,
+        (at, id): (DateTime<Utc>, RecordId),
+        most: u32,
+    ) -> Result<Vec<(DateTime<Utc>, RawRecord)>, PhoneError> {
+        let sql = "SELECT scope, id, kind, pupil, day, body, said FROM record
+                   WHERE school = ?1 AND kind = ?2 AND said IS NOT NULL AND (said, id) < (?3, ?4)
+                   ORDER BY said DESC, id DESC LIMIT ?5";
+        let mut statement = self.connection()?.prepare_cached(sql)?;
+        let parameters = params![school, kind.as_str(), micros(at), id.0.as_bytes(), most];
+        let rows = statement.query_map(parameters, |row| Ok((instant(row.get(6)?), read(row)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Both days inclusive.

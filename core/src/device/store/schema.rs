@@ -1,9 +1,9 @@
 //! The forms of the two files. The outbox's steps only add; a column is never given a second meaning. The mirror has one
 //! form, brought along from the one before; from any other it starts over.
 
-use super::super::error::PhoneError;
-use crate::domain::record::{RecordKind, asks_staff};
-use rusqlite::{Connection, Transaction};
+use super::{super::error::PhoneError, columns::micros};
+use crate::domain::record::{FoundBy, RecordKind};
+use rusqlite::{Connection, Transaction, params};
 
 /// Each step brings the outbox from its index to the next `user_version`. Never edit one that has been released.
 const OUTBOX_STEPS: &[&str] = &["
@@ -40,7 +40,7 @@ CREATE TABLE command (
 CREATE INDEX command_open ON command (state, reached, position);
 "];
 
-const MIRROR_FORM: i64 = 3;
+const MIRROR_FORM: i64 = 4;
 
 const MIRROR: &str = "
 CREATE TABLE about (
@@ -82,12 +82,15 @@ CREATE TABLE record (
     day    INTEGER,
     body   TEXT NOT NULL,
     asks   INTEGER NOT NULL DEFAULT 0,
+    -- When it was said, of a kind that is listed by that.
+    said   INTEGER,
     UNIQUE (scope, id)
 ) STRICT;
 
 CREATE INDEX record_by_pupil ON record (school, pupil, kind, day) WHERE pupil IS NOT NULL;
 CREATE INDEX record_by_day ON record (school, kind, day);
 CREATE INDEX record_that_asks ON record (school, kind, day) WHERE asks = 1;
+CREATE INDEX record_by_time ON record (school, kind, said, id) WHERE said IS NOT NULL;
 ";
 
 /// The second form did not know which records ask something of staff. Brought along rather than started over: a phone
@@ -95,6 +98,11 @@ CREATE INDEX record_that_asks ON record (school, kind, day) WHERE asks = 1;
 const MIRROR_FROM_2: &str = "
 ALTER TABLE record ADD COLUMN asks INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX record_that_asks ON record (school, kind, day) WHERE asks = 1;
+";
+/// The third did not know when something was said.
+const MIRROR_FROM_3: &str = "
+ALTER TABLE record ADD COLUMN said INTEGER;
+CREATE INDEX record_by_time ON record (school, kind, said, id) WHERE said IS NOT NULL;
 ";
 
 /// Brings the outbox to this version's form, or refuses one of a newer.
@@ -133,7 +141,12 @@ pub(super) fn make_mirror(connection: &mut Connection) -> Result<bool, PhoneErro
         0 => transaction.execute_batch(MIRROR)?,
         2 => {
             transaction.execute_batch(MIRROR_FROM_2)?;
-            find_what_asks(&transaction)?;
+            transaction.execute_batch(MIRROR_FROM_3)?;
+            find_anew(&transaction)?;
+        }
+        3 => {
+            transaction.execute_batch(MIRROR_FROM_3)?;
+            find_anew(&transaction)?;
         }
         MIRROR_FORM => {}
         _ => return Ok(false),
@@ -143,20 +156,22 @@ pub(super) fn make_mirror(connection: &mut Connection) -> Result<bool, PhoneErro
     Ok(true)
 }
 
-fn find_what_asks(transaction: &Transaction<'_>) -> Result<(), PhoneError> {
-    let mut asking: Vec<i64> = Vec::new();
-    let kinds: Vec<&str> = RecordKind::ALL.iter().map(|kind| kind.as_str()).collect();
-    for kind in kinds {
+/// What every record is found by, anew.
+fn find_anew(transaction: &Transaction<'_>) -> Result<(), PhoneError> {
+    let mut found: Vec<(i64, FoundBy)> = Vec::new();
+    for kind in RecordKind::ALL.iter().map(|kind| kind.as_str()) {
         let mut statement = transaction.prepare("SELECT number, body FROM record WHERE kind = ?1")?;
         let mut rows = statement.query([kind])?;
         while let Some(row) = rows.next()? {
-            if asks_staff(kind, row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?) {
-                asking.push(row.get(0)?);
+            let by = FoundBy::of(kind, row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?);
+            if by != FoundBy::default() {
+                found.push((row.get(0)?, by));
             }
         }
     }
-    for number in asking {
-        transaction.execute("UPDATE record SET asks = 1 WHERE number = ?1", [number])?;
+    let mut update = transaction.prepare("UPDATE record SET asks = ?2, said = ?3 WHERE number = ?1")?;
+    for (number, by) in found {
+        update.execute(params![number, by.asks_staff, by.said_at.map(micros)])?;
     }
     Ok(())
 }

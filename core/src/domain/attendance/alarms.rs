@@ -98,6 +98,10 @@ pub struct Handling {
 }
 
 impl FollowUpSignal {
+    pub fn asks_staff(&self) -> bool {
+        !self.is_handled()
+    }
+
     pub fn is_handled(&self) -> bool {
         self.handling.last().is_some_and(|last| last.handled)
     }
