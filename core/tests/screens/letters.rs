@@ -44,11 +44,11 @@ fn a_morning_of_notices(server: &FakeServer) {
         state.school.at("08:45");
         state.school.tick("Liv", monday());
     }
-    server.give("Amal", Capacity::Home, crate::school::explain("Liv", monday(), AbsenceKind::Other));
+    server.give("Amal", Capacity::Home, explain("Liv", monday(), AbsenceKind::Other));
     server.give("Sanna", STAFF_4B, judge("Liv", monday(), false, Some("Vi hade prov.")));
     server.give("Erik", Capacity::Home, sick_today("Maja"));
     server.change(|school| school.at("10:00"));
-    server.give("Sanna", STAFF_4B, mark("4B", "Adam", Presence::SentHomeSick { at: crate::school::hm("10:00") }));
+    server.give("Sanna", STAFF_4B, mark("4B", "Adam", Presence::SentHomeSick { at: hm("10:00") }));
     let mut state = server.0.lock();
     let records: Vec<_> = state.school.world.records.values().cloned().collect();
     for record in records {

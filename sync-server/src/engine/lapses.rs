@@ -5,10 +5,20 @@ use super::{
     subscriptions::{self, Pairs},
     tick::{Clockwork, Ticked},
 };
-use crate::store::{Assurance, Subscription};
+use crate::store::{Assurance, Reading, Result, Subscription};
+use chrono::{DateTime, Utc};
+use skolebro_core::domain::ids::SchoolId;
+
+/// Whether anything has ended that has no number yet.
+pub(super) fn any(reading: &dyn Reading, school: SchoolId, now: DateTime<Utc>) -> Result<bool> {
+    Ok(!reading.lapsed_subscriptions(school, now)?.is_empty() || !reading.lapsed_assurances(school, now)?.is_empty())
+}
 
 pub(super) fn number(clock: &Clockwork<'_>, ticked: &mut Ticked) -> Result<(), Refusal> {
     let (school, batch) = (clock.school, clock.batch());
+    if !clock.engine.shared.read(|reading| any(reading, school, clock.now))? {
+        return Ok(());
+    }
     loop {
         let lapsed = clock.write(move |turn| {
             let mut lapsed = turn.store.lapsed_subscriptions(school, turn.now)?;

@@ -5,6 +5,7 @@
 
 use super::{bounded::Bounded, limits::Limits, rights::Rights, tail::Tail};
 use crate::store::{Head, Reading, Result, StoredRow};
+use chrono::{DateTime, Utc};
 use parking_lot::{Mutex, RwLock};
 use skolebro_core::domain::{
     ids::{DeviceId, PersonId, SchoolId},
@@ -18,6 +19,19 @@ pub(super) struct Live {
     /// Locked before `rights`, never after.
     pub newest: RwLock<Newest>,
     pub rights: Mutex<Bounded<DeviceId, (PersonId, Arc<Rights>)>>,
+    /// None: the clock has to look.
+    pub quiet: Mutex<Option<Quiet>>,
+}
+
+/// That the clock owes a school nothing, as it was found, as long as nothing is written there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quiet {
+    pub head: Head,
+    pub since: DateTime<Utc>,
+    /// When the next thing is due.
+    pub next: Option<DateTime<Utc>>,
+    /// Whether what waits for a clock that has stood was looked for too.
+    pub may_destroy: bool,
 }
 
 #[derive(Debug)]
@@ -52,6 +66,7 @@ impl Live {
             school,
             newest: RwLock::new(Newest { head, tail, roster: None, trusted: true }),
             rights: Mutex::new(Bounded::new(limits.cached_rights)),
+            quiet: Mutex::new(None),
         }
     }
 
@@ -76,6 +91,12 @@ impl Live {
             let (persons, devices) = (&done.persons, &done.devices);
             self.rights.lock().retain(|device, (person, _)| !persons.contains(person) && !devices.contains(device));
         }
+    }
+
+    /// The newest head, where memory knows it.
+    pub fn head(&self) -> Option<Head> {
+        let newest = self.newest.read();
+        newest.trusted.then_some(newest.head)
     }
 
     pub fn forget(&self) {

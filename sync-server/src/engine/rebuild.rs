@@ -39,7 +39,7 @@ impl Engine {
         if self.shared.live(school).is_none() {
             return Err(Refusal::new(ProblemCode::NotFound, "there is no such school"));
         }
-        self::school(&Clockwork { engine: self, school, now: state.now, may_destroy: false })
+        self::school(&Clockwork::new(self, school, state.now, false))
     }
 }
 

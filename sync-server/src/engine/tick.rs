@@ -6,12 +6,19 @@
 //! cannot (erasure, what ends with an 18th birthday) waits besides until that time has stood for a while.
 
 use super::{
-    Engine, belief::Trust, due, lapses, live::roster_of, new_day, refusal::Refusal, retention, scrub, turn::Turn,
+    Engine,
+    belief::Trust,
+    due, lapses,
+    live::{Quiet, roster_of},
+    new_day,
+    refusal::Refusal,
+    retention, scrub,
+    turn::Turn,
 };
-use crate::store::{Reading, Result};
-use chrono::{DateTime, Utc};
+use crate::store::{Head, Reading, Result};
+use chrono::{DateTime, TimeDelta, Utc};
 use skolebro_core::domain::{ids::SchoolId, roster::Roster};
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 /// What a tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +36,14 @@ pub struct Ticked {
 }
 
 impl Ticked {
+    fn add(&mut self, school: Ticked) {
+        let Ticked { commands, lapsed, erased, next, clock: _ } = school;
+        self.commands += commands;
+        self.lapsed += lapsed;
+        self.erased += erased;
+        self.again_at(next);
+    }
+
     pub(super) fn again_at(&mut self, at: Option<DateTime<Utc>>) {
         self.next = match (self.next, at) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -53,23 +68,34 @@ impl Engine {
         schools.sort_unstable();
         let mut is_a_new_day = false;
         for school in schools {
-            let clock = Clockwork { engine: self, school, now, may_destroy: state.may_destroy };
+            let clock = Clockwork::new(self, school, now, state.may_destroy);
+            if let Some(quiet) = clock.is_quiet() {
+                ticked.again_at(quiet.next);
+                continue;
+            }
+            let head = clock.head();
+            let mut done = Ticked::default();
             // What ends before what begins.
-            lapses::number(&clock, &mut ticked)?;
-            let is_whole = new_day::begin(&clock, &mut ticked)?;
-            due::missing(&clock, &mut ticked)?;
-            due::follow_up(&clock, &mut ticked)?;
-            retention::erase(&clock, &mut ticked)?;
+            lapses::number(&clock, &mut done)?;
+            let is_whole = new_day::begin(&clock, &mut done)?;
+            due::missing(&clock, &mut done)?;
+            due::follow_up(&clock, &mut done)?;
+            retention::erase(&clock, &mut done)?;
             // A right that could not be given is tried again at the next tick, and the day is not over with until then.
             if is_whole {
-                is_a_new_day |= new_day::finish(&clock, &mut ticked)?;
+                is_a_new_day |= new_day::finish(&clock, &mut done)?;
+                clock.quieten(head, done.next);
             }
+            ticked.add(done);
         }
         self.keep_clock()?;
         scrub::clean(self, now, is_a_new_day);
         Ok(ticked)
     }
 }
+
+/// A school is looked at this often, whatever it was found to owe.
+const LONGEST_QUIET: TimeDelta = TimeDelta::minutes(15);
 
 /// One school's part of a tick.
 pub(super) struct Clockwork<'a> {
@@ -78,12 +104,44 @@ pub(super) struct Clockwork<'a> {
     pub now: DateTime<Utc>,
     /// Whether what cannot be made anew may be done.
     pub may_destroy: bool,
+    /// Whether something was left undone, to be tried again at the next tick.
+    met_a_fault: Cell<bool>,
 }
 
-impl Clockwork<'_> {
+impl<'a> Clockwork<'a> {
+    pub fn new(engine: &'a Engine, school: SchoolId, now: DateTime<Utc>, may_destroy: bool) -> Self {
+        Self { engine, school, now, may_destroy, met_a_fault: Cell::new(false) }
+    }
+
     /// How much goes into one transaction.
     pub fn batch(&self) -> usize {
         self.engine.limits().tick_batch.max(1)
+    }
+
+    /// That nothing is owed: nothing has been written since it was found so, and no right has ended. One look at
+    /// memory and two into an index, for each school at each tick.
+    fn is_quiet(&self) -> Option<Quiet> {
+        let live = self.engine.shared.live(self.school)?;
+        let quiet = (*live.quiet.lock())?;
+        let holds = live.head() == Some(quiet.head)
+            && quiet.since <= self.now
+            && self.now < quiet.since + LONGEST_QUIET
+            && quiet.next.is_none_or(|next| self.now < next)
+            && quiet.may_destroy == self.may_destroy;
+        let ended = || self.engine.shared.read(|reading| lapses::any(reading, self.school, self.now)).unwrap_or(true);
+        (holds && !ended()).then_some(quiet)
+    }
+
+    fn head(&self) -> Option<Head> {
+        self.engine.shared.live(self.school)?.head()
+    }
+
+    /// `head`: where the school stood before it was looked at. What was found to do has been done, and may owe more.
+    fn quieten(&self, head: Option<Head>, next: Option<DateTime<Utc>>) {
+        let Some(live) = self.engine.shared.live(self.school) else { return };
+        let (since, may_destroy) = (self.now, self.may_destroy);
+        let quiet = head.filter(|_| !self.met_a_fault.get()).map(|head| Quiet { head, since, next, may_destroy });
+        *live.quiet.lock() = quiet;
     }
 
     /// One snapshot outside the writer, with the roster of that moment. None: there is no such school, or it could not be
@@ -97,6 +155,7 @@ impl Clockwork<'_> {
             live.remember_roster(version, &roster);
             work(reading, &roster)
         });
+        self.met_a_fault.set(self.met_a_fault.get() || read.is_err());
         read.ok()
     }
 
@@ -113,6 +172,7 @@ impl Clockwork<'_> {
             turn.now = others;
             done
         })?;
+        self.met_a_fault.set(self.met_a_fault.get() || done.is_err());
         Ok(done.ok())
     }
 }

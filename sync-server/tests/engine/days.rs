@@ -3,7 +3,7 @@
 
 use crate::{
     phone::Phone,
-    reports::{attendance, sick},
+    reports::{attendance, marks, sick},
     town::{Town, day, group, named, person, time, works},
 };
 use chrono::TimeDelta;
@@ -69,6 +69,36 @@ fn after_midnight_the_substitutes_rights_are_revoked_by_number_too() {
         let cards = amal.held().iter().filter(|(_, _, _, body)| body.contains("Vera")).count();
         assert_eq!(cards, 0, "her card is closed");
     }
+}
+
+#[test]
+fn a_school_that_is_owed_nothing_costs_the_writer_nothing_until_something_is_said_or_ends() {
+    let town = Town::new();
+    let mut assignment = works("Vera", Role::Teacher, Reach::Group(group("4B")));
+    assignment.dates = Dates { from: None, until: Some(day("2026-09-15")) };
+    town.put(assignment);
+    let mut vera = town.phone("Vera");
+    vera.pull();
+    tick(&town);
+    let written = || town.engine.commits();
+    let before = written();
+    for _ in 0..10 {
+        town.later(TimeDelta::minutes(1));
+        let ticked = tick(&town);
+        assert!(ticked.next.is_some_and(|next| next > town.engine.now()), "it says when to look again");
+    }
+    assert_eq!(written(), before);
+    // A mark that nobody has explained is told of, as ever.
+    let mut sanna = town.phone("Sanna");
+    town.later(TimeDelta::minutes(70));
+    sanna.send(&marks(&town, Presence::Unexplained));
+    town.later(TimeDelta::minutes(3));
+    assert!(tick(&town).commands > 0);
+    // And what ends by itself is numbered at once, however quiet it is.
+    town.later(TimeDelta::hours(18));
+    assert!(tick(&town).lapsed > 0);
+    vera.pull();
+    assert!(vera.rows.is_empty(), "{:?}", vera.scopes());
 }
 
 #[test]
