@@ -145,6 +145,14 @@ macro_rules! commands {
             pub fn subject(self) -> CommandSubject { match self { $($(CommandKind::$variant => subject!($subject)),+),+ } }
         }
 
+        /// The areas of the domain.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum AreaKind { $($(#[$about])* $area),+ }
+
+        impl AreaKind {
+            pub const ALL: &[AreaKind] = &[$(AreaKind::$area),+];
+        }
+
         /// A command as its area of the domain sees it: each area matches all of its own commands, and nobody else's.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub enum Area<'a> { $($(#[$about])* $area($asked<'a>)),+ }

@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod command;
 pub mod decide;
 pub mod directory;
+pub mod due;
 pub mod ids;
 pub mod names;
 pub mod notice;

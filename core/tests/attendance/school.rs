@@ -6,10 +6,11 @@ use skolebro_core::domain::{
         AbsenceKind, Attendance, CallListEntry, CallOutcome, Extent, PartOfDay, Presence, PupilDay, RollTaken, Session,
         Status, attendance_key,
         board::{DayBook, GroupBoard, SchoolBoard},
-        call_key, due, roll_key,
+        call_key, roll_key,
     },
-    command::{Capacity, Command, CommandBody, RollMark},
+    command::{AreaKind, Capacity, Command, CommandBody, RollMark},
     decide::decide,
+    due::{Due, watches},
     ids::{CommandId, GroupId, PersonId, SchoolId},
     notice::{Notice, NoticeReason, notice_key},
     people::*,
@@ -224,8 +225,10 @@ impl School {
     pub fn tick(&mut self, pupil: &str, day: NaiveDate) -> usize {
         let mut given = 0;
         loop {
-            let mut due = due::missing(&self.world, person(pupil), day);
-            due.merge(due::follow_up(&self.world, person(pupil), day));
+            let mut due = Due::default();
+            for watch in AreaKind::ALL.iter().flat_map(|area| watches(*area)) {
+                due.merge((watch.owes)(&self.world, person(pupil), day));
+            }
             if due.commands.is_empty() {
                 return given;
             }

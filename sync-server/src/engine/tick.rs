@@ -78,8 +78,7 @@ impl Engine {
             // What ends before what begins.
             lapses::number(&clock, &mut done)?;
             let is_whole = new_day::begin(&clock, &mut done)?;
-            due::missing(&clock, &mut done)?;
-            due::follow_up(&clock, &mut done)?;
+            due::give_all(&clock, &mut done)?;
             retention::erase(&clock, &mut done)?;
             // A right that could not be given is tried again at the next tick, and the day is not over with until then.
             if is_whole {

@@ -1,59 +1,30 @@
-//! What the clock owes a pupil: the commands of the `System` actor that are due, with ids derived from what and when, so
-//! that a repeated tick says the same thing; and when the next one will be.
+//! What attendance owes by the clock.
 
 use super::{PupilDay, about::About, follow_up};
 use crate::domain::{
-    command::{Capacity, Command, CommandBody, system_command_id},
+    command::CommandBody,
+    due::{Due, Watch, When, system},
     ids::{CommandId, PersonId},
+    record::RecordKind,
     world::{Actor, World},
 };
-use chrono::{DateTime, NaiveDate, Utc};
-use std::fmt::Display;
+use chrono::NaiveDate;
 
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Due {
-    /// To be given now, in this order.
-    pub commands: Vec<Command>,
-    /// The earliest instant at which more will be due, as things stand.
-    pub next: Option<DateTime<Utc>>,
-}
-
-impl Due {
-    fn add(&mut self, at: DateTime<Utc>, now: DateTime<Utc>, command: Command) {
-        if at <= now {
-            self.commands.push(command);
-        } else {
-            self.next = Some(self.next.map_or(at, |next| next.min(at)));
-        }
-    }
-
-    pub fn merge(&mut self, other: Due) {
-        self.commands.extend(other.commands);
-        self.next = match (self.next, other.next) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-    }
-}
-
-/// A command of the clock. `cause` is what makes it another one than last time.
-fn system(world: &dyn World, body: CommandBody, cause: &[&dyn Display]) -> Command {
-    let school = world.school();
-    let mut about: Vec<&dyn Display> = vec![&school];
-    about.extend_from_slice(cause);
-    Command {
-        id: system_command_id(body.kind(), &about),
-        school,
-        capacity: Capacity::System,
-        device_time: world.now(),
-        depends_on: None,
-        body,
-    }
-}
+/// Those of attendance: who is missing today, and what the absence of a day that is over amounts to.
+pub const WATCHES: &[Watch] = &[
+    Watch { name: "missing", kind: RecordKind::Attendance, when: When::Today, may_owe: may_be_missing, owes: missing },
+    Watch {
+        name: "followed",
+        kind: RecordKind::Attendance,
+        when: When::DayOver { over: follow_up::counted_at },
+        may_owe: |_| true,
+        owes: absences,
+    },
+];
 
 /// Whether a stored attendance document is worth asking [`missing`] about: it says somewhere that nobody knows why. As it
 /// is written; one that says so elsewhere, in a note, is asked about in vain.
-pub fn may_be_missing(json: &str) -> bool {
+fn may_be_missing(json: &str) -> bool {
     json.contains("unexplained")
 }
 
@@ -83,14 +54,9 @@ pub fn missing(world: &dyn World, pupil: PersonId, day: NaiveDate) -> Due {
     due
 }
 
-/// When a pupil's absence of a day is counted: once the day is over for it.
-pub fn counted_at(world: &dyn World, pupil: PersonId, day: NaiveDate) -> DateTime<Utc> {
-    follow_up::counted_at(world, pupil, day)
-}
-
 /// The follow-up that a pupil's absence owes on a day. Worth asking, once the day is over, for whoever had absence on it
 /// or had an absence judged.
-pub fn follow_up(world: &dyn World, pupil: PersonId, day: NaiveDate) -> Due {
+fn absences(world: &dyn World, pupil: PersonId, day: NaiveDate) -> Due {
     let mut due = Due::default();
     let at = follow_up::counted_at(world, pupil, day);
     if at > world.now() {
