@@ -127,6 +127,22 @@ impl Session {
         found.map_or_else(|| self.child(name), |found| Ok(found.clone()))
     }
 
+    /// One's own child at each school where it goes, for what is shown or decided of it at all of them. Anybody else as
+    /// [`Session::child`] finds them.
+    ///
+    /// # Errors
+    /// Nobody or several fit.
+    pub fn child_at_each(&self, name: Option<&str>) -> Result<Vec<FoundPupil>, Trouble> {
+        let found = self.child_anywhere(name)?;
+        if self.acts_as_staff() == Some(true) {
+            return Ok(vec![found]);
+        }
+        let views = self.views()?;
+        let mut own = self.own_children(&views, &self.all_pupils(&views)?)?;
+        own.retain(|child| child.id == found.id);
+        Ok(if own.is_empty() { vec![found] } else { own })
+    }
+
     /// Every pupil that this phone knows.
     ///
     /// # Errors

@@ -147,17 +147,37 @@ fn namesakes(session: &mut Session) -> Result<Vec<Value>, Trouble> {
     Ok(values)
 }
 
+/// At each school of the child's that knows the adult.
 pub fn delegate(session: &mut Session, args: &Delegate) -> Result<Exit, Trouble> {
     session.know_the_school()?;
-    let child = session.resolving(|session| session.child(args.child.as_deref()))?;
-    let to = session.resolving(|session| session.adult(&child, &args.to))?;
-    let today = session.view(child.school)?.today();
-    let from = args.from.map_or(today, |day| day.coming(today));
-    let dates = Dates { from: Some(from), until: args.until.map(|day| day.coming_after(from, today)) };
-    let topics = args.topics.iter().copied().map(Into::into).collect();
+    let places = session.resolving(|session| with_adult(session, args))?;
+    let topics: Vec<_> = args.topics.iter().copied().map(Into::into).collect();
+    let mut drafts = Vec::new();
+    for (child, to) in places {
+        let today = session.view(child.school)?.today();
+        let from = args.from.map_or(today, |day| day.coming(today));
+        let dates = Dates { from: Some(from), until: args.until.map(|day| day.coming_after(from, today)) };
+        drafts.push((child.school, CommandBody::DelegateTopics { pupil: child.id, to, topics: topics.clone(), dates }));
+    }
     let mut saying = Saying::new(session, args.anyway);
-    saying.say(child.school, CommandBody::DelegateTopics { pupil: child.id, to, topics, dates })?;
+    for (school, body) in drafts {
+        saying.say(school, body)?;
+    }
     saying.finish()
+}
+
+fn with_adult(session: &Session, args: &Delegate) -> Result<Vec<(FoundPupil, PersonId)>, Trouble> {
+    let (mut found, mut nobody) = (Vec::new(), None);
+    for child in session.child_at_each(args.child.as_deref())? {
+        match session.adult(&child, &args.to) {
+            Ok(adult) => found.push((child, adult)),
+            Err(why) => nobody = Some(why),
+        }
+    }
+    match nobody {
+        Some(why) if found.is_empty() => Err(why),
+        Some(_) | None => Ok(found),
+    }
 }
 
 pub fn code(session: &mut Session, args: &Code) -> Result<Exit, Trouble> {

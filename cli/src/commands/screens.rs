@@ -6,17 +6,18 @@ use crate::{
     exit::Exit,
     find::FoundGroup,
     output::Tone,
-    session::Session,
+    session::{Session, school_name},
     trouble::Trouble,
 };
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Value, json};
 use skolebro_core::{
     device::{
         View,
         screens::{self, Desk, GroupBoard, Window},
     },
     domain::{
+        ids::PersonId,
         scope::{Circle, Scope},
         time::local_date,
     },
@@ -124,7 +125,7 @@ pub fn draw_school_board(session: &mut Session, day: impl Fn(&View) -> NaiveDate
     let mut boards = Vec::new();
     for view in session.desks(Desk::School)? {
         let shown = screens::school_board(&view, session.texts, day(&view), Window::first(ROWS))?;
-        draw::school_board(&mut session.out, &shown, &crate::session::school_name(&view));
+        draw::school_board(&mut session.out, &shown, &school_name(&view));
         boards.push(shown);
     }
     session.out.set(draw::value(&boards));
@@ -132,22 +133,41 @@ pub fn draw_school_board(session: &mut Session, day: impl Fn(&View) -> NaiveDate
 }
 
 pub fn stats(session: &mut Session, args: &Stats) -> Result<Exit, Trouble> {
-    session.refresh()?;
-    let child = session.child(args.child.as_deref())?;
-    let view = session.view(child.school)?;
-    let shown = screens::child(&view, session.texts, child.id, None, DAYS)?;
-    draw::child(&mut session.out, session.texts, &shown);
-    session.out.set(draw::value(&shown));
-    Ok(Exit::Done)
+    of_child(session, args.child.as_deref(), |session, view, child| {
+        let shown = screens::child(view, session.texts, child, None, DAYS)?;
+        draw::child(&mut session.out, session.texts, &shown);
+        Ok(draw::value(&shown))
+    })
 }
 
 pub fn who_can_read(session: &mut Session, args: &WhoCanRead) -> Result<Exit, Trouble> {
+    of_child(session, args.child.as_deref(), |session, view, child| {
+        let scope = Scope::pupil(child, args.topic.into(), Circle::All);
+        let shown = screens::who_can_read(view, session.texts, scope, Window::first(ROWS))?;
+        draw::who_can_read(&mut session.out, &shown);
+        Ok(draw::value(&shown))
+    })
+}
+
+/// A screen of a child's, of each school where it goes.
+fn of_child(
+    session: &mut Session,
+    child: Option<&str>,
+    mut show: impl FnMut(&mut Session, &View, PersonId) -> Result<Value, Trouble>,
+) -> Result<Exit, Trouble> {
     session.refresh()?;
-    let child = session.child(args.child.as_deref())?;
-    let view = session.view(child.school)?;
-    let scope = Scope::pupil(child.id, args.topic.into(), Circle::All);
-    let shown = screens::who_can_read(&view, session.texts, scope, Window::first(ROWS))?;
-    draw::who_can_read(&mut session.out, &shown);
-    session.out.set(draw::value(&shown));
+    let places = session.child_at_each(child)?;
+    let mut values = Vec::new();
+    for place in &places {
+        let view = session.view(place.school)?;
+        if let [_, _, ..] = places.as_slice() {
+            session.out.blank();
+            session.out.title(&school_name(&view));
+        }
+        values.push(show(session, &view, place.id)?);
+    }
+    let only = values.len() == 1;
+    let value = if only { values.pop().unwrap_or_default() } else { json!({ "schools": values }) };
+    session.out.set(value);
     Ok(Exit::Done)
 }

@@ -91,3 +91,20 @@ fn without_a_network_both_are_kept_and_taken_back_together() {
         assert_eq!(home["mail"]["unsent"], 0);
     }
 }
+
+#[test]
+fn what_is_shown_of_a_child_is_shown_of_both_schools_without_a_question() {
+    let town = with_the_club();
+    let (amal, erik) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Erik"));
+    for screen in [["stats", "Liv"], ["who-can-read", "Liv"]] {
+        amal.run(&screen).ends(0).says("Björkskolan").says("Solgläntan");
+        let (_, shown) = amal.json(&screen);
+        assert_eq!(shown["schools"].as_array().unwrap().len(), 2, "{shown}");
+        amal.run(&[&screen[..], &["--school", "Björk"]].concat()).ends(0).keeps_silent_of("Solgläntan");
+        erik.run(&screen).ends(0).keeps_silent_of("Solgläntan");
+    }
+    // Only the school knows Kaj.
+    let given = amal.run(&["delegate", "Liv", "--to", "Kaj", "--topics", "attendance"]).ends(0);
+    given.says("Kaj Lund may see to").keeps_silent_of("Solgläntan");
+    amal.run(&["delegate", "Liv", "--to", "Nobody", "--topics", "attendance"]).ends(2).complains("No adult");
+}
