@@ -196,15 +196,15 @@ fn parse(text: &str) -> Option<[u8; 32]> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::store::memory::MemoryStore;
+    use crate::store::sqlite::SqliteStore;
     use skolebro_core::domain::ids::PersonId;
     use std::os::unix::fs::PermissionsExt;
     use uuid::Uuid;
 
     const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-    fn with_a_code() -> MemoryStore {
-        let store = MemoryStore::new();
+    fn with_a_code() -> SqliteStore {
+        let store = SqliteStore::temporary().unwrap();
         let code = ActivationCode {
             selector: "4K7M".to_owned(),
             secret_hash: [5; 32],
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_key_is_made_once_for_its_owner_alone_and_then_stays() {
-        let (dir, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+        let (dir, store) = (tempfile::tempdir().unwrap(), SqliteStore::temporary().unwrap());
         let key = of_store(&store, dir.path(), None, NOW).unwrap();
         assert_eq!(of_store(&store, dir.path(), None, NOW).unwrap(), key);
         assert_ne!(key, [0; 32]);
@@ -242,7 +242,7 @@ mod tests {
     fn a_spoilt_key_file_is_an_error_and_not_a_new_key() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(NAME), "short").unwrap();
-        let spoilt = of_store(&MemoryStore::new(), dir.path(), Some(dir.path()), NOW);
+        let spoilt = of_store(&SqliteStore::temporary().unwrap(), dir.path(), Some(dir.path()), NOW);
         assert!(matches!(spoilt, Err(KeyError::NotAKey(_))));
         assert_eq!(fs::read_to_string(dir.path().join(NAME)).unwrap(), "short");
     }
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn no_other_key_is_made_in_silence() {
         let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let store = MemoryStore::new();
+        let store = SqliteStore::temporary().unwrap();
         let key = of_store(&store, dir.path(), None, NOW).unwrap();
         let elsewhere = of_store(&store, dir.path(), Some(other.path()), NOW);
         assert!(matches!(elsewhere, Err(KeyError::Missing { codes: 0, .. })));

@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::{
         engine::{EngineConfig, Limits, WriterMode},
-        store::memory::MemoryStore,
+        store::sqlite::SqliteStore,
     };
     use axum::{body::Body, extract::Request};
     use skolebro_core::clock::SystemClock;
@@ -179,7 +179,9 @@ mod tests {
 
     fn face() -> Face {
         let config = EngineConfig { limits: Limits::default(), code_key: [0; 32], writer: WriterMode::Inline };
-        let engine = Engine::open(Arc::new(MemoryStore::new()), Arc::new(SystemClock::default()), config).unwrap();
+        let engine =
+            Engine::open(Arc::new(SqliteStore::temporary().unwrap()), Arc::new(SystemClock::default()), config)
+                .unwrap();
         Face::new(engine, HttpLimits::default(), watch::channel(false).1)
     }
 

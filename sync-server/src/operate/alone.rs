@@ -14,7 +14,6 @@ use crate::{
     serve::{ServeError, open_engine},
     store::{
         StoreError,
-        memory::MemoryStore,
         sqlite::{SqliteOptions, SqliteStore},
     },
 };
@@ -117,15 +116,15 @@ impl Alone {
         engine.map_err(said)
     }
 
-    /// The first bundle is the one that most needs a look beforehand: it is compared with an empty store in memory, and
-    /// the data folder is not touched.
+    /// The first bundle is the one that most needs a look beforehand: it is compared with an empty store beside
+    /// the staged bundle, and the data folder is not touched.
     fn on_nothing(&self, order: &Order, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Trouble> {
         let failed = |error: io::Error| Trouble::refused(format!("cannot stage the bundle: {error}"));
         let staging = tempfile::Builder::new().prefix("skolebro-dry-run-").tempdir().map_err(failed)?;
         // No code is made, so none is hashed.
         let config = EngineConfig { limits: engine::Limits::default(), code_key: [0; 32], writer: WriterMode::Inline };
-        let engine = Engine::open(Arc::new(MemoryStore::new()), Arc::clone(&self.clock), config);
-        let engine = engine.map_err(|error| Trouble::refused(error.to_string()))?;
+        let store = SqliteStore::open(staging.path(), SqliteOptions::default()).map_err(ServeError::from)?;
+        let engine = Engine::open(Arc::new(store), Arc::clone(&self.clock), config).map_err(ServeError::from)?;
         let desk = Desk { engine, data: staging.path().to_owned(), since: None, closing: never() };
         desk.carry_out(order, progress)
     }

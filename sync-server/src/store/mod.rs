@@ -1,9 +1,8 @@
-//! Where a school's truth is kept. One trait; memory, SQLite and, later, PostgreSQL pass one conformance suite.
+//! Where a school's truth is kept. One trait; SQLite and, later, PostgreSQL pass one conformance suite.
 //!
 //! A store knows nothing of rules or rights: it keeps rows, numbers and roster facts, and gives them back in order.
 //! Every key begins with the school, so that schools can be spread over machines.
 
-pub mod memory;
 pub mod sqlite;
 
 use chrono::{DateTime, NaiveDate, Utc};

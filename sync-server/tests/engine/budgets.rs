@@ -20,7 +20,7 @@ use skolebro_core::{
 };
 use skolebro_server::{
     engine::{Engine, EngineConfig, Limits, WriterMode},
-    store::{self, LoggedCommand, Reading, Result, Store, Writing, memory::MemoryStore},
+    store::{self, LoggedCommand, Reading, Result, Store, Writing, sqlite::SqliteStore},
 };
 use std::{path::Path, sync::Arc, thread, time::Duration};
 
@@ -176,7 +176,7 @@ fn a_phone_that_is_revoked_while_its_request_is_under_way_does_and_reads_nothing
 
 /// Lets one write through for each token that it is given.
 struct Gated {
-    inner: MemoryStore,
+    inner: SqliteStore,
     tokens: Mutex<usize>,
     given: Condvar,
 }
@@ -211,8 +211,11 @@ impl Store for Gated {
 
 #[test]
 fn a_long_batch_is_done_in_slices_and_greta_comes_in_between() {
-    let store =
-        Arc::new(Gated { inner: MemoryStore::new(), tokens: Mutex::new(usize::MAX / 2), given: Condvar::new() });
+    let store = Arc::new(Gated {
+        inner: SqliteStore::temporary().unwrap(),
+        tokens: Mutex::new(usize::MAX / 2),
+        given: Condvar::new(),
+    });
     let limits = Limits { slice: Duration::ZERO, turn: Duration::ZERO, ..Limits::default() };
     let mut town = Town::on(store.clone(), limits.clone());
     let sessions = [town.session("Olle"), town.session("Greta")];
@@ -272,8 +275,11 @@ fn a_long_batch_is_done_in_slices_and_greta_comes_in_between() {
 
 #[test]
 fn one_person_cannot_take_all_the_places_of_those_who_wait() {
-    let store =
-        Arc::new(Gated { inner: MemoryStore::new(), tokens: Mutex::new(usize::MAX / 2), given: Condvar::new() });
+    let store = Arc::new(Gated {
+        inner: SqliteStore::temporary().unwrap(),
+        tokens: Mutex::new(usize::MAX / 2),
+        given: Condvar::new(),
+    });
     let limits = Limits { requests_waiting_of_one: 2, ..Limits::default() };
     let mut town = Town::on(store.clone(), limits.clone());
     let sessions = [town.session("Olle"), town.session("Greta")];

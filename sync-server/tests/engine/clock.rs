@@ -23,7 +23,7 @@ use skolebro_core::{
 };
 use skolebro_server::{
     engine::{Engine, Limits, Ticked, Trust},
-    store::{self, Store, StoredRow, Subscription, memory::MemoryStore},
+    store::{self, Store, StoredRow, Subscription, sqlite::SqliteStore},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -423,9 +423,9 @@ fn in_the_middle_of_an_import_the_day_stays_what_it_was() {
 }
 
 #[test]
-fn nothing_of_a_store_in_memory_needs_a_clock_before_it_has_one() {
+fn nothing_of_a_store_needs_a_clock_before_it_has_one() {
     let clock = MachineClock::at("1980-01-01T00:00:00Z");
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::temporary().unwrap());
     let engine = Engine::open(store, clock.clone(), config(Limits::default())).unwrap();
     assert_eq!(engine.tick(engine.now()).unwrap().clock, Trust::Waiting);
     clock.jumps(TimeDelta::days(17_000));

@@ -18,7 +18,7 @@ use skolebro_core::{
 };
 use skolebro_server::{
     engine::{Engine, EngineConfig, Limits, WriterMode},
-    store::{self, Reading, Result, Store, StoreError, StoredRow, Writing, memory::MemoryStore},
+    store::{self, Reading, Result, Store, StoreError, StoredRow, Writing, sqlite::SqliteStore},
 };
 use std::{path::Path, sync::Arc};
 
@@ -31,13 +31,19 @@ enum Fails {
 }
 
 /// Fails the next write, once; or every one while it is `down`.
-#[derive(Default)]
 struct Frail {
-    inner: MemoryStore,
+    inner: SqliteStore,
     next: Mutex<Option<Fails>>,
     down: Mutex<bool>,
     /// Reads fail.
     blind: Mutex<bool>,
+}
+
+impl Default for Frail {
+    fn default() -> Self {
+        let inner = SqliteStore::temporary().unwrap();
+        Self { inner, next: Mutex::default(), down: Mutex::default(), blind: Mutex::default() }
+    }
 }
 
 impl Store for Frail {
@@ -209,7 +215,7 @@ fn a_listener_whose_rights_could_not_be_read_looks_again_with_the_next_poke() {
 
 /// Commits wait until somebody opens it.
 struct Gate {
-    inner: MemoryStore,
+    inner: SqliteStore,
     open: Mutex<bool>,
     opened: parking_lot::Condvar,
     waiting: std::sync::atomic::AtomicUsize,
@@ -236,7 +242,7 @@ impl Store for Gate {
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_disk_stalls_only_so_many_wait_and_who_has_gone_is_not_settled_afterwards() {
     let gate = Arc::new(Gate {
-        inner: MemoryStore::new(),
+        inner: SqliteStore::temporary().unwrap(),
         open: Mutex::new(true),
         opened: parking_lot::Condvar::new(),
         waiting: std::sync::atomic::AtomicUsize::new(0),

@@ -22,11 +22,7 @@ use skolebro_core::{
 };
 use skolebro_server::{
     engine::Limits,
-    store::{
-        self, Store, StoredRow,
-        memory::MemoryStore,
-        sqlite::{SqliteOptions, SqliteStore},
-    },
+    store::{self, Store, StoredRow, sqlite::SqliteStore},
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -263,15 +259,6 @@ fn seeds(count: u64) -> Vec<u64> {
 #[test]
 fn every_phone_ends_with_what_it_may_read() {
     for seed in seeds(60) {
-        named(seed, || schedule(seed, Arc::new(MemoryStore::new())));
-    }
-}
-
-#[test]
-fn every_phone_ends_with_what_it_may_read_over_sqlite() {
-    for seed in seeds(6) {
-        let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(folder.path(), SqliteOptions::default()).unwrap();
-        named(seed, std::panic::AssertUnwindSafe(|| schedule(seed, Arc::new(store))));
+        named(seed, || schedule(seed, Arc::new(SqliteStore::temporary().unwrap())));
     }
 }

@@ -1,4 +1,4 @@
-//! Many at once, through the writer's thread and its shared commits; over SQLite and in memory.
+//! Many at once, through the writer's thread and its shared commits; on a disk and in memory.
 
 use crate::{
     phone::{Phone, outcome, raw},
@@ -9,7 +9,6 @@ use skolebro_server::{
     engine::{Engine, EngineConfig, Limits, WriterMode},
     store::{
         self, Store,
-        memory::MemoryStore,
         sqlite::{SqliteOptions, SqliteStore},
     },
 };
@@ -66,12 +65,12 @@ fn crowd(store: Arc<dyn Store>, limits: &Limits) {
 #[test]
 fn a_crowd_settles_in_memory() {
     for limits in [Limits::default(), Limits { commands_per_sync: 9, ..Limits::tiny(2) }] {
-        crowd(Arc::new(MemoryStore::new()), &limits);
+        crowd(Arc::new(SqliteStore::temporary().unwrap()), &limits);
     }
 }
 
 #[test]
-fn a_crowd_settles_in_sqlite() {
+fn a_crowd_settles_on_a_disk() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path(), SqliteOptions::default()).unwrap();
     crowd(Arc::new(store), &Limits::default());
@@ -79,7 +78,7 @@ fn a_crowd_settles_in_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_wait_for_their_commit_without_a_thread_each() {
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::temporary().unwrap());
     let mut town = Town::on(store.clone(), Limits::default());
     let sessions: Vec<_> = ["Amal", "Erik"].map(|name| town.session(name)).into();
     town.engine = Engine::open(store, town.clock.clone(), threaded(Limits::default())).unwrap();

@@ -20,7 +20,7 @@ use skolebro_core::{
 };
 use skolebro_server::{
     engine::{Engine, EngineConfig, Limits, RosterAuthor, RosterReport, Session, WriterMode},
-    store::{Store, memory::MemoryStore},
+    store::{Store, sqlite::SqliteStore},
 };
 use std::sync::Arc;
 
@@ -136,7 +136,7 @@ impl Town {
     }
 
     pub fn with(limits: Limits) -> Self {
-        Self::on(Arc::new(MemoryStore::new()), limits)
+        Self::on(Arc::new(SqliteStore::temporary().unwrap()), limits)
     }
 
     pub fn on(store: Arc<dyn Store>, limits: Limits) -> Self {

@@ -1,4 +1,4 @@
-//! One suite over every store: what holds in memory holds in a file, also with one reader only. A new backend is a new
+//! One suite over every store: what holds in a file holds with one reader only, and in memory. A new backend is a new
 //! line at `every_store!`, never a suite of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -13,10 +13,10 @@ mod transactions;
 
 macro_rules! every_store {
     ($($module:ident: $($story:ident)+;)+) => {
-        mod memory {
+        mod sqlite_in_memory {
             $($(#[test]
             fn $story() {
-                crate::$module::$story(&skolebro_server::store::memory::MemoryStore::new());
+                crate::$module::$story(&skolebro_server::store::sqlite::SqliteStore::temporary().unwrap());
             })+)+
         }
         mod sqlite {

@@ -9,6 +9,7 @@ use std::{
     io,
     path::{Path, PathBuf},
 };
+use tempfile::TempDir;
 
 /// Where the store is in its folder.
 pub(super) fn file_of(dir: &Path) -> PathBuf {
@@ -34,6 +35,13 @@ pub(super) fn failed(what: &'static str) -> impl Fn(io::Error) -> StoreError {
 /// Makes a folder that only its owner may look into, and closes one that others could.
 pub(super) fn make_private(dir: &Path) -> Result<()> {
     private::folder(dir).map_err(failed("the data folder cannot be made"))
+}
+
+/// A folder that is removed when it is dropped; in memory where the system can.
+pub(super) fn in_memory() -> Result<TempDir> {
+    let mut name = tempfile::Builder::new();
+    let name = name.prefix("skolebro-");
+    name.tempdir_in("/dev/shm").or_else(|_| name.tempdir()).map_err(failed("a temporary folder cannot be made"))
 }
 
 /// Makes an empty file for its owner alone, or closes the one that is there. Before SQLite opens it: what SQLite puts

@@ -24,6 +24,7 @@ use folder::Lock;
 use parking_lot::Mutex;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
+use tempfile::TempDir;
 use transaction::Transaction;
 
 /// What a server may tune. `synchronous` is FULL and not among it.
@@ -54,6 +55,8 @@ pub struct SqliteStore {
     /// None after a failed commit, until the next write opens it anew.
     writer: Mutex<Option<Connection>>,
     lock: Lock,
+    /// None: the folder is another's, and stays.
+    _own_folder: Option<TempDir>,
 }
 
 impl SqliteStore {
@@ -71,7 +74,18 @@ impl SqliteStore {
         let writer = connection::writer(&path, &options)?;
         let readers = Readers::open(&path, &options)?;
         let checkpointer = Checkpointer::start(&path, &options)?;
-        Ok(Self { path, options, readers, checkpointer, writer: Mutex::new(Some(writer)), lock })
+        Ok(Self { path, options, readers, checkpointer, writer: Mutex::new(Some(writer)), lock, _own_folder: None })
+    }
+
+    /// An empty store that goes with its end, for tests: in memory where the system has a folder there, and else among the
+    /// temporary files. It is the same in everything else, so that what holds in it holds for a school.
+    ///
+    /// # Errors
+    /// There is no folder to be had.
+    pub fn temporary() -> Result<Self> {
+        let folder = folder::in_memory()?;
+        let store = Self::open(folder.path(), SqliteOptions::default())?;
+        Ok(Self { _own_folder: Some(folder), ..store })
     }
 }
 
