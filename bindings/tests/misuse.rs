@@ -218,7 +218,7 @@ fn opened_here_used_there_and_closed_elsewhere() {
 fn every_error_has_words_in_every_language() {
     for variant in testing::error_variants() {
         let error = testing::fail_with(variant.clone()).unwrap_err();
-        for language in skolebro_core::domain::people::Language::ALL {
+        for language in skolebro_core::domain::people::Language::ALL.iter().copied() {
             let words = skolebro_ffi::explain(error.clone(), language);
             assert!(!words.text.is_empty() && !words.instead.is_empty(), "{variant} in {}", language.tag());
             assert!(!words.text.contains("prov"), "{variant} says its detail to a person");

@@ -305,8 +305,8 @@ fn what_domain_md_says_of_each_at_home() {
         assert_eq!(asks_for(home, &[Topic::Leave, Topic::Book]), set([]), "{kind:?}: not what was not delegated");
     }
     let every = Topic::ALL;
-    assert_eq!(scopes_of(Relation::Home(G::Unspecified), &every, Reach::School), set([]), "an import gives no custody");
-    assert_eq!(asks_for(Relation::Home(G::Unspecified), &every), set([]));
+    assert_eq!(scopes_of(Relation::Home(G::Unspecified), every, Reach::School), set([]), "an import gives no custody");
+    assert_eq!(asks_for(Relation::Home(G::Unspecified), every), set([]));
 }
 
 #[test]
@@ -389,7 +389,7 @@ fn what_domain_md_says_of_each_member_of_staff() {
         assert_eq!(asks_for(Relation::Staff(role), &[]), office, "{role:?} alone lifts a block");
     }
     // Who reads plans and extended collaboration, and who hears of the calls to make.
-    for role in Role::ALL {
+    for role in Role::ALL.iter().copied() {
         let reads = scopes_of(Relation::Staff(role), &[], Reach::School);
         let leads = matches!(role, Role::Principal | Role::DeputyPrincipal);
         for sensitive in ["pupil:Liv/plan/all", "pupil:Liv/care/all"] {
@@ -409,7 +409,7 @@ fn a_notice_alone_is_for_the_person_itself() {
 
 #[test]
 fn what_the_schools_staff_keep_together_needs_an_assignment_to_the_whole_school() {
-    for role in Role::ALL {
+    for role in Role::ALL.iter().copied() {
         let mut village = Village::new();
         village.staff("Amal", role, Reach::School);
         for place in access_page::places().into_iter().filter(|place| matches!(place, Place::SchoolStaff(_))) {
@@ -471,7 +471,7 @@ fn of_liv(village: &Village, who: &str) -> Vec<Scope> {
 
 #[test]
 fn a_block_outranks_every_role() {
-    for role in Role::ALL {
+    for role in Role::ALL.iter().copied() {
         for reach in [Reach::Group(group("4B")), Reach::School] {
             let mut village = village_with(Relation::Home(GuardianshipKind::Guardian), &[]);
             village.staff("Amal", role, reach);

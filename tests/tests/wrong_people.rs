@@ -240,7 +240,7 @@ fn right(kind: CommandKind) -> Option<(&'static str, Capacity)> {
 }
 
 fn capacities() -> Vec<Capacity> {
-    [Capacity::Home, Capacity::System].into_iter().chain(Role::ALL.map(Capacity::Staff)).collect()
+    [Capacity::Home, Capacity::System].into_iter().chain(Role::ALL.iter().copied().map(Capacity::Staff)).collect()
 }
 
 fn asked(named: Named) -> Vec<Command> {
@@ -359,7 +359,7 @@ fn as_if_there_were_no_liv(raw: &Raw, capacities: &[Capacity], codes: &[&str]) {
 
 #[test]
 fn whoever_is_barred_from_liv_has_nothing_of_her_in_any_role() {
-    for role in Role::ALL {
+    for role in Role::ALL.iter().copied() {
         let reach = match role {
             Role::Office | Role::Principal | Role::DeputyPrincipal | Role::Organiser => Reach::School,
             Role::ContactTeacher

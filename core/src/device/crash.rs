@@ -8,9 +8,10 @@ use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
+use strum::VariantArray;
 
 /// A moment between two things that a phone does, named for what has just been done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray)]
 pub enum Step {
     /// Advice is given; nothing is written.
     SubmitAdvised,
@@ -39,20 +40,7 @@ pub enum Step {
 }
 
 impl Step {
-    pub const ALL: [Step; 12] = [
-        Step::SubmitAdvised,
-        Step::SubmitKept,
-        Step::SyncChosen,
-        Step::SyncMarked,
-        Step::SyncAnswered,
-        Step::SyncOutcomesKept,
-        Step::SyncPageKept,
-        Step::SyncMirrorDropped,
-        Step::Sealed,
-        Step::Wiped,
-        Step::EnrolAnswered,
-        Step::EnrolTokenKept,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
 /// Asked at each step; `true` kills.

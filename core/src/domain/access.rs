@@ -200,7 +200,7 @@ fn reads_of(relation: Relation) -> Vec<(Place, Needs)> {
         ];
         places.into_iter().filter_map(|(place, who)| Some((place, Who::any(who, relation)?)))
     };
-    Topic::ALL.into_iter().flat_map(of_topic).collect()
+    Topic::ALL.iter().copied().flat_map(of_topic).collect()
 }
 
 /// Whether a relation may ask for that at all, and what it needs. Everyday assurance is enough for every one of them: a
@@ -217,8 +217,8 @@ pub fn makes_codes(relation: Relation) -> bool {
 
 /// Every row of the table, for the documentation page and the test that walks it.
 pub fn relations() -> Vec<Relation> {
-    let home = G::ALL.into_iter().map(Relation::Home);
-    let staff = Role::ALL.into_iter().map(Relation::Staff);
+    let home = G::ALL.iter().copied().map(Relation::Home);
+    let staff = Role::ALL.iter().copied().map(Relation::Staff);
     home.chain([Relation::AdultPupil]).chain(staff).chain([Relation::Itself]).collect()
 }
 

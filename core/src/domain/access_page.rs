@@ -98,7 +98,7 @@ pub fn page() -> String {
         one of them, and that group's roll is not theirs to close; another member of staff must. What remains: the \
         group's name and kind, the school's calendar and rules, staff names, and every other pupil.\n",
     );
-    let sensitive: Vec<&str> = Topic::ALL.into_iter().filter(|t| t.is_sensitive()).map(Topic::as_str).collect();
+    let sensitive: Vec<&str> = Topic::ALL.iter().copied().filter(|t| t.is_sensitive()).map(Topic::as_str).collect();
     let _ = writeln!(
         out,
         "- Reading `{}` needs strong assurance on the device besides. Writing never does.\n\n## Reading\n",

@@ -8,9 +8,10 @@ use super::{
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// The languages that the app speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Language {
@@ -22,7 +23,7 @@ pub enum Language {
 }
 
 impl Language {
-    pub const ALL: [Language; 4] = [Language::Sv, Language::Da, Language::Nb, Language::En];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// BCP 47.
     pub fn tag(self) -> &'static str {
@@ -48,7 +49,7 @@ impl Language {
 }
 
 /// School form (skolform): preschool, preschool class, compulsory, after-school club, upper secondary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum SchoolForm {
     /// Förskola, børnehave, barnehage.
@@ -64,13 +65,7 @@ pub enum SchoolForm {
 }
 
 impl SchoolForm {
-    pub const ALL: [SchoolForm; 5] = [
-        SchoolForm::Preschool,
-        SchoolForm::PreschoolClass,
-        SchoolForm::Compulsory,
-        SchoolForm::AfterSchool,
-        SchoolForm::UpperSecondary,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// As on the wire and in the keys of what is stored: never another word for what is there.
     pub fn as_str(self) -> &'static str {
@@ -193,7 +188,7 @@ pub struct Membership {
 }
 
 /// What an adult is to a pupil (seed 004). A role in an import never gives custody by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum GuardianshipKind {
@@ -212,14 +207,7 @@ pub enum GuardianshipKind {
 }
 
 impl GuardianshipKind {
-    pub const ALL: [GuardianshipKind; 6] = [
-        GuardianshipKind::Guardian,
-        GuardianshipKind::SpeciallyAppointedGuardian,
-        GuardianshipKind::AppointedRepresentative,
-        GuardianshipKind::Carer,
-        GuardianshipKind::ParentWithoutCustody,
-        GuardianshipKind::Unspecified,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// Whether the kind carries custody, so that topics need no delegation.
     pub fn has_custody(self) -> bool {
@@ -276,7 +264,7 @@ pub struct AdultConsent {
     pub dates: Dates,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Role {
@@ -328,18 +316,7 @@ impl Role {
         }
     }
 
-    pub const ALL: [Role; 10] = [
-        Role::ContactTeacher,
-        Role::Teacher,
-        Role::PreschoolStaff,
-        Role::AfterSchoolStaff,
-        Role::SpecialEducator,
-        Role::PupilHealth,
-        Role::Office,
-        Role::Principal,
-        Role::DeputyPrincipal,
-        Role::Organiser,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// As on the wire and in the keys of what is stored: never another word for what is there.
     pub fn as_str(self) -> &'static str {

@@ -125,20 +125,20 @@ fn a_place_without_an_enrolment_makes_nobody_a_pupil() {
 
 #[test]
 fn the_words_in_stored_keys_are_those_of_the_wire_and_stay() {
-    for role in Role::ALL {
+    for role in Role::ALL.iter().copied() {
         assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
     }
-    for form in SchoolForm::ALL {
+    for form in SchoolForm::ALL.iter().copied() {
         assert_eq!(serde_json::to_value(form).unwrap(), form.as_str());
     }
     // Another word would leave what is stored under the old one behind, for no import to end.
-    let roles = Role::ALL.map(Role::as_str).join(" ");
+    let roles = Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(" ");
     assert_eq!(
         roles,
         "contact_teacher teacher preschool_staff after_school_staff special_educator pupil_health office principal \
          deputy_principal organiser"
     );
-    let forms = SchoolForm::ALL.map(SchoolForm::as_str).join(" ");
+    let forms = SchoolForm::ALL.iter().map(|form| form.as_str()).collect::<Vec<_>>().join(" ");
     assert_eq!(forms, "preschool preschool_class compulsory after_school upper_secondary");
     let person = PersonId::derive(&[&"Sanna"]);
     let held = Assignment { person, role: Role::ContactTeacher, reach: Reach::School, dates: Dates::default() };

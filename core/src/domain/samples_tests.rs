@@ -16,14 +16,15 @@ fn day(text: &str) -> NaiveDate {
 fn forms_of(country: Country) -> Vec<SchoolForm> {
     // Norway has no preschool class.
     SchoolForm::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|form| !(country == Country::Norway && *form == SchoolForm::PreschoolClass))
         .collect()
 }
 
 #[test]
 fn every_sample_is_read_without_a_mistake() {
-    for country in Country::ALL {
+    for country in Country::ALL.iter().copied() {
         let rules = rules(country).unwrap_or_else(|errors| panic!("{errors:#?}"));
         let calendars = calendars(country).unwrap_or_else(|errors| panic!("{errors:#?}"));
         for form in forms_of(country) {
@@ -44,7 +45,7 @@ fn every_sample_is_read_without_a_mistake() {
 
 #[test]
 fn a_rule_set_and_a_calendar_come_back_from_json_as_they_were() {
-    for country in Country::ALL {
+    for country in Country::ALL.iter().copied() {
         for rules in rules(country).unwrap() {
             let json = serde_json::to_string(&rules).unwrap();
             assert_eq!(serde_json::from_str::<RuleSet>(&json).unwrap(), rules);
@@ -136,7 +137,7 @@ fn the_school_breaks_are_where_families_know_them() {
 
 #[test]
 fn the_club_is_open_in_the_school_breaks_and_closed_on_public_holidays() {
-    for country in Country::ALL {
+    for country in Country::ALL.iter().copied() {
         let calendars = calendars(country).unwrap();
         let (mut open_alone, mut day) = (0, day("2026-08-01"));
         while day <= self::day("2027-07-31") {
@@ -169,7 +170,7 @@ fn swedish_leave_over_ten_days_is_the_principals_alone() {
 
 #[test]
 fn upper_secondary_calls_the_roll_by_lesson_and_lessons_count_from_one() {
-    for country in Country::ALL {
+    for country in Country::ALL.iter().copied() {
         let rules = rules(country).unwrap();
         let rules = rule_sets::pick(&rules, SchoolForm::UpperSecondary, day("2026-11-23")).unwrap();
         assert_eq!(rules.attendance.roll, RollBy::Lesson);

@@ -3,6 +3,7 @@
 use super::ids::{GroupId, PersonId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, str::FromStr};
+use strum::VariantArray;
 
 /// What a scope is about, within one school.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,7 +15,7 @@ pub enum Subject {
     Person(PersonId),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Topic {
@@ -28,8 +29,7 @@ pub enum Topic {
 }
 
 impl Topic {
-    pub const ALL: [Topic; 7] =
-        [Topic::Attendance, Topic::Leave, Topic::Book, Topic::Talks, Topic::Plan, Topic::Care, Topic::Info];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// Plans and extended collaboration are read with strong assurance only (domain.md, *Assurance*).
     pub fn is_sensitive(self) -> bool {
@@ -63,7 +63,7 @@ impl Topic {
 impl FromStr for Topic {
     type Err = UnknownScope;
     fn from_str(text: &str) -> Result<Self, UnknownScope> {
-        Topic::ALL.into_iter().find(|topic| topic.as_str() == text).ok_or(UnknownScope)
+        Topic::ALL.iter().copied().find(|topic| topic.as_str() == text).ok_or(UnknownScope)
     }
 }
 

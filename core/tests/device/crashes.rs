@@ -25,7 +25,7 @@ fn kill_at(owner: &mut Owner, step: Step, nth: usize) {
 #[test]
 fn a_phone_killed_between_any_two_steps_goes_on() {
     for (batch, page) in [(1, 1), (2, 2), (3, 100)] {
-        for step in Step::ALL {
+        for step in Step::ALL.iter().copied() {
             for nth in 1..3 {
                 for lost in [false, true] {
                     story(step, nth, batch, page, lost);

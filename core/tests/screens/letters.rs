@@ -66,7 +66,7 @@ fn a_notice_names_the_child_in_the_app_and_nothing_on_the_lock_screen() {
     sync(&amal);
     sync(&fatou);
     let mut reasons = BTreeSet::new();
-    for language in Language::ALL {
+    for language in Language::ALL.iter().copied() {
         let lines: Vec<NoticeLine> =
             [&amal, &fatou].iter().flat_map(|phone| read(phone, language).notices.items).collect();
         assert!(lines.len() >= 4, "{lines:#?}");

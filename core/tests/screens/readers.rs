@@ -106,7 +106,7 @@ fn pending_and_barred_adults_are_on_no_screen_at_home() {
     server.give("Erik", Capacity::Home, sick_today("Liv"));
     server.give("Sanna", STAFF_4B, close("4B"));
     sync(&amal);
-    for language in Language::ALL {
+    for language in Language::ALL.iter().copied() {
         let shown = show(&amal, language, |view, texts| {
             Ok(format!(
                 "{:?}{:?}{:?}{:?}",

@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn no_scope_of_a_subject_stands_before_the_first() {
         let person = PersonId::derive(&[&"Liv"]);
-        for topic in Topic::ALL {
+        for topic in Topic::ALL.iter().copied() {
             for circle in [Circle::All, Circle::Staff, Circle::Party(person)] {
                 let subject = Subject::Pupil(person);
                 assert!(Scope::new(subject, Topic::Attendance, Circle::All) <= Scope::new(subject, topic, circle));

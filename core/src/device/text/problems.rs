@@ -8,6 +8,7 @@ use crate::{
     say,
 };
 use chrono::NaiveDate;
+use strum::VariantArray;
 
 /// As it is on the wire and in the catalogues (`problem-CODE`).
 pub(super) fn code(problem: ProblemCode) -> &'static str {
@@ -28,7 +29,7 @@ pub(super) fn code(problem: ProblemCode) -> &'static str {
 }
 
 /// What can be wrong on the phone itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Fault {
     Closed,
     NotSignedIn,
@@ -51,26 +52,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Fault; 18] = [
-        Fault::Closed,
-        Fault::NotSignedIn,
-        Fault::NoSuchItem,
-        Fault::Unsent,
-        Fault::TokenLost,
-        Fault::OutboxDamaged,
-        Fault::OutboxGone,
-        Fault::OutboxTooNew,
-        Fault::BadSettings,
-        Fault::Offline,
-        Fault::Untrusted,
-        Fault::Cancelled,
-        Fault::SecretStore,
-        Fault::Storage,
-        Fault::StorageFull,
-        Fault::StorageReadOnly,
-        Fault::StorageDenied,
-        Fault::Internal,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// As it is in the catalogues (`fault-CODE`).
     pub fn code(self) -> &'static str {

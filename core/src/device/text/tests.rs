@@ -97,14 +97,14 @@ const PROBLEMS: [ProblemCode; 12] = [
 fn made_keys() -> BTreeSet<String> {
     let rejections = Rejection::CODES.iter().map(|code| format!("rejection-{code}"));
     let problems = PROBLEMS.iter().map(|problem| format!("problem-{}", problems::code(*problem)));
-    let faults = Fault::ALL.map(|fault| format!("fault-{}", fault.code()));
-    let codes = NoCode::ALL.map(|why| format!("no-code-{}", why.as_str()));
+    let faults = Fault::ALL.iter().map(|fault| format!("fault-{}", fault.code()));
+    let codes = NoCode::ALL.iter().map(|why| format!("no-code-{}", why.as_str()));
     rejections.chain(problems).chain(faults).chain(codes).flat_map(|key| [format!("{key}.instead"), key]).collect()
 }
 
 #[test]
 fn every_catalogue_can_be_read_whole() {
-    for language in Language::ALL {
+    for language in Language::ALL.iter().copied() {
         for source in sources(language) {
             if let Err((_, errors)) = FluentResource::try_new((*source).to_owned()) {
                 panic!("{}: {errors:?}", language.tag());
@@ -116,7 +116,7 @@ fn every_catalogue_can_be_read_whole() {
 #[test]
 fn every_language_has_the_same_keys_with_the_same_arguments() {
     let swedish = keys(Language::Sv);
-    for language in Language::ALL {
+    for language in Language::ALL.iter().copied() {
         let keys = keys(language);
         for (key, args) in &swedish {
             let found = keys.get(key).unwrap_or_else(|| panic!("{} has no {key}", language.tag()));
@@ -156,7 +156,7 @@ fn every_key_of_the_catalogue_is_used() {
 
 #[test]
 fn every_text_is_of_its_language_and_leaves_no_argument_open() {
-    for language in Language::ALL {
+    for language in Language::ALL.iter().copied() {
         let texts = Texts::new(language);
         for (key, args) in keys(language) {
             for number in [0, 1, 2, 5] {
@@ -249,7 +249,7 @@ fn a_rejection_says_what_can_be_done_instead_in_every_language() {
         Texts::new(Language::Sv).rejection(&next, &names, STOCKHOLM, today).instead,
         "Nästa skoldag är i morgon."
     );
-    for language in Language::ALL {
+    for language in Language::ALL.iter().copied() {
         let texts = Texts::new(language);
         for rejection in every_rejection(sanna) {
             let refusal = texts.rejection(&rejection, &nobody, STOCKHOLM, today);
@@ -304,7 +304,7 @@ fn every_rejection(person: PersonId) -> Vec<Rejection> {
 
 #[test]
 fn the_lock_screen_says_the_same_whatever_it_is_about() {
-    for language in Language::ALL {
+    for language in Language::ALL.iter().copied() {
         let texts = Texts::new(language);
         for reason in [
             NoticeReason::UnexplainedAbsence,

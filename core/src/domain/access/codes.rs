@@ -11,9 +11,10 @@ use crate::domain::{
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// Why no code is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum NoCode {
     /// There is no such person, or none for whom this one makes codes.
@@ -32,8 +33,7 @@ pub enum NoCode {
 }
 
 impl NoCode {
-    pub const ALL: [NoCode; 6] =
-        [NoCode::NotYours, NoCode::Oneself, NoCode::Leader, NoCode::OwnChild, NoCode::FirstByLetter, NoCode::Newer];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// As it is on the wire and in the catalogues (`no-code-CODE`).
     pub fn as_str(self) -> &'static str {

@@ -60,7 +60,7 @@ impl Holding {
 
     /// The topics about the pupil that it opens to all who read them.
     pub fn topics_read(&self) -> Vec<Topic> {
-        Topic::ALL.into_iter().filter(|topic| self.reads().any(|(place, _)| place == PupilAll(*topic))).collect()
+        Topic::ALL.iter().copied().filter(|topic| self.reads().any(|(place, _)| place == PupilAll(*topic))).collect()
     }
 
     /// When the first of what it gives ends by itself.

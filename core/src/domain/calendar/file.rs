@@ -140,7 +140,7 @@ fn calendars(
     find_group: &impl Fn(&str) -> Option<Group>,
     mistakes: &mut Mistakes,
 ) -> (BTreeSet<SchoolYear>, Vec<SchoolCalendar>) {
-    let forms = section.need("forms", list(word(&SchoolForm::ALL)), mistakes);
+    let forms = section.need("forms", list(word(SchoolForm::ALL)), mistakes);
     let years = section.need("school_years", list(school_year), mistakes);
     let weekdays = section.may("weekdays", list(weekday), mistakes);
     let term_tables = section.tables("term", mistakes);

@@ -55,8 +55,8 @@ impl RuleSet {
 
 fn rule_sets(section: &Section<'_, '_>, mistakes: &mut Mistakes) -> Option<Vec<RuleSet>> {
     let name = section.need("name", text, mistakes);
-    let country = section.need("country", word(&Country::ALL), mistakes);
-    let forms = section.need("forms", list(word(&SchoolForm::ALL)), mistakes);
+    let country = section.need("country", word(Country::ALL), mistakes);
+    let forms = section.need("forms", list(word(SchoolForm::ALL)), mistakes);
     let valid_from = section.need("valid_from", date, mistakes);
     let valid_until = section.may("valid_until", date, mistakes);
     if let (Some(from), Some(until)) = (valid_from, valid_until) {
@@ -142,7 +142,7 @@ fn talks(section: &Section<'_, '_>, mistakes: &mut Mistakes) -> Option<TalkRules
     section.done(mistakes);
     let mut plans: Vec<PlanBeforehand> = Vec::new();
     for table in &tables {
-        let kind = table.need("kind", word(&TalkKind::ALL), mistakes);
+        let kind = table.need("kind", word(TalkKind::ALL), mistakes);
         let days_before = table.need("days_before", whole(1..=90), mistakes);
         table.done(mistakes);
         let (Some(kind), Some(days_before)) = (kind, days_before) else { continue };
@@ -203,7 +203,7 @@ fn appeal_text(
     mistakes: &mut Mistakes,
 ) -> BTreeMap<Language, String> {
     let mut texts = BTreeMap::new();
-    for language in Language::ALL {
+    for language in Language::ALL.iter().copied() {
         let own = country.is_some_and(|country| country.language() == language);
         let key = language.tag();
         let read = if own { section.need(key, text, mistakes) } else { section.may(key, text, mistakes) };

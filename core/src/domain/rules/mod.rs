@@ -22,9 +22,10 @@ use super::people::{Language, SchoolForm};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use strum::VariantArray;
 
 /// Whose school law a rule set follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 pub enum Country {
     #[serde(rename = "se")]
     Sweden,
@@ -35,7 +36,7 @@ pub enum Country {
 }
 
 impl Country {
-    pub const ALL: [Country; 3] = [Country::Sweden, Country::Denmark, Country::Norway];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// ISO 3166-1 alpha-2, in small letters as in file names.
     pub fn code(self) -> &'static str {

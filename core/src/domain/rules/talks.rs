@@ -1,6 +1,7 @@
 //! What an organiser decides about talks between home and school.
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TalkRules {
@@ -30,7 +31,7 @@ pub struct PlanBeforehand {
 }
 
 /// What a talk is for (domain.md, *Talks*).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum TalkKind {
     /// Utvecklingssamtal, skole-hjem-samtale, utviklingssamtale.
@@ -44,6 +45,5 @@ pub enum TalkKind {
 }
 
 impl TalkKind {
-    pub const ALL: [TalkKind; 5] =
-        [TalkKind::Development, TalkKind::Introduction, TalkKind::GetToKnow, TalkKind::FollowUp, TalkKind::Extra];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }

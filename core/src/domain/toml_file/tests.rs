@@ -46,7 +46,7 @@ fn the_guides_examples_are_taken_from_the_samples() {
 #[test]
 fn the_guide_names_every_role_and_every_kind_that_grows_old() {
     let guide = include_str!("../../../../docs/rule-sets.md");
-    for role in &Role::ALL {
+    for role in Role::ALL {
         assert!(guide.contains(&format!("`\"{}\"`", toml_word(role))), "{role:?}");
     }
     for kind in RecordKind::ageing() {

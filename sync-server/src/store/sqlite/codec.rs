@@ -271,7 +271,7 @@ mod tests {
     fn scopes_come_back_and_sort_as_they_do_in_memory() {
         let (low, high) = (Uuid::from_u128(1), Uuid::from_u128(u128::MAX));
         let mut scopes = Vec::new();
-        for topic in Topic::ALL {
+        for topic in Topic::ALL.iter().copied() {
             for id in [low, high] {
                 let (person, group) = (PersonId(id), GroupId(id));
                 for subject in [Subject::School, Subject::Group(group), Subject::Pupil(person), Subject::Person(person)]

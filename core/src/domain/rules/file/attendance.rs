@@ -94,7 +94,7 @@ fn threshold(section: &Section<'_, '_>, mistakes: &mut Mistakes) -> Option<Thres
     let measure = section.need("measure", word(&MEASURES), mistakes);
     let count = section.need("count", whole(1..=A_YEAR), mistakes);
     let within_days = section.need("within_days", whole(1..=A_YEAR), mistakes);
-    let tell = section.need("tell", list(word(&Role::ALL)), mistakes);
+    let tell = section.need("tell", list(word(Role::ALL)), mistakes);
     section.done(mistakes);
     let (count, within_days) = (count?, within_days?);
     let per_day = match measure? {

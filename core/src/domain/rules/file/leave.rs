@@ -25,7 +25,7 @@ pub(super) fn leave(section: &Section<'_, '_>, mistakes: &mut Mistakes) -> Optio
     }
     let mut steps: Vec<LeaveStep> = Vec::with_capacity(tables.len());
     for table in &tables {
-        let decides = table.need("decides", list(word(&Role::ALL)), mistakes);
+        let decides = table.need("decides", list(word(Role::ALL)), mistakes);
         let up_to_days = table.may("up_to_days", whole(1..=A_YEAR), mistakes);
         let up_to_total = table.may("up_to_total", whole(1..=A_YEAR), mistakes);
         table.done(mistakes);
