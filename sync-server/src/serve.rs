@@ -84,6 +84,9 @@ pub fn open_engine(
     Ok(Engine::open(store, clock, config)?)
 }
 
+/// How long an upgraded server makes cards and rights anew before it listens.
+const RENEWED_FIRST: Duration = Duration::from_secs(5);
+
 /// Milliseconds that tasks which have ended get to let go of the engine.
 const LETTING_GO: usize = 2_000;
 
@@ -115,6 +118,9 @@ impl Server {
             open_engine(&options.data, options.keys.as_deref(), options.store, options.clock)
         });
         let engine = opened.await.map_err(|error| ServeError::Runtime(io::Error::other(error)))??;
+        let renewing = Arc::clone(&engine);
+        // What takes longer goes on while others are answered; what fails is tried again by the clock's work.
+        let _ = tokio::time::timeout(RENEWED_FIRST, tokio::task::spawn_blocking(move || renewing.renew())).await;
         let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
         let address = listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?;
         let operators = socket::listen(&data).map_err(|error| ServeError::Socket(data.clone(), error))?;

@@ -41,6 +41,18 @@ fn whatever_a_server_sees_on_its_wall_the_invariants_hold() {
     }
 }
 
+#[test]
+fn whichever_access_table_a_server_starts_with_the_invariants_hold() {
+    let runs = number("SIM_TABLE_RUNS").unwrap_or(60);
+    for seed in 0..runs {
+        let schedule = Schedule::random(seed).with_upgrades();
+        if let Err(failure) = run_schedule(&schedule, Fault::None) {
+            let shortest = shrink(&schedule, Fault::None, &failure);
+            panic!("with other access tables, seed {seed}: invariant {failure}\nshortest: {shortest:#?}");
+        }
+    }
+}
+
 /// The simulation sees what happens to a server that follows its wall.
 #[test]
 fn a_server_that_follows_a_wrong_clock_is_caught() {

@@ -11,6 +11,7 @@ pub mod command;
 pub mod decide;
 pub mod directory;
 pub mod due;
+pub mod fingerprint;
 pub mod ids;
 pub mod names;
 pub mod notice;

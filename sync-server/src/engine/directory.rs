@@ -1,7 +1,7 @@
 //! Keeps the directory's cards in step with the roster. The cards are core's ([`Directory`]); this finds out which of them
 //! a change touches, and writes those that are different. A card that is no longer current leaves a *gone* row.
 
-use super::{apply, turn::Turn};
+use super::{apply, renewal, turn::Turn};
 use crate::store::Result;
 use chrono::NaiveDate;
 use skolebro_core::domain::{
@@ -112,6 +112,7 @@ pub(super) fn project_each(
     cards: BTreeSet<Card>,
     current: &mut dyn FnMut(Scope, RecordId),
 ) -> Result<usize> {
+    renewal::begin(turn, school)?;
     let (roster, today) = (turn.roster(school)?, turn.today(school)?);
     let people = names(turn, school, &roster, &cards)?;
     let named = |person: PersonId| people.get(&person).cloned();

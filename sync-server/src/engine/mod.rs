@@ -27,6 +27,7 @@ mod pokes;
 mod pull;
 mod rebuild;
 mod refusal;
+mod renewal;
 mod retention;
 mod rights;
 mod roster_changes;

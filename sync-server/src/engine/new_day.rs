@@ -6,7 +6,7 @@
 use super::{
     directory, rebuild,
     refusal::Refusal,
-    settle, subscriptions,
+    renewal, settle, subscriptions,
     tick::{Clockwork, Ticked, meta_key},
     turn::Turn,
 };
@@ -35,6 +35,7 @@ pub(super) fn note(turn: &mut Turn<'_>, school: SchoolId) -> Result<()> {
     if turn.store.meta(&key)?.is_none() {
         let today = turn.today(school)?;
         turn.store.put_meta(&key, &today.to_string())?;
+        renewal::note(turn, school)?;
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ pub struct Rebuilt {
     pub rows: usize,
     pub granted: usize,
     pub revoked: usize,
-    /// Batches that could not be done, which the log tells of.
+    /// Facts' cards and persons' rights that could not be made anew, which the log tells of.
     pub left: usize,
 }
 
@@ -44,8 +44,13 @@ impl Engine {
 }
 
 pub(super) fn school(clock: &Clockwork<'_>) -> Result<Rebuilt, Refusal> {
+    everything(clock).map(|(rebuilt, _)| rebuilt)
+}
+
+/// The same, and whose rights could not be made anew.
+pub(super) fn everything(clock: &Clockwork<'_>) -> Result<(Rebuilt, BTreeSet<PersonId>), Refusal> {
     let school = clock.school;
-    let mut rebuilt = Rebuilt::default();
+    let (mut rebuilt, mut left) = (Rebuilt::default(), BTreeSet::new());
     let read = clock.read(|reading, roster| {
         let mut facts: Vec<RosterEntry> = Vec::new();
         reading.roster(school, &mut |stored| facts.push(stored.entry))?;
@@ -54,29 +59,36 @@ pub(super) fn school(clock: &Clockwork<'_>) -> Result<Rebuilt, Refusal> {
         persons.extend(roster.pupils().map(|(pupil, _)| pupil));
         Ok((facts, persons, reading.head(school)?.seq))
     });
-    let Some((facts, persons, head)) = read else { return Ok(Rebuilt { left: 1, ..rebuilt }) };
+    let Some((facts, persons, head)) = read else { return Ok((Rebuilt { left: 1, ..rebuilt }, left)) };
     let current = cards(clock, &facts, &mut rebuilt)?;
     // A fault that hides a card's fact is no ground to close the card.
     if rebuilt.left == 0 {
         close_others(clock, &current, head, &mut rebuilt)?;
     }
-    let persons: Vec<PersonId> = persons.into_iter().collect();
-    for persons in persons.chunks(clock.batch()) {
-        let persons = persons.to_vec();
-        let renewed = clock.write(move |turn| {
-            let pairs = subscriptions::all_of(turn, school, &persons)?;
-            subscriptions::renew(turn, school, pairs)
-        })?;
-        match renewed {
-            Some((granted, revoked)) => {
-                rebuilt.granted += granted;
-                rebuilt.revoked += revoked;
-            }
-            None => rebuilt.left += 1,
+    for person in persons {
+        if !rights_of(clock, person, &mut rebuilt)? {
+            rebuilt.left += 1;
+            left.insert(person);
         }
     }
     tracing::info!(%school, ?rebuilt, "cards and rights made anew from the roster");
-    Ok(rebuilt)
+    Ok((rebuilt, left))
+}
+
+/// One person's rights, so many subjects at a time: a principal has thousands. Whether it could be done.
+fn rights_of(clock: &Clockwork<'_>, person: PersonId, rebuilt: &mut Rebuilt) -> Result<bool, Refusal> {
+    let school = clock.school;
+    let pairs = clock.write(move |turn| subscriptions::all_of(turn, school, &[person]))?;
+    let Some(pairs) = pairs else { return Ok(false) };
+    let pairs: Vec<_> = pairs.into_iter().collect();
+    for pairs in pairs.chunks(clock.batch()) {
+        let pairs: subscriptions::Pairs = pairs.iter().copied().collect();
+        let renewed = clock.write(move |turn| subscriptions::renew(turn, school, pairs.clone()))?;
+        let Some((granted, revoked)) = renewed else { return Ok(false) };
+        rebuilt.granted += granted;
+        rebuilt.revoked += revoked;
+    }
+    Ok(true)
 }
 
 /// Writes every card of the roster; where they stand.
@@ -87,7 +99,7 @@ fn cards(
 ) -> Result<BTreeSet<(Scope, RecordId)>, Refusal> {
     let school = clock.school;
     let mut current = BTreeSet::new();
-    for facts in facts.chunks(clock.batch()) {
+    let mut write = |facts: &[RosterEntry]| {
         let facts = facts.to_vec();
         let done = clock.write(move |turn| {
             let (roster, today, mut here) = (turn.roster(school)?, turn.today(school)?, Vec::new());
@@ -95,14 +107,23 @@ fn cards(
             let rows = directory::project_each(turn, school, cards, &mut |scope, id| here.push((scope, id)))?;
             Ok((rows, here))
         })?;
-        match done {
-            Some((rows, here)) => {
-                rebuilt.rows += rows;
-                current.extend(here);
+        let is_done = done.is_some();
+        if let Some((rows, here)) = done {
+            rebuilt.rows += rows;
+            current.extend(here);
+        }
+        Ok::<_, Refusal>(is_done)
+    };
+    let mut left = 0;
+    for facts in facts.chunks(clock.batch()) {
+        if !write(facts)? {
+            // One of them spoils the batch.
+            for fact in facts {
+                left += usize::from(!write(std::slice::from_ref(fact))?);
             }
-            None => rebuilt.left += 1,
         }
     }
+    rebuilt.left += left;
     Ok(current)
 }
 

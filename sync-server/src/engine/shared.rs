@@ -8,6 +8,7 @@ use super::{
     live::{Done, Live},
     pokes::Pokes,
     refusal::{EngineError, Refusal},
+    renewal::Renewals,
     scrub::NEVER,
     session::{Session, Token},
     timekeeping::Timekeeper,
@@ -52,6 +53,7 @@ pub(super) struct Shared {
     pub config: EngineConfig,
     pub epoch: Uuid,
     pub schools: RwLock<HashMap<SchoolId, Arc<Live>>>,
+    pub renewals: Renewals,
     pub tokens: Mutex<Tokens>,
     /// Rises with every revocation, while `tokens` are locked: what was read before one is not kept.
     pub revocations: AtomicU64,
@@ -69,11 +71,13 @@ pub(super) struct Shared {
 
 impl Shared {
     pub fn open(store: Arc<dyn Store>, clock: Arc<dyn Clock>, config: EngineConfig) -> Result<Self, EngineError> {
-        let (epoch, schools) = store::read(&*store, |reading| {
+        let (epoch, schools, renewals) = store::read(&*store, |reading| {
             let schools = reading.schools()?.into_iter();
             let live =
                 schools.map(|school| Ok((school, Arc::new(Live::new(school, reading.head(school)?, &config.limits)))));
-            Ok((reading.epoch()?, live.collect::<Result<HashMap<_, _>>>()?))
+            let live = live.collect::<Result<HashMap<_, _>>>()?;
+            let schools: Vec<SchoolId> = live.keys().copied().collect();
+            Ok((reading.epoch()?, live, Renewals::read(reading, &schools)?))
         })?;
         let time = Timekeeper::begin(clock, config.limits.clock, &*store)?;
         let (most, tries) = (config.limits.cached_sessions, Tries::new(&config.limits));
@@ -84,6 +88,7 @@ impl Shared {
             config,
             epoch,
             schools: RwLock::new(schools),
+            renewals,
             tokens: Mutex::new(Tokens { known: Bounded::new(most), refused: Bounded::new(most) }),
             revocations: AtomicU64::new(0),
             people: Mutex::new(Schools { of: Bounded::new(most), version: 0 }),

@@ -4,7 +4,7 @@
 //! given unchanged keeps its grant, so that no phone fetches again what it has. Must never give what
 //! [`access::subscriptions_about`] does not.
 
-use super::{lost, turn::Turn};
+use super::{lost, renewal, turn::Turn};
 use crate::store::{Result, Subscription};
 use chrono::NaiveDate;
 use skolebro_core::domain::{
@@ -130,6 +130,7 @@ fn everything(pairs: &mut Pairs, roster: &Roster, person: PersonId, today: Naive
 
 /// Compares what is given with what the access table says now; how many were granted and revoked.
 pub(super) fn renew(turn: &mut Turn<'_>, school: SchoolId, pairs: Pairs) -> Result<(usize, usize)> {
+    renewal::begin(turn, school)?;
     let today = turn.today(school)?;
     let roster = turn.roster(school)?;
     let (mut granted, mut revoked) = (0, 0);

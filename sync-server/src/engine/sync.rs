@@ -26,7 +26,7 @@ impl Engine {
     /// # Errors
     /// `TooOld`, `TooLarge`, `Malformed`, or `Unavailable`: then nothing is known to have happened, and the phone asks again.
     pub async fn sync(&self, session: &Session, mut request: SyncRequest) -> Result<SyncReply, Refusal> {
-        self.check(&request)?;
+        self.check(session, &request)?;
         self.wait_until_sound().await?;
         let (commands, work) = self.settling(*session, &mut request);
         let settled = match work {
@@ -48,7 +48,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::sync`].
     pub fn sync_blocking(&self, session: &Session, mut request: SyncRequest) -> Result<SyncReply, Refusal> {
-        self.check(&request)?;
+        self.check(session, &request)?;
         if self.shared.suspect.load(Ordering::SeqCst) {
             self.writer.write(|_| Ok(()))?;
         }
@@ -66,8 +66,9 @@ impl Engine {
     }
 
     /// Before anything of it is looked at.
-    fn check(&self, request: &SyncRequest) -> Result<(), Refusal> {
+    fn check(&self, session: &Session, request: &SyncRequest) -> Result<(), Refusal> {
         self.knows_the_time()?;
+        self.shared.renewals.check(request.school, session.person)?;
         if request.protocol < OLDEST_PROTOCOL {
             return Err(Refusal::new(ProblemCode::TooOld, "the app is too old for this server, and keeps its queue"));
         }

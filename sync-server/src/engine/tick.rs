@@ -12,7 +12,7 @@ use super::{
     live::{Quiet, roster_of},
     new_day,
     refusal::Refusal,
-    retention, scrub,
+    renewal, retention, scrub,
     turn::Turn,
 };
 use crate::store::{Head, Reading, Result};
@@ -64,6 +64,7 @@ impl Engine {
             return Ok(ticked);
         }
         let now = now.min(state.now);
+        renewal::renew(self, now)?;
         let mut schools: Vec<SchoolId> = self.shared.schools.read().keys().copied().collect();
         schools.sort_unstable();
         let mut is_a_new_day = false;

@@ -132,6 +132,14 @@ impl Collector for OfEngine {
             let count = ConstCounter::new(count);
             count.encode(encoder.encode_descriptor(name, help, None, count.metric_type())?)?;
         }
+        let renewing = ConstGauge::new(i64::try_from(self.0.schools_to_renew()).unwrap_or(i64::MAX));
+        let help = "Schools that are closed until their cards and rights have been made anew after an upgrade";
+        renewing.encode(encoder.encode_descriptor(
+            "skolebro_schools_to_renew",
+            help,
+            None,
+            renewing.metric_type(),
+        )?)?;
         let doubt = ConstGauge::new(match self.0.clock_state().trust {
             Trust::Believed => 0_i64,
             Trust::Doubted => 1,

@@ -28,7 +28,7 @@ fn logged(town: &Town, id: CommandId) -> Option<LoggedCommand> {
     store::read(&*town.store, |reading| reading.command(town.school, id)).unwrap()
 }
 
-fn with_note(town: &Town, note: &str) -> Command {
+pub fn with_note(town: &Town, note: &str) -> Command {
     let today = day("2026-09-15");
     town.command(
         Capacity::Home,

@@ -23,17 +23,19 @@ use skolebro_server::{
 use std::{path::Path, sync::Arc};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fails {
+pub enum Fails {
     BeforeWork,
     AtCommit,
     DoubtfulLost,
     DoubtfulKept,
 }
 
-/// Fails the next write, once; or every one while it is `down`.
-struct Frail {
+/// Fails the next write, or one of those behind it, once; or every one while it is `down`.
+pub struct Frail {
     inner: SqliteStore,
     next: Mutex<Option<Fails>>,
+    /// Writes that go through before that one.
+    first: Mutex<usize>,
     down: Mutex<bool>,
     /// Reads fail.
     blind: Mutex<bool>,
@@ -42,7 +44,18 @@ struct Frail {
 impl Default for Frail {
     fn default() -> Self {
         let inner = SqliteStore::temporary().unwrap();
-        Self { inner, next: Mutex::default(), down: Mutex::default(), blind: Mutex::default() }
+        let (next, first) = Default::default();
+        Self { inner, next, first, down: Mutex::default(), blind: Mutex::default() }
+    }
+}
+
+impl Frail {
+    pub fn fail_after(&self, writes: usize, fails: Fails) {
+        (*self.next.lock(), *self.first.lock()) = (Some(fails), writes);
+    }
+    /// Whether the write that was to fail has not come; now it does not any more.
+    pub fn goes_on(&self) -> bool {
+        self.next.lock().take().is_some()
     }
 }
 
@@ -62,7 +75,13 @@ impl Store for Frail {
         let rolled_back = |work: &mut dyn FnMut(&mut dyn Writing) -> Result<()>| {
             self.inner.write(&mut |writing| work(writing).and(Err(broken())))
         };
-        let fails = self.next.lock().take();
+        let first = {
+            let mut first = self.first.lock();
+            let now = *first;
+            *first = now.saturating_sub(1);
+            now
+        };
+        let fails = if first > 0 { None } else { self.next.lock().take() };
         match fails {
             None => self.inner.write(work),
             Some(Fails::BeforeWork) => Err(broken()),

@@ -17,3 +17,4 @@ mod reports;
 mod rights;
 mod together;
 mod town;
+mod upgrade;

@@ -11,6 +11,7 @@ mod invariants;
 pub mod oracle;
 pub mod schedule;
 pub mod server;
+mod tables;
 pub mod wire;
 pub mod world;
 

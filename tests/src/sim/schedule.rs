@@ -1,5 +1,6 @@
 //! What happens, in order. Drawn from a seed; printed and replayed as it is.
 
+use super::tables::TABLES;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use skolebro_core::device::crash::Step;
 
@@ -80,6 +81,10 @@ pub enum Op {
         years: i64,
         followed: bool,
     },
+    /// The server starts as another version, with another access table.
+    Upgrade {
+        version: usize,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,6 +140,25 @@ impl Schedule {
             // Whoever restores a copy sets the clock first: docs/operating.md.
             if op == Op::Restore {
                 ops.push(Op::ServerClock { years: 0, followed });
+            }
+            ops.push(op);
+        }
+        Self { ops, ..self }
+    }
+}
+
+impl Schedule {
+    /// The same, while the server is upgraded now and then, and taken back to an earlier version.
+    pub fn with_upgrades(self) -> Self {
+        let mut rng = StdRng::seed_from_u64(self.seed ^ 0x7461_626c_6573);
+        let mut ops = Vec::new();
+        for op in self.ops {
+            if rng.random_bool(0.12) {
+                ops.push(Op::Upgrade { version: rng.random_range(0..TABLES) });
+                // A server begins with a tick; not all phones wait for it.
+                if rng.random_bool(0.7) {
+                    ops.push(Op::Tick);
+                }
             }
             ops.push(op);
         }

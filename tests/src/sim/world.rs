@@ -9,6 +9,7 @@ use super::{
     oracle,
     schedule::{Op, PHONES, Schedule},
     server::{Server, folder},
+    tables,
     wire::Wire,
 };
 use crate::village::{self, person, school};
@@ -16,6 +17,7 @@ use chrono::TimeDelta;
 use skolebro_core::{
     device::{Delivery, Options, Phone, PhoneError, SyncEnd},
     domain::{
+        access::other_table::Standing,
         command::{Capacity, CommandBody},
         ids::RecordId,
         people::{Dates, Role},
@@ -42,6 +44,8 @@ pub struct World {
     fault: Fault,
     /// The school has forgotten what it answered since the backup.
     pub(super) restored: bool,
+    /// The access table of the server's version.
+    table: Option<Standing>,
     _folder: TempDir,
 }
 
@@ -65,7 +69,8 @@ impl World {
                 Handset::new(OWNERS[number], folder, Wire::new(server.clone(), fault), &server)
             })
             .collect();
-        let mut world = Self { server, phones, limit: schedule.limit, fault, restored: false, _folder: folder };
+        let mut world =
+            Self { server, phones, limit: schedule.limit, fault, restored: false, table: None, _folder: folder };
         for number in 0..PHONES {
             world.enrol(number);
         }
@@ -170,6 +175,12 @@ impl World {
                 self.check_phone(*phone)?;
             }
             Op::ServerClock { years, followed: _ } => self.server.set_wall(*years),
+            Op::Upgrade { version } => {
+                // The one before it goes first, so that none is left behind at the end.
+                self.table = None;
+                self.table = Some(tables::version(*version));
+                self.server.restart();
+            }
         }
         (0..PHONES).try_for_each(|phone| self.check_wire(phone))
     }
