@@ -104,11 +104,16 @@ pub fn of_store(
 }
 
 /// Goes over to the key in the folder, and makes one where there is none. Every code that waits is dead from then on;
-/// gives how many.
+/// gives how many. None: the key there is the one already, and nothing has changed but where it is looked for.
 ///
 /// # Errors
 /// The store's or the file's.
-pub fn renew(store: &dyn Store, data: &Path, named: Option<&Path>, now: DateTime<Utc>) -> Result<usize, KeyError> {
+pub fn renew(
+    store: &dyn Store,
+    data: &Path,
+    named: Option<&Path>,
+    now: DateTime<Utc>,
+) -> Result<Option<usize>, KeyError> {
     let place = named.map_or_else(|| folder(data), Path::to_owned);
     let place = std::path::absolute(&place).map_err(|error| KeyError::File(place.clone(), error))?;
     let key = match find(&place)? {
@@ -117,7 +122,7 @@ pub fn renew(store: &dyn Store, data: &Path, named: Option<&Path>, now: DateTime
     };
     if read(store, |reading| reading.meta(FINGERPRINT))?.is_some_and(|known| known == fingerprint(&key)) {
         remember(store, &key, Some(&place))?;
-        return Ok(0);
+        return Ok(None);
     }
     let ended = write(store, |writing| {
         let living = writing.living_codes(now)?;
@@ -128,7 +133,7 @@ pub fn renew(store: &dyn Store, data: &Path, named: Option<&Path>, now: DateTime
         Ok(living.len())
     })?;
     remember(store, &key, Some(&place))?;
-    Ok(ended)
+    Ok(Some(ended))
 }
 
 fn remember(store: &dyn Store, key: &[u8; 32], place: Option<&Path>) -> Result<(), KeyError> {
@@ -277,10 +282,10 @@ mod tests {
     #[test]
     fn a_new_key_is_an_order_and_ends_the_codes_that_wait() {
         let (dir, store) = (tempfile::tempdir().unwrap(), with_a_code());
-        assert_eq!(renew(&store, dir.path(), None, NOW).unwrap(), 1);
+        assert_eq!(renew(&store, dir.path(), None, NOW).unwrap(), Some(1));
         let key = of_store(&store, dir.path(), None, NOW).unwrap();
         assert!(read(&store, |reading| reading.living_codes(NOW)).unwrap().is_empty());
-        assert_eq!(renew(&store, dir.path(), None, NOW).unwrap(), 0);
+        assert_eq!(renew(&store, dir.path(), None, NOW).unwrap(), None, "the one that is there is good");
         assert_eq!(of_store(&store, dir.path(), None, NOW).unwrap(), key);
     }
 }

@@ -102,11 +102,16 @@ impl Alone {
         let renewed = SqliteStore::open(&self.data, SqliteOptions::default())
             .map_err(ServeError::from)
             .and_then(|store| Ok(keys::renew(&store, &self.data, self.keys.as_deref(), self.clock.now())?));
-        renewed.map_err(|error| match error {
+        let renewed = renewed.map_err(|error| match error {
             ServeError::Store(StoreError::InUse) => {
                 Trouble::refused("a server or an order has the data folder: stop it first, then give `new-key` again")
             }
             other => said(other),
+        })?;
+        renewed.ok_or_else(|| {
+            Trouble::refused(
+                "the key that is there is the one already, and every unused code is good; for another, take its codes.key away first",
+            )
         })
     }
 

@@ -154,6 +154,13 @@ fn another_key_for_the_codes_is_made_by_order_only() {
     assert!(serves(&data));
     let left = words(&["codes", "--staff", "--school", &name]);
     assert_eq!(left.status.code(), Some(0), "new letters are made without --again: {}", complaint(&left));
+
+    // With the key there, none is made, and nobody is told that there was.
+    let same = words(&["new-key"]);
+    assert_eq!(same.status.code(), Some(1));
+    assert!(complaint(&same).contains("take its codes.key away first"), "{}", complaint(&same));
+    let left = words(&["codes", "--staff", "--school", &name]);
+    assert_eq!(left.status.code(), Some(3), "the letters that are out are good: {}", complaint(&left));
 }
 
 #[test]
