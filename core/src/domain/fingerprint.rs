@@ -130,7 +130,7 @@ impl Model {
     fn homes_of(&mut self, name: &str) {
         let pupil = PersonId::derive(&[&"model", &name]);
         let by = self.person(&format!("guardian of {name}"), None, false);
-        for kind in GuardianshipKind::ALL {
+        for &kind in GuardianshipKind::ALL {
             for standing in
                 ["pending", "confirmed", "with topics", "delegated", "barred", "protected", "consenting", "for a time"]
             {
@@ -160,7 +160,7 @@ impl Model {
 
     /// Every role, in the group and in the whole school; one of each is barred from a child of it.
     fn staff(&mut self) {
-        for role in Role::ALL {
+        for &role in Role::ALL {
             for reach in [Reach::School, Reach::Group(group())] {
                 for barred in [false, true] {
                     let person = self.person(&format!("{role:?} {reach:?} {barred}"), None, false);
