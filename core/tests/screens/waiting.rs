@@ -273,6 +273,10 @@ fn pupil_health_sees_that_a_roll_is_closed_and_that_nothing_waits() {
         |what: &str| board().figures.iter().find(|figure| figure.what == what).map_or(0, |figure| figure.number);
     assert_eq!((counted("unexplained"), counted("unmarked")), (1, 0));
     assert!(counted("present") > 0);
+    // Something that was said, and is not at the school yet, waits for her after all.
+    let capacity = Capacity::Staff(Role::PupilHealth);
+    hedda.submit(server.school(), capacity, crate::school::mark("4B", "Hugo", Presence::Present), None).unwrap();
+    assert_eq!(staff(&hedda).nothing, None);
 }
 
 #[test]

@@ -62,6 +62,12 @@ pub struct Mail {
     pub sealed: Option<String>,
 }
 
+impl Mail {
+    pub(super) fn is_empty(&self) -> bool {
+        self.unread == 0 && self.unsent == 0 && self.refused == 0 && self.sealed.is_none()
+    }
+}
+
 /// A report that has not left the phone near the cutoff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]

@@ -114,7 +114,8 @@ pub fn staff_today(source: &dyn Source, texts: Texts) -> Result<StaffToday, Phon
     let alarms = asking.alarms(&frame)?;
     let groups = own_groups(&frame);
     let waits = !(alarms.is_empty() && untaken.is_empty() && to_judge.is_empty() && signals.is_empty());
-    let blank = source.is_known() && !waits && groups.is_empty() && office.is_none();
+    let mail = frame.mail()?;
+    let blank = source.is_known() && !waits && groups.is_empty() && office.is_none() && mail.is_empty();
     untaken.truncate(LINES);
     Ok(StaffToday {
         school: source.school(),
@@ -129,7 +130,7 @@ pub fn staff_today(source: &dyn Source, texts: Texts) -> Result<StaffToday, Phon
         to_judge: to_judge.into_iter().take(LINES).map(|at| explanation_line(&frame, at)).collect::<Result<_, _>>()?,
         signals: signals.iter().take(LINES).map(|held| signal_line(&frame, held)).collect(),
         more,
-        mail: frame.mail()?,
+        mail,
         office,
     })
 }
