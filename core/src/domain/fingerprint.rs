@@ -39,7 +39,7 @@ fn make() -> String {
     for relation in relations() {
         let _ = writeln!(text, "{relation:?} {:?}", reads(relation));
     }
-    for topic in Topic::ALL.into_iter().filter(|topic| topic.is_sensitive()) {
+    for topic in Topic::ALL.iter().filter(|topic| topic.is_sensitive()) {
         let _ = writeln!(text, "{topic:?} is sensitive");
     }
     Model::new().write(&mut text);

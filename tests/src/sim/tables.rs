@@ -41,7 +41,8 @@ fn wider(relation: Relation) -> &'static [(Place, Needs)] {
     static CELLS: LazyLock<Cells> = LazyLock::new(|| {
         changed(|relation, cells| {
             if matches!(relation, Relation::Staff(_)) {
-                let more = Topic::ALL.into_iter().flat_map(|topic| [Place::PupilAll(topic), Place::PupilParty(topic)]);
+                let more =
+                    Topic::ALL.iter().copied().flat_map(|topic| [Place::PupilAll(topic), Place::PupilParty(topic)]);
                 let more: Vec<_> = more.filter(|place| cells.iter().all(|(held, _)| held != place)).collect();
                 cells.extend(more.into_iter().map(|place| (place, Needs::Nothing)));
             }
