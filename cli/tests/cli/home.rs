@@ -83,6 +83,18 @@ fn well_again_and_an_explanation_are_not_said_twice_without_a_word() {
 }
 
 #[test]
+fn what_was_said_of_coming_back_reads_the_same_after_another_has_said_it_differently() {
+    let town = Town::open();
+    let (amal, erik) = (Terminal::of(&town, "Amal"), Terminal::of(&town, "Erik"));
+    amal.run(&["sick", "--to", "wednesday"]).ends(0);
+    amal.run(&["well", "--at", "12:00"]).ends(0).says("back today").says("12:00");
+    erik.run(&["well", "Liv", "--at", "10:00"]).ends(0).says("10:00");
+    amal.run(&["sync"]).ends(0);
+    amal.run(&["outbox"]).ends(0).says("back today").says("12:00").keeps_silent_of("back tomorrow");
+    erik.run(&["outbox"]).ends(0).says("10:00").keeps_silent_of("12:00");
+}
+
+#[test]
 fn the_same_as_yesterday_is_one_word() {
     let town = Town::open();
     let amal = Terminal::of(&town, "Amal");

@@ -5,7 +5,7 @@ use super::frame::Frame;
 use crate::{
     device::PhoneError,
     domain::{
-        attendance::{Attendance, Extent},
+        attendance::{Attendance, Ended, Extent},
         command::{Command, CommandBody},
         ids::PersonId,
         record::RecordKind,
@@ -55,9 +55,14 @@ pub(super) fn as_taken(
         *to = own.map(|(day, _)| day).max().unwrap_or(*to);
     } else if let CommandBody::EndAbsence { pupil, back_on, back_at } = &mut body {
         let days = attendance(frame, *pupil, *back_on, around(*back_on))?.into_iter();
-        let own = days.filter_map(|(day, found)| Some((day, found.ended.filter(|end| end.command == command.id)?)));
-        if let Some((day, ended)) = own.min_by_key(|(day, _)| *day) {
-            (*back_on, *back_at) = (day, ended.back_at);
+        let ends: Vec<(NaiveDate, Ended)> = days.filter_map(|(day, found)| Some((day, found.ended?))).collect();
+        let own = ends.iter().filter(|(_, end)| end.command == command.id).min_by_key(|(day, _)| *day);
+        // Where a later end has taken the first of its days, those that are left are not what was said.
+        let overtaken = |first: NaiveDate, at| ends.iter().any(|(day, end)| *day < first && end.at >= at);
+        if let Some((day, end)) = own
+            && !overtaken(*day, end.at)
+        {
+            (*back_on, *back_at) = (*day, end.back_at);
         }
     } else if let CommandBody::WithdrawAbsence { pupil, from, to } = &mut body {
         let days = attendance(frame, *pupil, *from, *to)?.into_iter();
