@@ -372,7 +372,8 @@ pub fn does_not_pass(why: &Refusal) -> bool {
 
 /// In a language, or else the terminal's.
 pub fn terminals(language: Option<Language>) -> Texts {
-    let terminal = || std::env::var("LANG").ok().and_then(|tag| Language::from_tag(&tag));
+    let set = |name| std::env::var(name).ok().and_then(|tag| Language::from_tag(&tag));
+    let terminal = || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
     Texts::new(language.or_else(terminal).unwrap_or(Language::En))
 }
 

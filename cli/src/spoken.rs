@@ -64,20 +64,21 @@ pub fn parse(words: Vec<OsString>) -> Result<Cli, Told> {
 
 /// The language asked for, or the one that the phone last spoke: whatever else is wrong with the command line.
 fn language_of(words: &[OsString]) -> Texts {
-    let value = |option: &str| {
+    let values = |option: &str| {
         let mut words = words.iter().filter_map(|word| word.to_str());
-        let mut found = None;
+        let mut found = Vec::new();
         while let Some(word) = words.next() {
             if word == option {
-                found = words.next();
+                found.extend(words.next());
             } else if let Some(value) = word.strip_prefix(option).and_then(|rest| rest.strip_prefix('=')) {
-                found = Some(value);
+                found.push(value);
             }
         }
-        found.map(str::to_owned)
+        found
     };
-    let asked = value("--lang").and_then(|tag| Language::from_tag(&tag));
-    let folder = value("--phone").or_else(|| std::env::var("SKOLEBRO_PHONE").ok());
+    let asked = values("--lang").into_iter().find_map(Language::from_tag);
+    let named = values("--phone").last().map(|folder| (*folder).to_owned());
+    let folder = named.or_else(|| std::env::var("SKOLEBRO_PHONE").ok());
     terminals(asked.or_else(|| Remembered::of(Path::new(&folder?)).language))
 }
 
@@ -155,6 +156,9 @@ fn misread(error: &clap::Error, texts: Texts) -> String {
         ErrorKind::UnknownArgument => say!(texts, "cli-misread-unknown", option = texts.quoted(&arg)),
         ErrorKind::InvalidSubcommand => {
             say!(texts, "cli-misread-unknown", option = texts.quoted(&one(ContextKind::InvalidSubcommand)))
+        }
+        ErrorKind::ArgumentConflict if arg == one(ContextKind::PriorArg) => {
+            say!(texts, "cli-misread-twice", option = arg)
         }
         ErrorKind::ArgumentConflict => {
             say!(texts, "cli-misread-conflict", option = arg, other = one(ContextKind::PriorArg))

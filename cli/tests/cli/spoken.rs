@@ -20,6 +20,8 @@ fn what_is_mistyped_is_told_in_the_language_that_was_asked_for() {
     ] {
         let [nearest, usage, missing, unknown, day] = words;
         typed(&["--lang", lang, "todya"]).ends(2).complains(nearest).complains("today");
+        let twice = typed(&["--lang", lang, "--lang", "xx", "sick", "--from", "monday"]).ends(2);
+        twice.complains(usage).complains("--lang <LANG> ");
         typed(&["--lang", lang, "extend"]).ends(2).complains(missing).complains("--to").complains(usage);
         typed(&["--lang", lang, "sick", "--kind", "plague"]).ends(2).complains(unknown).complains("appointment");
         typed(&["--lang", lang, "sick", "--from", "someday"]).ends(2).complains(unknown).complains(day);

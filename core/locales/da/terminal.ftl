@@ -104,6 +104,7 @@ cli-misread-value = { $value } kan ikke forstås som { $option }.
 cli-misread-unknown = { $option } findes ikke her.
 cli-misread-conflict = { $option } kan ikke angives sammen med { $other }.
 cli-misread-missing = Der mangler: { $options }.
+cli-misread-twice = { $option } er angivet mere end én gang.
 cli-misread-which-command = Angiv hvilken kommando.
 cli-misread-how-many = { $option } har fået for mange eller for få værdier.
 cli-misread-other = Kommandoen kan ikke forstås.

@@ -104,6 +104,7 @@ cli-misread-value = { $value } cannot be understood as { $option }.
 cli-misread-unknown = { $option } is not known here.
 cli-misread-conflict = { $option } cannot be used together with { $other }.
 cli-misread-missing = This is missing: { $options }.
+cli-misread-twice = { $option } is given more than once.
 cli-misread-which-command = Say which command.
 cli-misread-how-many = { $option } has too many values, or too few.
 cli-misread-other = The command line cannot be understood.

@@ -104,6 +104,7 @@ cli-misread-value = { $value } kan ikke forstås som { $option }.
 cli-misread-unknown = { $option } finnes ikke her.
 cli-misread-conflict = { $option } kan ikke oppgis sammen med { $other }.
 cli-misread-missing = Det mangler: { $options }.
+cli-misread-twice = { $option } er oppgitt mer enn én gang.
 cli-misread-which-command = Oppgi hvilken kommando.
 cli-misread-how-many = { $option } har fått for mange eller for få verdier.
 cli-misread-other = Kommandoen kan ikke forstås.

@@ -104,6 +104,7 @@ cli-misread-value = { $value } går inte att förstå som { $option }.
 cli-misread-unknown = { $option } finns inte här.
 cli-misread-conflict = { $option } kan inte anges tillsammans med { $other }.
 cli-misread-missing = Det saknas: { $options }.
+cli-misread-twice = { $option } har angetts mer än en gång.
 cli-misread-which-command = Ange vilket kommando.
 cli-misread-how-many = { $option } har fått för många eller för få värden.
 cli-misread-other = Kommandot går inte att förstå.
