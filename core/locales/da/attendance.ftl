@@ -31,10 +31,10 @@ status-expected = Forventes i skole
 status-present-since = Til stede siden kl. { $time }
 status-back = Rask igen, forventes i skole
 status-back-at = Forventes tilbage kl. { $time }
-status-on-leave = Fri
+status-on-leave = Har fri
 status-explained = Ikke mødt, forklaringen venter på svar
-status-accepted = Ikke mødt, forklaringen er godtaget
-status-refused = Ikke mødt, forklaringen blev ikke godtaget
+status-accepted = Ikke mødt, forklaringen er godkendt
+status-refused = Ikke mødt, forklaringen blev ikke godkendt
 
 # Hvem der sagde hvad, og hvornår.
 report-line = { $what }. Meldt af { $who } { $filed }.
@@ -48,8 +48,8 @@ ended-well = Raskmeldt af { $who } { $time }.
 mark-line = { $what }. Noteret af { $who } { $time }.
 mark-in-lesson = { $what }, { $lesson }
 explanation-line = Forklaring: { $what }. Skrevet af { $who } { $time }.
-judgement-accepted = Godtaget af { $who } { $time }.
-judgement-refused = Ikke godtaget af { $who } { $time }.
+judgement-accepted = Godkendt af { $who } { $time }.
+judgement-refused = Ikke godkendt af { $who } { $time }.
 check-home = Skolen har registreret, at { $child } er til stede, men der er meldt fravær. Kontakt gerne skolen.
 check-own = Skolen har registreret, at du er til stede, men der er meldt fravær. Kontakt gerne skolen.
 check-staff = { $child } er registreret som til stede, men er også meldt fraværende. Undersøg, hvor eleven er.

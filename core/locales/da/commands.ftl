@@ -18,8 +18,8 @@ command-mark-seen = { $count ->
     [one] Én fraværsmelding set, { $day }
    *[other] { $count } fraværsmeldinger set, { $day }
 }
-command-accept-explanation = Forklaring godtaget: { $name }, { $day }
-command-refuse-explanation = Forklaring ikke godtaget: { $name }, { $day }
+command-accept-explanation = Forklaring godkendt: { $name }, { $day }
+command-refuse-explanation = Forklaring ikke godkendt: { $name }, { $day }
 command-call-reached = Ringet om { $name }: fik svar
 command-call-at-home = Ringet om { $name }: er hjemme
 command-call-should-be-at-school = Ringet om { $name }: burde være i skole

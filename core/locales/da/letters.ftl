@@ -2,7 +2,7 @@
 letter-title = Din kode til Skolebro
 letter-greeting = Hej { $name }!
 letter-why-home = { $school } bruger Skolebro. Her melder du fravær og ser, hvad skolen ved om det, også når telefonen ikke har dækning.
-letter-why-staff = { $school } bruger Skolebro. Her fører du fremmøde og ser, hvad hjemmene har meldt.
+letter-why-staff = { $school } bruger Skolebro. Her registrerer du fremmøde og ser, hvad hjemmene har meldt.
 letter-steps = Sådan gør du
 letter-step-install = Installér appen Skolebro på din telefon.
 letter-step-scan = Åbn appen, og ret kameraet mod firkanten herunder, eller indtast koden.

@@ -29,7 +29,7 @@ rejection-not_in_session = Der er ikke skole de dage.
        *[no] Du behøver ikke at melde noget.
     }
 rejection-too_far_ahead = Du kan melde fravær til og med { $last }.
-    .instead = Meld så langt nu, og forlæng senere.
+    .instead = Meld senere dage, når de er nærmere.
 rejection-too_far_back = Dage før { $first } kan ikke længere ændres her.
     .instead = Ring til skolens kontor.
 rejection-run_too_long = En fraværsmelding kan højst gælde { $most_days ->
@@ -56,8 +56,8 @@ rejection-marked_present = Skolen har registreret barnet som til stede { $day }.
 rejection-nothing_to_explain = Der er intet uforklaret fravær der.
     .instead = Du behøver ikke at gøre noget.
 rejection-already_judged = { $accepted ->
-    [yes] Skolen har allerede godtaget en forklaring.
-   *[no] Skolen har allerede svaret og godtog ikke forklaringen.
+    [yes] Skolen har allerede godkendt en forklaring.
+   *[no] Skolen har allerede svaret og godkendte ikke forklaringen.
 }
     .instead = Vil du tilføje noget, så tal med kontaktlæreren. Skolen kan ændre sit svar.
 rejection-no_explanation = Der er ikke kommet nogen forklaring endnu.

@@ -29,7 +29,7 @@ rejection-not_in_session = There is no school on those days.
        *[no] You need not report anything.
     }
 rejection-too_far_ahead = You can report up to { $last }.
-    .instead = Report that far now, and extend it later.
+    .instead = Report later days when they are nearer.
 rejection-too_far_back = Days before { $first } can no longer be changed here.
     .instead = Call the school's office.
 rejection-run_too_long = One report can be for at most { $most_days ->

@@ -29,7 +29,7 @@ rejection-not_in_session = Det er ikke skole de dagene.
        *[no] Du trenger ikke å melde noe.
     }
 rejection-too_far_ahead = Du kan melde fravær til og med { $last }.
-    .instead = Meld så langt nå, og forleng senere.
+    .instead = Meld senere dager når de er nærmere.
 rejection-too_far_back = Dager før { $first } kan ikke lenger endres her.
     .instead = Ring skolens kontor.
 rejection-run_too_long = En melding kan gjelde høyst { $most_days ->

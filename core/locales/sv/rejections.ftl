@@ -29,7 +29,7 @@ rejection-not_in_session = Det är ingen skola de dagarna.
        *[no] Du behöver inte anmäla något.
     }
 rejection-too_far_ahead = Det går att anmäla till och med { $last }.
-    .instead = Anmäl så långt nu, och förläng senare.
+    .instead = Anmäl senare dagar när de är närmare.
 rejection-too_far_back = Dagar före { $first } kan inte ändras här längre.
     .instead = Ring skolans expedition.
 rejection-run_too_long = En anmälan kan gälla högst { $most_days ->
