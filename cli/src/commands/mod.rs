@@ -33,7 +33,7 @@ pub fn run(cli: Cli) -> Exit {
     let server = if let Command::Enrol(enrol) = &cli.command {
         phone::asked_server(enrol)
     } else if let Command::Online(online) = &cli.command {
-        online.server.clone()
+        online.server.as_deref().map(|url| url.trim().trim_end_matches('/').to_owned())
     } else {
         None
     };

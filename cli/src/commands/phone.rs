@@ -19,12 +19,14 @@ use skolebro_core::{
         transport::TransportError,
     },
     domain::activation,
+    protocol::ProblemCode,
     say,
 };
 
 /// What the command line names, or the letter's link.
 pub fn asked_server(args: &Enrol) -> Option<String> {
-    args.server.clone().or_else(|| activation::server_in(&args.code))
+    let asked = args.server.clone().or_else(|| activation::server_in(&args.code))?;
+    Some(asked.trim().trim_end_matches('/').to_owned())
 }
 
 fn leaving(session: &Session, keep_waiting: bool) -> Phone {
@@ -52,10 +54,10 @@ pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
     let known = session.folder.server();
     let asked = asked_server(args);
     let url = match (&asked, &known) {
-        (Some(asked), Some(known)) if asked.trim_end_matches('/') != known && session.phone.who().is_some() => {
+        (Some(asked), Some(known)) if asked != known && session.phone.who().is_some() => {
             return Err(usage(say!(session.texts, "cli-other-server", known = known, asked = asked)));
         }
-        (Some(asked), _) => asked.trim_end_matches('/').to_owned(),
+        (Some(asked), _) => asked.clone(),
         (None, Some(known)) => known.clone(),
         (None, None) => return Err(usage(say!(session.texts, "cli-which-server"))),
     };
@@ -80,7 +82,8 @@ pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
     for view in session.views()? {
         names.extend(view.name(view.me()).map(|name| name.to_string()));
         names.extend(view.role()?.map(|card| card.name));
-        schools.push(school_name(&view));
+        // What could not be fetched in time has no name yet.
+        schools.extend(Some(school_name(&view)).filter(|name| !name.is_empty()));
     }
     let name = names.into_iter().next();
     session.draw_sealed();
@@ -100,6 +103,7 @@ pub fn enrol(session: &mut Session, args: &Enrol) -> Result<Exit, Trouble> {
 
 /// Nothing tries again to enrol: what helps is to know which address was tried, and how it failed.
 fn not_reached(error: PhoneError, url: &str, texts: Texts) -> Trouble {
+    let not_ours = || Trouble::Failed(say!(texts, "cli-server-not-ours", address = url));
     match error {
         PhoneError::Transport(TransportError::Offline) => {
             Trouble::Failed(say!(texts, "cli-server-unreachable", address = url))
@@ -111,8 +115,10 @@ fn not_reached(error: PhoneError, url: &str, texts: Texts) -> Trouble {
             let words = texts.transport_error(&TransportError::Untrusted);
             Trouble::Failed(format!("{url}: {}\n{}", words.text, words.instead))
         }
-        PhoneError::Transport(TransportError::Garbled) => {
-            Trouble::Failed(say!(texts, "cli-server-not-ours", address = url))
+        // Asked by an address that goes on after its name, ours finds nothing either.
+        PhoneError::Transport(TransportError::Garbled) => not_ours(),
+        PhoneError::Transport(TransportError::Refused { problem, .. }) if problem.code == ProblemCode::NotFound => {
+            not_ours()
         }
         other => other.into(),
     }

@@ -50,6 +50,10 @@ pub enum AddressProblem {
 pub fn check_address(base: &str) -> Result<(), AddressProblem> {
     let url = reqwest::Url::parse(base).map_err(|_| AddressProblem::NotHttp)?;
     let host = url.host_str().ok_or(AddressProblem::NotHttp)?;
+    // More than an address: a page's link, or a password that would stand in the phone's folder.
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+        return Err(AddressProblem::NotHttp);
+    }
     match url.scheme() {
         "https" => Ok(()),
         "http" => {
