@@ -36,8 +36,18 @@ impl Folder {
     }
 
     /// Whether somebody has used it as a phone, whatever has become of the files here.
-    pub fn is_a_phone(&self) -> bool {
-        ["outbox.db", "mirror.db", SERVER].iter().any(|file| self.0.join(file).exists())
+    ///
+    /// # Errors
+    /// The folder cannot be looked into: then nobody knows.
+    pub fn is_a_phone(&self) -> io::Result<bool> {
+        for file in ["outbox.db", "mirror.db", SERVER] {
+            match self.0.join(file).try_exists() {
+                Ok(false) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotADirectory => {}
+                found => return found,
+            }
+        }
+        Ok(false)
     }
 
     /// None: none was kept, or what stands there is no address.
@@ -78,7 +88,7 @@ impl Folder {
     }
 
     fn read(&self, name: &str) -> Option<String> {
-        let text = fs::read_to_string(self.0.join(name)).ok()?;
+        let text = String::from_utf8(private::read(&self.0.join(name)).ok()?).ok()?;
         Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 

@@ -99,12 +99,12 @@ impl Session {
         }
         let folder = Folder::at(path);
         let known = folder.server();
-        if server.is_none() && known.is_none() && !folder.is_a_phone() {
-            // Nothing is made for somebody who mistyped the folder.
-            return Err(Trouble::NotSignedIn(None));
-        }
         if path.exists() && !path.is_dir() {
             return Err(usage(say!(texts, "cli-no-folder", path = path.display().to_string())));
+        }
+        if server.is_none() && known.is_none() && !folder.is_a_phone().map_err(PhoneError::Folder)? {
+            // Nothing is made for somebody who mistyped the folder.
+            return Err(Trouble::NotSignedIn(None));
         }
         folder.make().map_err(PhoneError::Folder)?;
         let clock = Arc::new(PhoneClock::new(folder.clone(), test_now()?, common.test_clock_offset));

@@ -62,13 +62,24 @@ fn beside(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Closes the folder and what is a phone's in it to everybody but the owner. Gives what is still open to others.
+/// Reads a file. What is none (a pipe, which would be waited on; a folder) is as if it were not there.
+///
+/// # Errors
+/// It is not there, or cannot be read.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if fs::metadata(path)?.is_file() { fs::read(path) } else { Err(io::ErrorKind::NotFound.into()) }
+}
+
+/// Closes the folder and what is a phone's in it to everybody but the owner, and opens to the owner what was closed to
+/// them too. Gives what is still open to others.
 #[cfg(unix)]
 pub(super) fn tighten(folder: &Path) -> Vec<PathBuf> {
     use std::os::unix::fs::PermissionsExt;
-    let is_open = |path: &Path| fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
+    let mode_of = |path: &Path| fs::metadata(path).map(|about| about.permissions().mode());
+    let is_open = |path: &Path| mode_of(path).is_ok_and(|mode| mode & 0o077 != 0);
+    let is_shut = |path: &Path| mode_of(path).is_ok_and(|mode| mode & 0o400 == 0);
     let close = |path: &Path, mode: u32| {
-        if is_open(path) {
+        if is_open(path) || is_shut(path) {
             // What cannot be closed is told.
             let _ = fs::set_permissions(path, fs::Permissions::from_mode(mode));
         }
@@ -100,10 +111,13 @@ pub(super) fn tighten(_folder: &Path) -> Vec<PathBuf> {
     Vec::new()
 }
 
+/// What SQLite makes beside a database before it writes the first thing is as large.
+const TRIED: usize = 64 * 1024;
+
 /// Whether something can be written in a folder now, and if not, why.
 pub(super) fn try_to_write(folder: &Path) -> io::Result<()> {
     let tried = folder.join("tried");
-    let written = write(&tried, &[0; 4096]);
+    let written = write(&tried, &[0; TRIED]);
     let _ = fs::remove_file(&tried);
     written
 }

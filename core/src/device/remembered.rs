@@ -9,7 +9,7 @@ use crate::domain::{
     people::Language,
 };
 use serde::{Deserialize, Serialize};
-use std::{fs, path::Path};
+use std::path::Path;
 
 const FILE: &str = "known.json";
 /// A school more than these and the oldest is forgotten.
@@ -36,7 +36,7 @@ struct Office {
 impl Remembered {
     /// Of a phone's folder, also of one that cannot be opened.
     pub fn of(folder: &Path) -> Self {
-        let Ok(bytes) = fs::read(folder.join(FILE)) else { return Self::default() };
+        let Ok(bytes) = private::read(&folder.join(FILE)) else { return Self::default() };
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 

@@ -79,10 +79,10 @@ impl FileSecretStore {
 
 impl SecretStore for FileSecretStore {
     fn load(&self) -> io::Result<Option<Secret>> {
-        match fs::read(&self.0) {
+        match private::read(&self.0) {
             // What no enrolment wrote whole is no token.
             Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -136,11 +136,17 @@ pub(super) fn kept_aside(folder: &Path) -> Vec<PathBuf> {
 /// Why nothing can be written in the folder, where that is what an error may come from.
 fn why_not(folder: &Path, error: &PhoneError) -> Option<CannotKeep> {
     let said = error.cannot_keep()?;
-    // SQLite says "disk I/O error" of many things: the folder itself knows better.
+    // SQLite says "disk I/O error" of many things: the folder and the files themselves know better.
     match private::try_to_write(folder) {
         Err(error) => Some(CannotKeep::of_io(&error).unwrap_or(said)),
+        Ok(()) if said == CannotKeep::Other => Some(may_not_be_opened(folder).unwrap_or(said)),
         Ok(()) => Some(said),
     }
+}
+
+fn may_not_be_opened(folder: &Path) -> Option<CannotKeep> {
+    let open = |file| fs::OpenOptions::new().read(true).write(true).open(folder.join(file));
+    [OUTBOX, MIRROR].into_iter().find_map(|file| CannotKeep::of_io(&open(file).err()?))
 }
 
 /// Not there, or with nothing in it.
