@@ -29,7 +29,10 @@ pub enum NoPick {
 
 impl From<NoPick> for Trouble {
     fn from(none: NoPick) -> Self {
-        Trouble::Usage(none.to_string())
+        match none {
+            NoPick::Nobody(told) => Trouble::Nobody(told),
+            NoPick::Several(told) => Trouble::Usage(told),
+        }
     }
 }
 

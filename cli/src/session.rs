@@ -9,7 +9,7 @@ use crate::{
     output::{Out, complain},
     trouble::{Trouble, standing_words, usage},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
 use skolebro_core::{
     device::{
@@ -25,6 +25,7 @@ use skolebro_core::{
         ids::SchoolId,
         names,
         people::{Language, Role},
+        time::local_date,
     },
     protocol::ProblemCode,
     say,
@@ -98,10 +99,10 @@ impl Session {
             return Err(usage(say!(texts, "cli-server-such-as", asked = texts.quoted(asked))));
         }
         let folder = Folder::at(path);
-        let known = folder.server();
         if path.exists() && !path.is_dir() {
             return Err(usage(say!(texts, "cli-no-folder", path = path.display().to_string())));
         }
+        let known = folder.server();
         if server.is_none() && known.is_none() && !folder.is_a_phone().map_err(PhoneError::Folder)? {
             // Nothing is made for somebody who mistyped the folder.
             return Err(Trouble::NotSignedIn(None));
@@ -180,7 +181,7 @@ impl Session {
     /// Nobody or several fit then, too.
     pub fn resolving<T>(&mut self, find: impl Fn(&Session) -> Result<T, Trouble>) -> Result<T, Trouble> {
         match find(self) {
-            Err(Trouble::Usage(_)) if self.look_again()? => find(self),
+            Err(Trouble::Usage(_) | Trouble::Nobody(_)) if self.look_again()? => find(self),
             found => found,
         }
     }
@@ -285,6 +286,36 @@ impl Session {
             }
         }
         Ok(views)
+    }
+
+    /// Nothing here is this person's (any more): in words, with whom to call and what may be wrong about it.
+    pub fn nothing_here(&self) -> Vec<String> {
+        let mut told = vec![say!(self.texts, "nothing-here")];
+        told.extend(self.whom_to_call());
+        // Rights end by the day: a clock that runs ahead ends them too early. With its year, whichever that is.
+        let day = local_date(self.time_zone(), self.phone.now());
+        let another_year = day.checked_sub_days(Days::new(400)).unwrap_or(day);
+        told.push(say!(self.texts, "cli-day-is", day = self.texts.date(day, another_year)));
+        told
+    }
+
+    fn whom_to_call(&self) -> Option<String> {
+        let offices = self.phone.offices();
+        (!offices.is_empty()).then(|| say!(self.texts, "cli-office", phones = offices.join(", ")))
+    }
+
+    /// Why a name fits nobody, where this phone holds no names at all; none: it holds some.
+    pub fn why_nobody(&self) -> Option<Trouble> {
+        let views = self.views().ok()?;
+        if views.is_empty() {
+            return Some(Trouble::NotTheirs(self.nothing_here().join("\n")));
+        }
+        if views.iter().any(View::is_known) {
+            return None;
+        }
+        let mut told = vec![say!(self.texts, "cli-nothing-yet")];
+        told.extend(self.whom_to_call());
+        Some(Trouble::Failed(told.join("\n")))
     }
 
     /// Whether one school was asked for: then nothing is said at another.

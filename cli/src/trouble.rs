@@ -19,6 +19,9 @@ pub enum Trouble {
     /// The command line cannot be understood, or a name fits nobody or several.
     #[error("{0}")]
     Usage(String),
+    /// A name fits nobody whom this phone knows.
+    #[error("{0}")]
+    Nobody(String),
     /// Nobody is signed in here; with a standing: nobody any longer.
     #[error("nobody is signed in")]
     NotSignedIn(Option<Standing>),
@@ -61,7 +64,7 @@ pub fn standing_words(standing: Standing, texts: Texts) -> Option<Refusal> {
 impl Trouble {
     pub fn exit(&self) -> Exit {
         match self {
-            Trouble::Usage(_) => Exit::Usage,
+            Trouble::Usage(_) | Trouble::Nobody(_) => Exit::Usage,
             Trouble::NotSignedIn(_) | Trouble::Phone(PhoneError::TokenLost) => Exit::NotSignedIn,
             Trouble::Asks(_) => Exit::Advised,
             Trouble::Offline | Trouble::NotTheirs(_) | Trouble::Failed(_) | Trouble::Phone(_) => Exit::Failed,
@@ -72,15 +75,18 @@ impl Trouble {
         match self {
             Trouble::NotSignedIn(standing) => standing.and_then(|standing| standing_words(standing, texts)),
             Trouble::Phone(error) => Some(texts.phone_error(error)),
-            Trouble::Usage(_) | Trouble::Offline | Trouble::NotTheirs(_) | Trouble::Failed(_) | Trouble::Asks(_) => {
-                None
-            }
+            Trouble::Usage(_)
+            | Trouble::Nobody(_)
+            | Trouble::Offline
+            | Trouble::NotTheirs(_)
+            | Trouble::Failed(_)
+            | Trouble::Asks(_) => None,
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
-            Trouble::Usage(_) => "usage",
+            Trouble::Usage(_) | Trouble::Nobody(_) => "usage",
             Trouble::NotSignedIn(_) => "not_signed_in",
             Trouble::Offline => "offline",
             Trouble::NotTheirs(_) => "not_yours",
@@ -105,6 +111,7 @@ impl Trouble {
             Trouble::Phone(PhoneError::Transport(_)) => &[],
             Trouble::Phone(_) => offices,
             Trouble::Usage(_)
+            | Trouble::Nobody(_)
             | Trouble::NotSignedIn(_)
             | Trouble::Offline
             | Trouble::NotTheirs(_)
@@ -134,6 +141,7 @@ impl Trouble {
                 }
                 Trouble::Offline => say!(texts, "cli-offline", command = "skolebro online"),
                 Trouble::Usage(_)
+                | Trouble::Nobody(_)
                 | Trouble::NotTheirs(_)
                 | Trouble::Failed(_)
                 | Trouble::Asks(_)

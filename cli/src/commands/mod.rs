@@ -56,10 +56,11 @@ pub fn run(cli: Cli) -> Exit {
     exit
 }
 
-/// Who is asked to sign in again is told why.
+/// Who is asked to sign in again is told why, and so is who asked for somebody where nobody is known.
 fn heed(session: &Session, trouble: Trouble) -> Trouble {
     match trouble {
         Trouble::NotSignedIn(None) => Trouble::NotSignedIn(session.phone.who().map(|who| who.standing)),
+        Trouble::Nobody(told) => session.why_nobody().unwrap_or(Trouble::Nobody(told)),
         other => other,
     }
 }

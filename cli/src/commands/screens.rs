@@ -17,12 +17,11 @@ use skolebro_core::{
         screens::{self, Desk, GroupBoard, Window},
     },
     domain::{
-        ids::PersonId,
+        ids::{PersonId, SchoolId},
         scope::{Circle, Scope},
-        time::local_date,
     },
-    say,
 };
+use std::collections::BTreeSet;
 
 const ROWS: u32 = 500;
 /// Days of a child that *stats* shows.
@@ -41,7 +40,9 @@ fn is_at_home(view: &View) -> Result<bool, Trouble> {
 /// Both sides of a teacher who is also a guardian: home first, unless one was asked for.
 pub fn draw_today(session: &mut Session) -> Result<(), Trouble> {
     let (mut home, mut staff) = (Vec::new(), Vec::new());
+    let mut on_screen = BTreeSet::new();
     for view in session.views()? {
+        on_screen.insert(view.school());
         let wants_staff = session.acts_as_staff();
         let works = !view.roles_today().is_empty();
         if wants_staff != Some(true) && (is_at_home(&view)? || !works) {
@@ -60,23 +61,33 @@ pub fn draw_today(session: &mut Session) -> Result<(), Trouble> {
     if home.is_empty() && staff.is_empty() {
         value["empty"] = json!(draw_nothing(session));
     }
+    if !session.names_a_school() {
+        value["elsewhere"] = draw_mail_elsewhere(session, &on_screen)?;
+    }
     session.draw_sealed();
     session.out.set(value);
     Ok(())
 }
 
-/// Nothing here is this person's (any more): in words, with what may be wrong about it and whom to call.
-fn draw_nothing(session: &mut Session) -> String {
-    let texts = session.texts;
-    let nothing = say!(texts, "nothing-here");
-    session.out.plain(&nothing);
-    if let offices @ [_, ..] = session.phone.offices().as_slice() {
-        session.out.indented(&say!(texts, "cli-office", phones = offices.join(", ")), Tone::Plain);
+/// What was said at a school that has ended for this person, and did not arrive or was refused: its screen would have said.
+fn draw_mail_elsewhere(session: &mut Session, on_screen: &BTreeSet<SchoolId>) -> Result<Value, Trouble> {
+    let said_at: BTreeSet<SchoolId> = session.phone.outbox()?.iter().map(|item| item.school).collect();
+    let mut all = Vec::new();
+    for school in said_at.difference(on_screen) {
+        let mail = screens::home_today(&session.view(*school)?, session.texts)?.mail;
+        draw::mail(&mut session.out, &mail);
+        all.push(mail);
     }
-    // Rights end by the day: a clock that runs ahead ends them too early. With its year, whichever that is.
-    let day = local_date(session.time_zone(), session.phone.now());
-    let another_year = day.checked_sub_days(chrono::Days::new(400)).unwrap_or(day);
-    session.out.indented(&say!(texts, "cli-day-is", day = texts.date(day, another_year)), Tone::Quiet);
+    Ok(json!(all))
+}
+
+fn draw_nothing(session: &mut Session) -> String {
+    let mut told = session.nothing_here().into_iter();
+    let nothing = told.next().unwrap_or_default();
+    session.out.plain(&nothing);
+    for more in told {
+        session.out.indented(&more, Tone::Plain);
+    }
     nothing
 }
 

@@ -4,7 +4,7 @@ mod home;
 mod mail;
 mod staff;
 
-pub use home::{child, home_today, who_can_read};
+pub use home::{child, home_today, mail, who_can_read};
 pub use mail::{devices, inbox, outbox};
 pub use staff::{calls, evacuation, explanations, follow_ups, group_board, roll, school_board, staff_today};
 

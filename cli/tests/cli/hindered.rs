@@ -177,3 +177,83 @@ fn a_folder_that_others_made_is_closed_to_them() {
     fs::set_permissions(amal.folder(), fs::Permissions::from_mode(0o755)).unwrap();
     amal.run(&["today"]).ends(0).complains("Others on this machine can get at");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_was_closed_to_its_owner_too_is_opened_and_a_pipe_is_not_waited_for() {
+    use std::os::unix::fs::PermissionsExt;
+    let town = Town::open();
+    for file in ["outbox.db", "mirror.db", "token", "known.json"] {
+        let amal = Terminal::of(&town, "Amal");
+        amal.run(&["today"]).ends(0);
+        let path = amal.folder().join(file);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+        amal.run(&["today"]).ends(0).says("Liv Berg");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{file}");
+    }
+    for file in ["token", "known.json", "server", "clock"] {
+        let amal = Terminal::of(&town, "Amal");
+        let path = amal.folder().join(file);
+        let _ = fs::remove_file(&path);
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        amal.run(&["today"]).ends(0).says("Liv Berg");
+    }
+}
+
+/// Whoever is told to sign in anew uses up a code, and what waits in the folder is forgotten.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_looked_into_is_not_taken_for_an_empty_one() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let amal = Terminal::new();
+    symlink("round", amal.folder().join("round")).unwrap();
+    let within = amal.folder().join("round").join("phone");
+    let looked: Ran = Command::new(env!("CARGO_BIN_EXE_skolebro"))
+        .args(["--lang", "en", "today", "--phone"])
+        .arg(&within)
+        .output()
+        .unwrap()
+        .into();
+    looked.ends(1).keeps_silent_of("signed in");
+    // An empty one still is.
+    amal.run(&["today"]).ends(5).complains("Nobody is signed in");
+    fs::set_permissions(amal.folder(), fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read_dir(amal.folder()).is_err() {
+        amal.run(&["today"]).ends(1).complains("may not read").keeps_silent_of("signed in");
+    }
+    fs::set_permissions(amal.folder(), fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+#[test]
+fn where_no_names_are_held_nobody_is_said_to_be_unknown() {
+    let mut town = Town::open();
+    let amal = Terminal::of(&town, "Amal");
+    amal.run(&["today"]).ends(0);
+    let mut later = amal.command(&["--wait", "0", "sick", "Liv"]);
+    let ran: Ran = later.env("SKOLEBRO_TEST_NOW", "2099-05-01T05:00:00Z").output().unwrap().into();
+    ran.ends(1).complains("nothing for you to see here").complains("021-000 00").complains("2099");
+    town.stop();
+    fs::remove_file(amal.folder().join("mirror.db")).unwrap();
+    for command in [&["sick", "Liv"][..], &["sick"], &["well"], &["roll", "4B"], &["stats", "Liv"]] {
+        let ran = amal.run(command).ends(1).complains("Nothing has been fetched from the school yet");
+        ran.complains("021-000 00").keeps_silent_of("is called");
+    }
+    amal.run(&["outbox"]).ends(0).says("has arrived");
+    town.start();
+    amal.run(&["sick", "Liv"]).ends(0).says("At the school");
+    amal.run(&["sick", "Omar"]).ends(2).complains("No child is called “Omar”");
+}
+
+#[test]
+fn an_address_that_is_more_than_one_is_told_before_or_after_it_is_tried() {
+    let town = Town::open();
+    let (url, amal) = (town.url(), Terminal::new());
+    let code = town.code("Amal").unwrap();
+    let enrol = |url: &str| amal.run(&["enrol", "--server", url, "--code", &code]);
+    let bare = url.trim_start_matches("http://");
+    for wrong in [format!("{url}/?code=1"), format!("{url}#top"), format!("http://amal:word@{bare}")] {
+        enrol(&wrong).ends(2).complains("https://");
+    }
+    enrol(&format!("{url}/v1")).ends(1).complains("is no server of Skolebro");
+    enrol(&format!("  {url}/ ")).ends(0).says("Amal");
+}

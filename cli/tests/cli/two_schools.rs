@@ -1,7 +1,8 @@
 //! A child who goes to a school and to an after-school club that is a school of its own.
 
 use crate::harness::Terminal;
-use skolebro_tests::town::Town;
+use skolebro_core::domain::people::Block;
+use skolebro_tests::{town::Town, village::person};
 
 /// Liv's club opens at noon and is open in the holidays too. Amal is her guardian there, Erik is not known to it.
 fn with_the_club() -> Town {
@@ -107,4 +108,26 @@ fn what_is_shown_of_a_child_is_shown_of_both_schools_without_a_question() {
     let given = amal.run(&["delegate", "Liv", "--to", "Kaj", "--topics", "attendance"]).ends(0);
     given.says("Kaj Lund may see to").keeps_silent_of("Solgläntan");
     amal.run(&["delegate", "Liv", "--to", "Nobody", "--topics", "attendance"]).ends(2).complains("No adult");
+}
+
+#[test]
+fn a_school_that_says_no_takes_nothing_from_the_other() {
+    let town = with_the_club();
+    let amal = Terminal::of(&town, "Amal");
+    amal.run(&["sync"]).ends(0);
+    amal.run(&["sick", "Liv", "--wait", "0"]).ends(3).says("· Björkskolan – ").says("· Solgläntan – ");
+    // The school bars her before it has heard of it; the club has not.
+    town.put(Block { pupil: person("Liv"), person: person("Amal") });
+    amal.run(&["sync"]).ends(1);
+    let outbox = amal.run(&["outbox"]).ends(0);
+    let line = |words: &str| outbox.out.lines().filter(|line| line.contains(words)).count();
+    assert_eq!((line("At the school"), line("could not take it")), (1, 1), "{}", outbox.out);
+    amal.run(&["today"]).ends(0).says("Solgläntan").says("Sick, all day").keeps_silent_of("Björkskolan");
+    amal.run(&["today"]).ends(0).says("The school could not take one thing");
+    // From now on it is said where it can be.
+    amal.run(&["extend", "Liv", "--to", "friday"])
+        .ends(0)
+        .says("until Friday 18 September")
+        .keeps_silent_of("Björkskolan");
+    amal.run(&["well", "Liv"]).ends(0).keeps_silent_of("Björkskolan");
 }

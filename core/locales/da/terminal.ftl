@@ -24,6 +24,7 @@ cli-not-sent = Ikke sendt. Tilføj --anyway for at sende alligevel.
 cli-offline-kept = Nettet bruges ikke; { $command } ændrer det.
 cli-offline = Der er ingen netforbindelse; { $command } ændrer det.
 cli-only-shown = Der kan ikke hentes eller sendes noget nyt, fordi telefonen ikke kan gemme. Det, der vises, er det, der allerede var her.
+cli-nothing-yet = Der er ikke hentet noget fra skolen endnu, så telefonen kender ingen navne. Det er ikke gjort: prøv igen, når der er net. Haster det, så ring til skolen.
 cli-office = Skolens kontor: { $phones }
 cli-open-to-others = Andre på denne computer har adgang til { $paths }, og det kan ikke forhindres. Brug en mappe, der kun er din.
 cli-kept-aside = Det, der ikke kunne læses, ligger i { $path }. Tjek med skolen, at det, du har skrevet, er nået frem.

@@ -24,6 +24,7 @@ cli-not-sent = Not sent. Say --anyway to send it all the same.
 cli-offline-kept = No network is tried; { $command } ends that.
 cli-offline = There is no network; { $command } ends that.
 cli-only-shown = Nothing new can be fetched or sent, since this phone cannot keep it. What is shown is what was here.
+cli-nothing-yet = Nothing has been fetched from the school yet, so this phone knows no names. This was not done: try again when there is a network. If it is urgent, call the school.
 cli-office = The school's office: { $phones }
 cli-open-to-others = Others on this machine can get at { $paths }, which cannot be closed to them. Take a folder that is yours alone.
 cli-kept-aside = What could not be read is kept in { $path }. Check with the school that what you have said has arrived.

@@ -24,6 +24,7 @@ cli-not-sent = Ikke sendt. Legg til --anyway for å sende likevel.
 cli-offline-kept = Nettet brukes ikke; { $command } endrer det.
 cli-offline = Det er ikke noe nett; { $command } endrer det.
 cli-only-shown = Ingenting nytt kan hentes eller sendes, fordi telefonen ikke kan lagre. Det som vises, er det som allerede var her.
+cli-nothing-yet = Ingenting er hentet fra skolen ennå, så telefonen kjenner ingen navn. Det er ikke gjort: prøv igjen når det er nett. Haster det, så ring skolen.
 cli-office = Skolens kontor: { $phones }
 cli-open-to-others = Andre på denne datamaskinen har tilgang til { $paths }, og det lar seg ikke hindre. Bruk en mappe som bare er din.
 cli-kept-aside = Det som ikke kunne leses, ligger i { $path }. Sjekk med skolen at det du har skrevet, har kommet fram.

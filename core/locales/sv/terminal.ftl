@@ -24,6 +24,7 @@ cli-not-sent = Inte skickat. Lägg till --anyway för att skicka ändå.
 cli-offline-kept = Inget nät används; { $command } ändrar det.
 cli-offline = Det finns inget nät; { $command } ändrar det.
 cli-only-shown = Inget nytt kan hämtas eller skickas, eftersom telefonen inte kan spara. Det som visas är det som redan fanns här.
+cli-nothing-yet = Inget har hämtats från skolan än, så telefonen känner inte till några namn. Det här är inte gjort: försök igen när det finns nät. Är det bråttom, ring skolan.
 cli-office = Skolans expedition: { $phones }
 cli-open-to-others = Andra på den här datorn kommer åt { $paths }, och det går inte att hindra. Välj en mapp som bara är din.
 cli-kept-aside = Det som inte gick att läsa ligger kvar i { $path }. Kontrollera med skolan att det du har lagt in har kommit fram.
