@@ -26,6 +26,10 @@ pub const LONGEST_ASSURANCE: TimeDelta = TimeDelta::days(366);
 /// The longest that a substitute made by hand is given at once: a school year.
 pub const LONGEST_SUBSTITUTE: TimeDelta = TimeDelta::days(366);
 
+/// How many periods that are not over one person may have been given by hand: they all stand on a card that every home of
+/// the school fetches. A substitute by the day has as many in half a school year.
+pub const MOST_SPELLS: usize = 100;
+
 /// The longest name, given or family, in characters; what imports keep of one, too.
 pub const NAME_MAX: usize = 100;
 
@@ -230,6 +234,10 @@ impl About<'_> {
         };
         if self.world.roster().assignments(assignment.person).iter().any(gives_it) {
             return Ok(Changes::none());
+        }
+        let lasts = |spell: &&Assignment| spell.dates.until.is_none_or(|until| until >= self.today);
+        if self.world.roster().spells(assignment.person).iter().filter(lasts).count() >= MOST_SPELLS {
+            return Err(Rejection::TooMany { most: MOST_SPELLS as u16 });
         }
         Ok(Changes { roster: self.world.roster().given_by_staff(assignment, self.today), ..Changes::none() })
     }

@@ -46,7 +46,7 @@ rejections! {
     /// Nobody decides their own child's matter.
     OwnChild = "own_child",
     NothingNamed = "nothing_named",
-    /// More pupils, marks or topics in one command than the limit.
+    /// More pupils, marks or topics in one command than the limit, or periods of one person's work.
     TooMany { most: u16 } = "too_many",
     NoteTooLong { most: u16 } = "note_too_long",
     /// `to` is before `from`.

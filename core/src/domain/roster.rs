@@ -463,6 +463,10 @@ impl Roster {
     pub fn assignments(&self, person: PersonId) -> &[Assignment] {
         self.assignments.get(&person).map_or(&[], Vec::as_slice)
     }
+    /// Those of them that staff gave by hand.
+    pub fn spells(&self, person: PersonId) -> &[Assignment] {
+        self.spells.get(&person).map_or(&[], Vec::as_slice)
+    }
     pub fn staff_member(&self, person: PersonId) -> Option<&StaffMember> {
         self.staff_members.get(&person)
     }

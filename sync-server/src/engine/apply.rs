@@ -12,7 +12,7 @@ use skolebro_core::domain::{
 
 pub(super) fn apply(turn: &mut Turn<'_>, school: SchoolId, changes: Changes, mut seen: Seen) -> Result<()> {
     if !changes.roster.is_empty() {
-        // The fact, its line in the audit trail, and what it means for a few scopes.
+        // The fact and its line in the audit trail; cards and grants are counted where they are written.
         turn.growth += changes.roster.len() as u64 * 4 * budget::ROW;
         bars::spread(turn, school, &changes.roster)?;
         roster_changes::apply(turn, school, &changes.roster)?;

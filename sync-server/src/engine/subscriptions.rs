@@ -4,7 +4,7 @@
 //! given unchanged keeps its grant, so that no phone fetches again what it has. Must never give what
 //! [`access::subscriptions_about`] does not.
 
-use super::{lost, renewal, turn::Turn};
+use super::{budget, lost, renewal, turn::Turn};
 use crate::store::{Result, Subscription};
 use chrono::NaiveDate;
 use skolebro_core::domain::{
@@ -177,7 +177,9 @@ pub(super) fn renew(turn: &mut Turn<'_>, school: SchoolId, pairs: Pairs) -> Resu
                 }
             };
             turn.store.put_subscription(school, person, &subscription)?;
-            given.insert(scope, subscription);
+            if given.insert(scope, subscription).is_none() {
+                turn.growth += budget::ROW;
+            }
         }
         turn.school(school)?.subscriptions.insert(person, given);
         turn.touch_person(school, person)?;

@@ -3,7 +3,7 @@
 use crate::{
     phone::{Phone, outcome, raw, text},
     reports::sick,
-    town::{Town, config, day, person},
+    town::{Town, config, day, group, named, person, until, works},
 };
 use chrono::TimeDelta;
 use parking_lot::{Condvar, Mutex};
@@ -12,8 +12,9 @@ use skolebro_core::{
     domain::{
         attendance::AbsenceKind,
         command::{Capacity, Command, CommandBody},
-        ids::CommandId,
-        people::Role,
+        ids::{CommandId, PersonId},
+        people::{Assignment, Dates, Enrolment, Membership, Reach, Role, SchoolForm},
+        people_commands::MOST_SPELLS,
         rejection::Rejection,
     },
     protocol::{NotNow, Outcome, PROTOCOL, ProblemCode, SyncRequest},
@@ -151,6 +152,65 @@ fn a_day_in_the_office_is_far_below_what_one_may_have_written() {
         written = 2 * (serde_json::to_string(&command).unwrap().len() as u64 + 1_500);
     }
     assert!(before * written < limits.bytes_per_day / 2, "{}", before * written);
+}
+
+#[test]
+fn what_the_office_gives_one_person_by_hand_stays_small_enough_for_everybodys_phone() {
+    let town = Town::new();
+    let mut olle = town.phone("Olle");
+    let mut gives = |name: &str, at: i64| {
+        let first = day("2026-09-15") + TimeDelta::days(2 * at);
+        let dates = Dates { from: Some(first), until: Some(first) };
+        let assignment = Assignment { dates, ..works(name, Role::Teacher, Reach::Group(group("4B"))) };
+        let office = Capacity::Staff(Role::Office);
+        olle.send(&town.command(office, CommandBody::AssignStaff { assignment }))
+    };
+    let most = MOST_SPELLS as i64;
+    for at in 0..most {
+        assert!(matches!(gives("Omar", at), Outcome::Accepted { .. }), "{at}");
+    }
+    assert_eq!(gives("Omar", most), Outcome::Rejected(Rejection::TooMany { most: MOST_SPELLS as u16 }));
+    // What he has been given may be said again, and others are not held up by it.
+    assert!(matches!(gives("Omar", 0), Outcome::Accepted { .. }));
+    assert!(matches!(gives("Sanna", most), Outcome::Accepted { .. }));
+    // What is over makes room.
+    town.later(TimeDelta::days(2));
+    assert!(matches!(gives("Omar", most), Outcome::Accepted { .. }));
+}
+
+#[test]
+fn the_rights_that_a_command_gives_count_as_written() {
+    let bytes_per_day = 300_000;
+    let town = Town::with(Limits { bytes_per_day, ..Limits::default() });
+    for number in 0..25 {
+        let pupil = format!("Elev {number}");
+        let dates = Dates::default();
+        town.put(named(&pupil));
+        town.put(Enrolment { pupil: person(&pupil), form: SchoolForm::Compulsory, dates });
+        town.put(Membership { pupil: person(&pupil), group: group("4B"), dates });
+    }
+    let mut olle = town.phone("Olle");
+    let mut rights = 0;
+    for _ in 0..100 {
+        let command = town.command(
+            Capacity::Staff(Role::Office),
+            CommandBody::AddSubstitute {
+                given_name: "Vik".to_owned(),
+                family_name: "Arie".to_owned(),
+                role: Role::Teacher,
+                group: group("4B"),
+                dates: until("2026-09-15"),
+            },
+        );
+        match olle.send(&command) {
+            Outcome::Accepted { .. } => {}
+            Outcome::NotNow(NotNow::TooMuchToday) => break,
+            other => panic!("{other:?}"),
+        }
+        let substitute = PersonId::derive(&[&"substitute", &command.id]);
+        rights += store::read(&*town.store, |reading| reading.subscriptions(town.school, substitute)).unwrap().len();
+    }
+    assert!((50..bytes_per_day as usize / 200).contains(&rights), "{rights}");
 }
 
 #[test]
