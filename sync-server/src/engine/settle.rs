@@ -342,7 +342,9 @@ fn judge(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incom
     Ok(match decided(turn, school, author.person, command)? {
         Ok((changes, seen)) => Verdict::Accepted(changes, seen),
         // Final, and perhaps only because the server has a wrong day.
-        Err(_) if turn.clock_is_doubted => Verdict::Unstored(Outcome::NotNow(NotNow::ClockDoubted)),
+        Err(_) if turn.may_have_a_wrong_day(command.device_time) => {
+            Verdict::Unstored(Outcome::NotNow(NotNow::ClockDoubted))
+        }
         Err(rejection) => Verdict::Rejected(rejection),
     })
 }

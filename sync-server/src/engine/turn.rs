@@ -30,6 +30,9 @@ pub(super) struct Turn<'a> {
     pub now: DateTime<Utc>,
     /// What is refused now might be refused for a fault of the server's clock.
     pub clock_is_doubted: bool,
+    /// It was believed only lately, after a start or a correction: a phone that shows another time may be the one that is
+    /// right.
+    pub clock_is_new: bool,
     /// Phones whose tokens no longer open what they did.
     pub revoked: BTreeSet<DeviceId>,
     /// Bytes that persons' commands had written.
@@ -62,13 +65,15 @@ pub(super) struct Finished {
 
 impl<'a> Turn<'a> {
     pub fn new(shared: &'a Shared, store: &'a mut dyn Writing) -> Self {
-        let ClockState { now, trust, .. } = shared.time.state();
+        let ClockState { now, trust, may_destroy, machine: _ } = shared.time.state();
         let clock_is_doubted = trust != Trust::Believed;
+        let clock_is_new = !clock_is_doubted && !may_destroy;
         Self {
             store,
             shared,
             now,
             clock_is_doubted,
+            clock_is_new,
             revoked: BTreeSet::new(),
             spent: BTreeMap::new(),
             growth: 0,
@@ -235,6 +240,12 @@ impl<'a> Turn<'a> {
             turn.people.clear();
         }
         Ok(Err(Fault::Failed))
+    }
+
+    /// Whether what is refused of a command that was given then may be refused only by a wrong clock of the server's.
+    pub fn may_have_a_wrong_day(&self, given: DateTime<Utc>) -> bool {
+        let bears_it_out = (given - self.now).abs() <= self.shared.config.limits.clock.explained;
+        self.clock_is_doubted || (self.clock_is_new && !bears_it_out)
     }
 
     /// Whether the session's device has been revoked, also earlier in this transaction.

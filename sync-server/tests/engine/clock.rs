@@ -200,6 +200,30 @@ fn what_is_refused_while_the_clock_is_doubted_is_not_refused_for_good() {
 }
 
 #[test]
+fn a_start_with_a_clock_that_is_days_ahead_refuses_nothing_for_good_that_phones_say_by_another_day() {
+    let machine = Machine::new();
+    let (mut amal, mut greta) = (machine.town.phone("Amal"), machine.town.phone("Greta"));
+    // Both by clocks that are right.
+    let (liv_is_sick, not_hers) = (sick(&machine.town), sick(&machine.town));
+    let ahead = TimeDelta::days(14);
+    machine.jumps(ahead);
+    let machine = machine.restarts(TimeDelta::minutes(5));
+    amal.engine = machine.town.engine.clone();
+    greta.engine = machine.town.engine.clone();
+    machine.tick();
+    assert_eq!(machine.town.engine.clock_state().trust, Trust::Believed, "it may have been off for a fortnight");
+    assert_eq!(amal.send(&liv_is_sick), Outcome::NotNow(NotNow::ClockDoubted));
+    assert_eq!(greta.send(&not_hers), Outcome::NotNow(NotNow::ClockDoubted));
+    // A phone that shows the same time bears the server out: what it hears is final.
+    let by_that_day = machine.town.command(Capacity::Home, liv_is_sick.body.clone());
+    assert!(matches!(amal.send(&by_that_day), Outcome::Rejected(Rejection::TooFarBack { .. })));
+    machine.jumps(-ahead);
+    machine.runs(TimeDelta::minutes(75));
+    assert!(matches!(amal.send(&liv_is_sick), Outcome::Accepted { .. }));
+    assert_eq!(greta.send(&not_hers), Outcome::Rejected(Rejection::NotYours), "Liv is not hers");
+}
+
+#[test]
 fn a_server_that_starts_while_the_clock_is_wrong_answers_nobody_until_it_is_right() {
     for years in [YEARS, -YEARS] {
         let machine = Machine::new();
