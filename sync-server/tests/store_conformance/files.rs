@@ -75,6 +75,26 @@ fn a_data_folder_is_one_servers() {
 }
 
 #[test]
+fn of_backups_that_go_to_one_folder_at_once_one_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("data"), 1);
+    put(&store, &attendance("Liv", "2026-09-14"));
+    let copy = folder.path().join("copy");
+    let made: Vec<_> = thread::scope(|scope| {
+        let backups: Vec<_> = (0..4).map(|_| scope.spawn(|| store.backup(&copy))).collect();
+        backups.into_iter().map(|backup| backup.join().unwrap()).collect()
+    });
+    assert!(made.iter().any(Result::is_ok), "{made:?}");
+    for refused in made.into_iter().filter_map(Result::err) {
+        let why = refused.to_string();
+        assert!(why.contains("not empty") || why.contains("another backup"), "{why}");
+    }
+    assert_eq!(fs::read_dir(&copy).unwrap().count(), 1);
+    restore(&copy, &folder.path().join("restored")).unwrap();
+    assert_eq!(numbers(&open(&folder.path().join("restored"), 1)), numbers(&store));
+}
+
+#[test]
 fn a_backup_is_one_moment_of_a_busy_server() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(&folder.path().join("data"), 1);

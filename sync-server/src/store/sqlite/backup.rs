@@ -14,6 +14,8 @@ pub(super) fn backup(from: &Path, options: &SqliteOptions, to: &Path) -> Result<
         return Err(StoreError::Backend("the backup's folder is not empty; nothing is overwritten".to_owned()));
     }
     let part = folder::part_of(to);
+    // Two that go to one folder at once must not write, or discard, one file.
+    folder::make_new_private_file(&part)?;
     let copied = copy(from, options, &part).and_then(|()| folder::put_in_place(&part, &folder::file_of(to)));
     if copied.is_err() {
         folder::discard(&part)?;
@@ -26,7 +28,6 @@ fn copy(from: &Path, options: &SqliteOptions, part: &Path) -> Result<()> {
     let source = connection::reader(from, options)?;
     // A damaged store called a copy would take the place of the last good one.
     must_be_whole(&source)?;
-    folder::make_private_file(part)?;
     // One snapshot, and only what stands in it: a copy page by page would carry along what has been erased since.
     source.pragma_update(None, "query_only", false)?;
     let name = part.to_str().ok_or_else(|| StoreError::Backend("the folder's name is no text".to_owned()))?;

@@ -58,6 +58,21 @@ pub(super) fn make_private_file(file: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Makes an empty file for its owner alone, where there is none.
+pub(super) fn make_new_private_file(file: &Path) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(StoreError::Backend("another backup is just being made in that folder".to_owned()))
+        }
+        Err(error) => Err(failed("the file cannot be made")(error)),
+    }
+}
+
 /// Held while a process has the folder. The system lets go of it when the process ends, however it ends.
 ///
 /// A lock is on a file and not on its name, so the one of the lock file alone went with that file: removed, renamed or
