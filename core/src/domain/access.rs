@@ -122,7 +122,7 @@ impl Who {
     }
 }
 
-/// Who reads a topic, place by place. Nobody is named by being left out of all of them.
+/// Who reads a topic, place by place.
 struct Readers {
     school: &'static [Who],
     school_staff: &'static [Who],
@@ -133,17 +133,6 @@ struct Readers {
     pupil_party: &'static [Who],
     own: &'static [Who],
 }
-
-const NOBODY: Readers = Readers {
-    school: &[],
-    school_staff: &[],
-    group: &[],
-    group_staff: &[],
-    pupil: &[],
-    pupil_staff: &[],
-    pupil_party: &[],
-    own: &[],
-};
 
 use GuardianshipKind as G;
 use Who::{
@@ -157,25 +146,43 @@ fn readers_of(topic: Topic) -> Readers {
             school: &[Custody, AnyDelegate, AdultPupil, ContactTeacher, Teacher, Health, Office, Leader, Organiser],
             school_staff: &[Office, Leader],
             group: &[Custody, AnyDelegate, AdultPupil, ContactTeacher, Teacher, Health, Office, Leader],
+            group_staff: &[],
             pupil: &[Custody, AnyDelegate, AdultPupil, ContactTeacher, Teacher, Health, Office, Leader],
             pupil_staff: &[ContactTeacher, Teacher, Health, Office, Leader],
+            pupil_party: &[],
             own: &[Itself],
-            ..NOBODY
         },
         Topic::Attendance => Readers {
+            school: &[],
             school_staff: &[Office, Leader],
+            group: &[],
             group_staff: &[ContactTeacher, Teacher, Office, Leader],
             pupil: &[Custody, Delegate, AdultPupil, ContactTeacher, Teacher, Health, Office, Leader],
             pupil_staff: &[ContactTeacher, Teacher, Health, Office, Leader],
             pupil_party: &[Custody, Delegate, AdultPupil, ContactTeacher, Teacher, Office, Leader],
             own: &[Itself],
-            ..NOBODY
         },
-        Topic::Plan | Topic::Care => {
-            Readers { pupil: &[Custody, Delegate, AdultPupil, ContactTeacher, Leader], ..NOBODY }
-        }
+        Topic::Plan | Topic::Care => Readers {
+            school: &[],
+            school_staff: &[],
+            group: &[],
+            group_staff: &[],
+            pupil: &[Custody, Delegate, AdultPupil, ContactTeacher, Leader],
+            pupil_staff: &[],
+            pupil_party: &[],
+            own: &[],
+        },
         // Nothing is written there yet.
-        Topic::Leave | Topic::Book | Topic::Talks => NOBODY,
+        Topic::Leave | Topic::Book | Topic::Talks => Readers {
+            school: &[],
+            school_staff: &[],
+            group: &[],
+            group_staff: &[],
+            pupil: &[],
+            pupil_staff: &[],
+            pupil_party: &[],
+            own: &[],
+        },
     }
 }
 

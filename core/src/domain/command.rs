@@ -7,6 +7,7 @@ use super::{
     attendance::{AbsenceKind, CallOutcome, PartOfDay, Presence, Session},
     ids::{CommandId, DeviceId, GroupId, PersonId, RecordId, SchoolId},
     people::{Assignment, Dates, GuardianshipKind, Role},
+    record::RecordKind,
     scope::Topic,
 };
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -88,6 +89,24 @@ macro_rules! subject {
     };
 }
 
+/// What somebody wrote freely in a command. It stands in the log of commands for as long as records of that kind are kept,
+/// also where the command was refused or nothing of it is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreeText {
+    /// The field's name on the wire.
+    pub field: &'static str,
+    pub kept_as: RecordKind,
+}
+
+macro_rules! free_text {
+    (none) => {
+        None
+    };
+    ($field:ident $kept:ident) => {
+        Some(FreeText { field: stringify!($field), kept_as: RecordKind::$kept })
+    };
+}
+
 macro_rules! about {
     (pupil $pupil:ident) => {
         CommandAbout::Pupils(std::slice::from_ref($pupil))
@@ -119,7 +138,7 @@ macro_rules! commands {
     ($($(#[$about:meta])* $area:ident as $asked:ident {
         $(
             $(#[$doc:meta])* $variant:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? } = $name:literal
-            in $topic:ident, about $subject:ident $(($of:ident))?, by $by:expr;
+            in $topic:ident, about $subject:ident $(($of:ident))?, by $by:expr, text $text:ident $(($kept:ident))?;
         )+
     })+) => {
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,6 +159,11 @@ macro_rules! commands {
 
             /// Who may ask for it.
             pub fn by(self) -> &'static [Who] { match self { $($(CommandKind::$variant => const { &$by }),+),+ } }
+
+            /// What somebody wrote in it freely, and with which kind of record that is forgotten.
+            pub fn text(self) -> Option<FreeText> {
+                match self { $($(CommandKind::$variant => free_text!($text $($kept)?)),+),+ }
+            }
 
             /// Of whom it speaks.
             pub fn subject(self) -> CommandSubject { match self { $($(CommandKind::$variant => subject!($subject)),+),+ } }
@@ -182,7 +206,8 @@ macro_rules! commands {
 }
 
 // One block for each area, and a row for each command: this is the one place that says which command is whose, in which topic,
-// about whom it is and who may ask for it. Before an area decides anything, `decide` asks the table by these rows.
+// about whom it is, who may ask for it, and what in it is
+// written freely. Before an area decides anything, `decide` asks the table by these rows.
 commands! {
     /// What is so for a pupil and a day, and who is told.
     Attendance as AttendanceCommand {
@@ -204,7 +229,7 @@ commands! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             phoned_at: Option<DateTime<Utc>>,
         } = "report_absence"
-            in Attendance, about others_pupils(pupils), by [Custody, Delegate, AdultPupil, Office, Leader];
+            in Attendance, about others_pupils(pupils), by [Custody, Delegate, AdultPupil, Office, Leader], text note(AttendanceNote);
         /// Well again: the running absence ends; the pupil is back on `back_on` (from `back_at`, or the whole day).
         EndAbsence {
             pupil: PersonId,
@@ -212,13 +237,13 @@ commands! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             back_at: Option<NaiveTime>,
         } = "end_absence"
-            in Attendance, about others_pupil(pupil), by [Custody, Delegate, AdultPupil, Office, Leader];
+            in Attendance, about others_pupil(pupil), by [Custody, Delegate, AdultPupil, Office, Leader], text none;
         /// The running absence goes on until `to`, inclusive.
         ExtendAbsence { pupil: PersonId, to: NaiveDate } = "extend_absence"
-            in Attendance, about others_pupil(pupil), by [Custody, Delegate, AdultPupil, Office, Leader];
+            in Attendance, about others_pupil(pupil), by [Custody, Delegate, AdultPupil, Office, Leader], text none;
         /// Taken back before it starts.
         WithdrawAbsence { pupil: PersonId, from: NaiveDate, to: NaiveDate } = "withdraw_absence"
-            in Attendance, about others_pupil(pupil), by [Custody, Delegate, AdultPupil, Office, Leader];
+            in Attendance, about others_pupil(pupil), by [Custody, Delegate, AdultPupil, Office, Leader], text none;
         /// Afterwards: why the pupil was not there.
         ExplainAbsence {
             pupil: PersonId,
@@ -229,19 +254,19 @@ commands! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             note: Option<String>,
         } = "explain_absence"
-            in Attendance, about pupil(pupil), by [Custody, Delegate, AdultPupil];
+            in Attendance, about pupil(pupil), by [Custody, Delegate, AdultPupil], text note(AttendanceNote);
 
         /// Exceptions in the roll.
         MarkRoll { group: GroupId, day: NaiveDate, #[serde(default)] session: Session, marks: Vec<RollMark> } = "mark_roll"
-            in Attendance, about group(group), by [ContactTeacher, Teacher, Office, Leader];
+            in Attendance, about group(group), by [ContactTeacher, Teacher, Office, Leader], text none;
         /// Within the rule set's seconds after the mark, by device time.
         UndoMark { group: GroupId, day: NaiveDate, #[serde(default)] session: Session, pupil: PersonId } = "undo_mark"
-            in Attendance, about group(group), by [ContactTeacher, Teacher, Office, Leader];
+            in Attendance, about group(group), by [ContactTeacher, Teacher, Office, Leader], text none;
         CloseRoll { group: GroupId, day: NaiveDate, #[serde(default)] session: Session } = "close_roll"
-            in Attendance, about whole_group(group), by [ContactTeacher, Teacher, Office, Leader];
+            in Attendance, about whole_group(group), by [ContactTeacher, Teacher, Office, Leader], text none;
         /// A roll or board that shows these pupils' reports of the day was opened.
         MarkSeen { pupils: Vec<PersonId>, day: NaiveDate } = "mark_seen"
-            in Attendance, about pupils(pupils), by [ContactTeacher, Teacher, Office, Leader];
+            in Attendance, about pupils(pupils), by [ContactTeacher, Teacher, Office, Leader], text none;
         JudgeExplanation {
             pupil: PersonId,
             day: NaiveDate,
@@ -251,7 +276,7 @@ commands! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             reason: Option<String>,
         } = "judge_explanation"
-            in Attendance, about others_pupil(pupil), by [ContactTeacher, Office, Leader];
+            in Attendance, about others_pupil(pupil), by [ContactTeacher, Office, Leader], text reason(Attendance);
         LogCall {
             pupil: PersonId,
             day: NaiveDate,
@@ -267,7 +292,7 @@ commands! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             note: Option<String>,
         } = "log_call"
-            in Attendance, about others_pupil(pupil), by [ContactTeacher, Office, Leader];
+            in Attendance, about others_pupil(pupil), by [ContactTeacher, Office, Leader], text note(AttendanceNote);
         /// A signal of repeated or long absence has been dealt with; not handled: it waits again after all.
         HandleFollowUp {
             pupil: PersonId,
@@ -277,62 +302,62 @@ commands! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             note: Option<String>,
         } = "handle_follow_up"
-            in Attendance, about others_pupil(pupil), by [ContactTeacher, Teacher, Health, Office, Leader];
+            in Attendance, about others_pupil(pupil), by [ContactTeacher, Teacher, Health, Office, Leader], text note(FollowUpSignal);
 
         /// The clock: guardians hear of an unexplained absence the same day.
         NotifyUnexplained { pupil: PersonId, day: NaiveDate, session: Session } = "notify_unexplained"
-            in Attendance, about pupil(pupil), by [Clock];
+            in Attendance, about pupil(pupil), by [Clock], text none;
         /// The clock: nobody at home has read the notice; the office calls.
         EscalateToCallList { pupil: PersonId, day: NaiveDate, session: Session } = "escalate_to_call_list"
-            in Attendance, about pupil(pupil), by [Clock];
+            in Attendance, about pupil(pupil), by [Clock], text none;
         /// The clock: absence thresholds of the day.
         FollowUp { pupil: PersonId, day: NaiveDate } = "follow_up"
-            in Attendance, about pupil(pupil), by [Clock];
+            in Attendance, about pupil(pupil), by [Clock], text none;
     }
 
     /// What every area of the domain has: notices, and records that have grown old.
     Common as CommonCommand {
         /// Its reader has opened it.
         MarkNoticeRead { notice: RecordId } = "mark_notice_read"
-            in Info, about oneself, by [Itself];
+            in Info, about oneself, by [Itself], text none;
         /// The clock: a record is past its rule set's retention.
         Erase { scope: super::scope::Scope, record: RecordId } = "erase"
-            in Info, about school, by [Clock];
+            in Info, about school, by [Clock], text none;
     }
 
     /// What an adult is to a pupil or to the school, and may read.
     People as PeopleCommand {
         /// A guardian lets an adult without custody, or a carer, see to these topics; none ends the delegation.
         DelegateTopics { pupil: PersonId, to: PersonId, topics: Vec<Topic>, dates: Dates } = "delegate_topics"
-            in Info, about pupil(pupil), by [Custody];
+            in Info, about pupil(pupil), by [Custody], text none;
 
         /// Staff say what a pending or misdescribed adult is.
         ConfirmAdult { pupil: PersonId, person: PersonId, kind: GuardianshipKind } = "confirm_adult"
-            in Info, about others_pupil(pupil), by [Office, Leader];
+            in Info, about others_pupil(pupil), by [Office, Leader], text none;
         /// Bars one person from one pupil, whatever an import says.
         BlockAdult { pupil: PersonId, person: PersonId } = "block_adult"
-            in Info, about others_pupil(pupil), by [Office, Leader];
+            in Info, about others_pupil(pupil), by [Office, Leader], text none;
         LiftBlock { pupil: PersonId, person: PersonId } = "lift_block"
-            in Info, about others_pupil(pupil), by [Leader];
+            in Info, about others_pupil(pupil), by [Leader], text none;
         /// A substitute whom no import knows: a new person, with that assignment until the last of the dates.
         AddSubstitute { given_name: String, family_name: String, role: Role, group: GroupId, dates: Dates } = "add_substitute"
-            in Info, about school, by [Office, Leader];
+            in Info, about school, by [Office, Leader], text none;
         /// For example a substitute for one group until midnight.
         AssignStaff { assignment: Assignment } = "assign_staff"
-            in Info, about school, by [Office, Leader];
+            in Info, about school, by [Office, Leader], text none;
         /// The one of those dates; without any, all of that role and reach.
         EndAssignment { person: PersonId, assignment: Assignment } = "end_assignment"
-            in Info, about school, by [Office, Leader];
+            in Info, about school, by [Office, Leader], text none;
         /// An adult pupil lets a former guardian keep access; no dates `until` in the past ends it.
         RecordAdultConsent { pupil: PersonId, person: PersonId, dates: Dates } = "record_adult_consent"
-            in Info, about others_pupil(pupil), by [Office, Leader];
+            in Info, about others_pupil(pupil), by [Office, Leader], text none;
         /// Strong assurance given face to face by the office, for one device.
         GrantStrongAssurance { person: PersonId, device: DeviceId, until: DateTime<Utc> } = "grant_strong_assurance"
-            in Info, about school, by [Office, Leader];
+            in Info, about school, by [Office, Leader], text none;
 
         /// The clock: the 18th birthday. Guardianship ends; consent keeps access.
         ReachMajority { pupil: PersonId } = "reach_majority"
-            in Info, about pupil(pupil), by [Clock];
+            in Info, about pupil(pupil), by [Clock], text none;
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::{
     attendance::FURTHEST,
+    command::CommandKind,
     ids::RecordId,
     people::SchoolForm,
     record::{Record, RecordKind},
@@ -51,13 +52,18 @@ pub fn payloads_until(roster: &Roster, today: NaiveDate) -> Option<NaiveDate> {
     due_before(today, each?.into_iter().max()?)?.checked_sub_days(Days::new(FURTHEST.into()))
 }
 
-/// What was said in a note before this day is kept nowhere any more, where nothing came of it that is kept by itself: the
-/// longest that any rule set keeps notes, counted as for a note of the day on which it was said. `None`: notes are kept for
-/// ever, or there are no rules.
-pub fn notes_until(roster: &Roster, today: NaiveDate) -> Option<NaiveDate> {
-    let kind = RecordKind::AttendanceNote;
+/// What was written before this day and is kept as records of a kind are, is kept nowhere any more: the longest that any
+/// rule set keeps that kind, counted as for a record of the day on which it was said. `None`: it is kept for ever, or there
+/// are no rules.
+pub fn texts_until(roster: &Roster, kind: RecordKind, today: NaiveDate) -> Option<NaiveDate> {
     let each: Option<Vec<u32>> = roster.rule_sets().map(|rules| rules.retention.days(kind)).collect();
     due_before(today, each?.into_iter().max()?)
+}
+
+/// The commands in which something is written freely that is kept as records of that kind are: each with its field.
+pub fn texts_kept_as(kind: RecordKind) -> Vec<(&'static str, &'static str)> {
+    let texts = CommandKind::ALL.iter().filter_map(|command| Some((command.as_str(), command.text()?)));
+    texts.filter(|(_, text)| text.kept_as == kind).map(|(command, text)| (command, text.field)).collect()
 }
 
 /// How long the kind is kept: as the rule set of the pupil's or group's form says, or, where that is no longer known,

@@ -106,20 +106,29 @@ fn erase_batch(
     Ok(Erased { erased, last })
 }
 
-/// Takes the payloads out of commands that no record names any more. What a note says goes no later than notes do: that of
-/// a command which was refused, or whose note was taken back. Everything goes once no record can have come of it. The days
-/// until which that is so move once a year, and so does this.
+/// Takes the payloads out of commands that no record names any more. What was written freely goes no later than records of
+/// its kind do: that of a command which was refused, or of which nothing is left, too. Everything goes once no record can
+/// have come of it. The days until which that is so move once a year, and so does this.
 fn payloads(clock: &Clockwork<'_>) -> Result<(), Refusal> {
-    old_payloads(clock, "payloads", Payloads::All, retention::payloads_until)?;
-    old_payloads(clock, "noted_payloads", Payloads::WithNotes, retention::notes_until)
+    old_payloads(clock, "payloads", &Payloads::All, retention::payloads_until)?;
+    for kind in RecordKind::ageing() {
+        let texts = Payloads::Saying(retention::texts_kept_as(kind));
+        let done = format!("payloads/{}", kind.as_str());
+        old_payloads(clock, &done, &texts, move |roster, today| retention::texts_until(roster, kind, today))?;
+    }
+    // Of what was refused nothing was ever kept; as long as of the shortest of texts.
+    old_payloads(clock, "payloads/rejected", &Payloads::Rejected, |roster, today| {
+        let texts = CommandKind::ALL.iter().filter_map(|command| command.text());
+        texts.filter_map(|text| retention::texts_until(roster, text.kept_as, today)).max()
+    })
 }
 
 /// `done`: under which name it is kept until which day they have been taken out.
 fn old_payloads(
     clock: &Clockwork<'_>,
     done: &str,
-    which: Payloads,
-    until: fn(&Roster, NaiveDate) -> Option<NaiveDate>,
+    which: &Payloads,
+    until: impl Fn(&Roster, NaiveDate) -> Option<NaiveDate> + Send + 'static,
 ) -> Result<(), Refusal> {
     let (school, batch) = (clock.school, clock.batch());
     let key = meta_key(done, school);

@@ -144,17 +144,17 @@ pub struct LoggedCommand {
 pub(crate) const BELIEVED_TIME: &str = "clock";
 
 /// Whose payloads are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payloads {
     All,
-    /// Those that may say what a note says: of rejected commands, and of those that came with a note.
-    WithNotes,
+    /// Of commands that were rejected.
+    Rejected,
+    /// Of these commands, each where it has that field.
+    Saying(Vec<(&'static str, &'static str)>),
 }
 
 /// How the outcome of a rejected command begins.
 const REJECTED: &str = "{\"rejected\"";
-/// Where a payload has a note. One that says so elsewhere is taken for one in vain.
-const NOTE: &str = "\"note\":";
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredEntry {
@@ -257,7 +257,7 @@ pub trait Reading {
         &self,
         school: SchoolId,
         before: DateTime<Utc>,
-        which: Payloads,
+        which: &Payloads,
         after: Option<CommandId>,
         limit: usize,
     ) -> Result<Vec<CommandId>>;

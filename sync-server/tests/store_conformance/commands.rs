@@ -51,7 +51,7 @@ pub fn old_payloads_are_found_in_order_of_id_and_page_by_page(store: &dyn Store)
     lines[3].payload = None;
     write(store, |writing| lines.iter().try_for_each(|line| writing.log_command(the_school(), line))).unwrap();
     let found = |after, limit| {
-        read(store, |reading| reading.payloads_before(the_school(), before, Payloads::All, after, limit)).unwrap()
+        read(store, |reading| reading.payloads_before(the_school(), before, &Payloads::All, after, limit)).unwrap()
     };
     assert_eq!(found(None, 9), [lines[0].id, lines[2].id]);
     assert_eq!(found(None, 1), [lines[0].id]);
@@ -60,22 +60,29 @@ pub fn old_payloads_are_found_in_order_of_id_and_page_by_page(store: &dyn Store)
     assert_eq!(found(None, 9), [lines[2].id]);
 }
 
-pub fn payloads_that_may_say_what_a_note_says_are_found_by_themselves(store: &dyn Store) {
+pub fn payloads_of_what_was_refused_and_of_texts_are_found_by_themselves(store: &dyn Store) {
     let plain = sick_report(CommandId::new());
     let rejected =
         LoggedCommand { outcome: r#"{"rejected":{"code":"not_yours"}}"#.into(), ..sick_report(CommandId::new()) };
-    let noted = LoggedCommand { payload: Some(r#"{"note":"febril"}"#.into()), ..sick_report(CommandId::new()) };
+    let noted = LoggedCommand {
+        payload: Some(r#"{"body":{"do":"log_call","note":"febril"}}"#.into()),
+        ..sick_report(CommandId::new())
+    };
     write(store, |writing| {
         [&plain, &rejected, &noted].into_iter().try_for_each(|line| writing.log_command(the_school(), line))
     })
     .unwrap();
     let before = plain.at + chrono::TimeDelta::seconds(1);
-    let found = |which| {
-        let found = read(store, |reading| reading.payloads_before(the_school(), before, which, None, 9)).unwrap();
+    let found = |which: Payloads| {
+        let found = read(store, |reading| reading.payloads_before(the_school(), before, &which, None, 9)).unwrap();
         found.into_iter().collect::<std::collections::BTreeSet<_>>()
     };
     assert_eq!(found(Payloads::All), [plain.id, rejected.id, noted.id].into());
-    assert_eq!(found(Payloads::WithNotes), [rejected.id, noted.id].into());
+    assert_eq!(found(Payloads::Rejected), [rejected.id].into());
+    let texts = |of: &[(&'static str, &'static str)]| found(Payloads::Saying(of.to_vec()));
+    assert_eq!(texts(&[("report_absence", "note"), ("log_call", "note")]), [noted.id].into());
+    assert!(texts(&[("report_absence", "note"), ("log_call", "reason")]).is_empty());
+    assert!(texts(&[]).is_empty());
 }
 
 pub fn the_clocks_commands_have_no_author(store: &dyn Store) {

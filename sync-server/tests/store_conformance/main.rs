@@ -63,7 +63,7 @@ every_store! {
     commands: the_log_is_written_once
         a_payload_is_erased_and_its_line_stays
         old_payloads_are_found_in_order_of_id_and_page_by_page
-        payloads_that_may_say_what_a_note_says_are_found_by_themselves
+        payloads_of_what_was_refused_and_of_texts_are_found_by_themselves
         the_clocks_commands_have_no_author;
     people: every_kind_of_entry_comes_back
         an_entry_is_replaced_by_its_key_and_removed

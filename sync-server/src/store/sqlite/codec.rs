@@ -168,6 +168,19 @@ impl FromSql for Said {
     }
 }
 
+/// Never changed, and never given to another.
+fn topic_tag(topic: Topic) -> u8 {
+    match topic {
+        Topic::Attendance => 0,
+        Topic::Leave => 1,
+        Topic::Book => 2,
+        Topic::Talks => 3,
+        Topic::Plan => 4,
+        Topic::Care => 5,
+        Topic::Info => 6,
+    }
+}
+
 /// A scope as bytes: subject's tag and id, topic, circle's tag and id.
 pub(super) struct ScopeKey {
     bytes: [u8; 35],
@@ -183,16 +196,7 @@ impl ScopeKey {
             Subject::Pupil(id) => key.push(2, Some(id.0)),
             Subject::Person(id) => key.push(3, Some(id.0)),
         }
-        let topic = match scope.topic {
-            Topic::Attendance => 0,
-            Topic::Leave => 1,
-            Topic::Book => 2,
-            Topic::Talks => 3,
-            Topic::Plan => 4,
-            Topic::Care => 5,
-            Topic::Info => 6,
-        };
-        key.push(topic, None);
+        key.push(topic_tag(scope.topic), None);
         match scope.circle {
             Circle::All => key.push(0, None),
             Circle::Staff => key.push(1, None),
@@ -226,17 +230,8 @@ impl ScopeKey {
             }
             _ => return None,
         };
-        let (topic, rest) = rest.split_first()?;
-        let topic = match topic {
-            0 => Topic::Attendance,
-            1 => Topic::Leave,
-            2 => Topic::Book,
-            3 => Topic::Talks,
-            4 => Topic::Plan,
-            5 => Topic::Care,
-            6 => Topic::Info,
-            _ => return None,
-        };
+        let (tag, rest) = rest.split_first()?;
+        let topic = Topic::ALL.iter().copied().find(|topic| topic_tag(*topic) == *tag)?;
         let circle = match rest {
             [0] => Circle::All,
             [1] => Circle::Staff,

@@ -6,8 +6,8 @@ use super::{
     transaction::Transaction,
 };
 use crate::store::{
-    ActivationCode, Assurance, Device, Head, LoggedCommand, NOTE, Payloads, Place, REJECTED, Reading, Result,
-    SourceRow, StoreError, StoredEntry, StoredRow, Subscription,
+    ActivationCode, Assurance, Device, Head, LoggedCommand, Payloads, Place, REJECTED, Reading, Result, SourceRow,
+    StoreError, StoredEntry, StoredRow, Subscription,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, params};
@@ -280,23 +280,28 @@ impl Reading for Transaction<'_> {
         &self,
         school: SchoolId,
         before: DateTime<Utc>,
-        which: Payloads,
+        which: &Payloads,
         after: Option<CommandId>,
         limit: usize,
     ) -> Result<Vec<CommandId>> {
-        let sql = match which {
-            Payloads::All => {
-                // Both statements take the same values.
-                "SELECT id FROM command_log WHERE school = ?1 AND id > ?2 AND at < ?3 AND payload IS NOT NULL
-                 AND ?4 <> ?5 ORDER BY id"
-            }
-            Payloads::WithNotes => {
-                "SELECT id FROM command_log WHERE school = ?1 AND id > ?2 AND at < ?3 AND payload IS NOT NULL
-                 AND (instr(outcome, ?4) = 1 OR instr(payload, ?5) > 0) ORDER BY id"
+        // A quotation mark within a text is escaped, so that nothing that is written looks like a field.
+        let saying = |command: &str, field: &str| {
+            format!("(instr(payload, '\"do\":\"{command}\"') > 0 AND instr(payload, '\"{field}\":') > 0)")
+        };
+        let which = match which {
+            Payloads::All => "TRUE".to_owned(),
+            Payloads::Rejected => format!("instr(outcome, '{REJECTED}') = 1"),
+            Payloads::Saying(fields) if fields.is_empty() => return Ok(Vec::new()),
+            Payloads::Saying(fields) => {
+                fields.iter().map(|(command, field)| saying(command, field)).collect::<Vec<_>>().join(" OR ")
             }
         };
+        let sql = format!(
+            "SELECT id FROM command_log WHERE school = ?1 AND id > ?2 AND at < ?3 AND payload IS NOT NULL
+             AND ({which}) ORDER BY id"
+        );
         let after = Id(after.map_or(Uuid::nil(), |after| after.0));
-        self.first(limit, sql, params![Id(school.0), after, Micros(before), REJECTED, NOTE], |row| {
+        self.first(limit, &sql, params![Id(school.0), after, Micros(before)], |row| {
             Ok(CommandId(row.get::<_, Id>(0)?.0))
         })
     }
