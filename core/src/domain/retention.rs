@@ -16,6 +16,9 @@ use super::{
 use chrono::{Datelike, Days, NaiveDate};
 use std::sync::Arc;
 
+/// While a rule set of the school cannot be read, nothing of it is erased: it may be the one that keeps longer.
+const RULE_SET: &str = "rule_set";
+
 /// The last day of the school year that `day` is in: 31 July.
 fn school_year_ends(day: NaiveDate) -> NaiveDate {
     let year = if day.month() >= 8 { day.year() + 1 } else { day.year() };
@@ -25,7 +28,7 @@ fn school_year_ends(day: NaiveDate) -> NaiveDate {
 /// The first day on which a record may go. `None`: it is kept.
 pub fn erased_on(roster: &Roster, record: &Record, today: NaiveDate) -> Option<NaiveDate> {
     let kind = record.body.kind();
-    if !kind.ages() {
+    if !kind.ages() || roster.has_unread(RULE_SET) {
         return None;
     }
     let days = kept_days(roster, record, kind, today)?;
@@ -44,6 +47,9 @@ pub fn due_before(today: NaiveDate, days: u32) -> Option<NaiveDate> {
 /// No record that is kept can have come from a command that was settled before this day: every day that it could concern
 /// is past the longest retention of any rule set. `None`: something is kept for ever, or there are no rules.
 pub fn payloads_until(roster: &Roster, today: NaiveDate) -> Option<NaiveDate> {
+    if roster.has_unread(RULE_SET) {
+        return None;
+    }
     let longest = |rules: &Arc<RuleSet>| {
         let each: Option<Vec<u32>> = RecordKind::ageing().map(|kind| rules.retention.days(kind)).collect();
         each?.into_iter().max()
@@ -56,6 +62,9 @@ pub fn payloads_until(roster: &Roster, today: NaiveDate) -> Option<NaiveDate> {
 /// rule set keeps that kind, counted as for a record of the day on which it was said. `None`: it is kept for ever, or there
 /// are no rules.
 pub fn texts_until(roster: &Roster, kind: RecordKind, today: NaiveDate) -> Option<NaiveDate> {
+    if roster.has_unread(RULE_SET) {
+        return None;
+    }
     let each: Option<Vec<u32>> = roster.rule_sets().map(|rules| rules.retention.days(kind)).collect();
     due_before(today, each?.into_iter().max()?)
 }

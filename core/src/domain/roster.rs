@@ -6,15 +6,15 @@ use super::{
     ids::{GroupId, PersonId},
     names,
     people::{
-        AdultConsent, Assignment, Block, Dates, Delegation, Enrolment, Group, Guardianship, Membership, Person, Reach,
-        School, SchoolForm, Spell, StaffMember,
+        AdultConsent, Assignment, Block, Dates, Delegation, Enrolment, Group, Guardianship, GuardianshipKind,
+        Membership, Person, Reach, School, SchoolForm, Spell, StaffMember, Standing,
     },
     rules::RuleSet,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -32,7 +32,12 @@ macro_rules! entries {
         /// One fact of the roster, as it is stored.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
-        pub enum RosterEntry { $($variant($type)),+ }
+        pub enum RosterEntry {
+            $($variant($type),)+
+            /// One whose content this version cannot read.
+            #[serde(skip)]
+            Unread(UnreadEntry),
+        }
 
         /// What an entry is about; a second entry with the same key replaces the first.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +46,10 @@ macro_rules! entries {
         impl RosterEntry {
             pub const KINDS: &[&str] = &[$($name),+];
             pub fn key(&self) -> RosterKey {
-                match self { $(RosterEntry::$variant($value) => RosterKey { kind: $name, key: $key }),+ }
+                match self {
+                    $(RosterEntry::$variant($value) => RosterKey { kind: $name, key: $key },)+
+                    RosterEntry::Unread(unread) => RosterKey { kind: unread.kind, key: unread.key.clone() },
+                }
             }
         }
         $(impl From<$type> for RosterEntry { fn from(value: $type) -> Self { RosterEntry::$variant(value) } })+
@@ -72,6 +80,66 @@ entries! {
         let (held, day) = (RosterEntry::from(v.0).key(), |day: Option<NaiveDate>| day.map(|day| day.to_string()));
         format!("{}/{}/{}", held.key, day(v.0.dates.from).unwrap_or_default(), day(v.0.dates.until).unwrap_or_default())
     };
+}
+
+/// All that is known of a stored entry whose content cannot be read. It gives nobody anything, and what it may have barred,
+/// hidden or ended stays so ([`Roster::put`]), until the same is said anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadEntry {
+    /// Of [`RosterEntry::KINDS`], or [`UnreadEntry::UNKNOWN`].
+    pub kind: &'static str,
+    pub key: String,
+}
+
+impl UnreadEntry {
+    pub const UNKNOWN: &'static str = "unknown";
+
+    /// What is left of an entry, given where it is stored: of a bar nothing is missing.
+    pub fn of(kind: &str, key: &str) -> RosterEntry {
+        let kind = RosterEntry::KINDS.iter().find(|known| **known == kind).copied().unwrap_or(Self::UNKNOWN);
+        let unread = Self { kind, key: key.to_owned() };
+        match unread.stands_for() {
+            Some(bar @ RosterEntry::Block(_)) => bar,
+            Some(_) | None => RosterEntry::Unread(unread),
+        }
+    }
+
+    /// The ids that the key is made of.
+    fn ids(&self) -> impl Iterator<Item = uuid::Uuid> + '_ {
+        self.key.split('/').filter_map(|part| part.parse().ok())
+    }
+
+    /// Whether it may have said how old somebody is, or that nobody is to find them.
+    fn hides_its_people(&self) -> bool {
+        matches!(self.kind, "person" | Self::UNKNOWN)
+    }
+
+    /// The fact that its key alone tells: all of a block, and of others as much as opens nothing.
+    fn stands_for(&self) -> Option<RosterEntry> {
+        let mut ids = self.ids();
+        let both = ids.next().map(PersonId).zip(ids.next());
+        match (self.kind, both) {
+            ("block", Some((pupil, person))) => Some(Block { pupil, person: PersonId(person) }.into()),
+            // Somebody who is or was at home: nobody decides their own child's matter as staff.
+            ("guardianship", Some((pupil, person))) => Some(
+                Guardianship {
+                    pupil,
+                    person: PersonId(person),
+                    kind: GuardianshipKind::Unspecified,
+                    standing: Standing::Pending,
+                    dates: Dates::default(),
+                    topics: Vec::new(),
+                }
+                .into(),
+            ),
+            // A member once, on no day that is known: whoever is barred from the pupil stays out of what staff keep.
+            ("membership", Some((pupil, group))) => {
+                let dates = Dates { from: None, until: Some(NaiveDate::default()) };
+                Some(Membership { pupil, group: GroupId(group), dates }.into())
+            }
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -129,6 +197,10 @@ pub struct Roster {
     assignments: HashMap<PersonId, Vec<Assignment>>,
     staff_of_group: HashMap<GroupId, Vec<PersonId>>,
     staff_of_school: Vec<PersonId>,
+    /// Entries whose content cannot be read.
+    unread: BTreeSet<RosterKey>,
+    /// Of whom it is not known how old they are, nor whether they are protected: they are nobody's at home.
+    closed: HashSet<PersonId>,
 }
 
 fn replace<T>(list: &mut Vec<T>, value: T, same: impl Fn(&T) -> bool) {
@@ -163,7 +235,9 @@ impl Roster {
     }
 
     pub fn put(&mut self, entry: &RosterEntry) {
+        self.is_read(entry);
         match entry {
+            RosterEntry::Unread(unread) => self.put_unread(unread),
             RosterEntry::School(school) => self.school = Some(Arc::new(school.clone())),
             RosterEntry::RuleSet(rules) => {
                 self.rule_sets.insert(entry.key().key, Arc::new(rules.clone()));
@@ -234,8 +308,45 @@ impl Roster {
         }
     }
 
+    fn put_unread(&mut self, unread: &UnreadEntry) {
+        if let Some(entry) = unread.stands_for() {
+            self.put(&entry);
+        }
+        if unread.hides_its_people() {
+            for person in unread.ids().map(PersonId) {
+                self.birth_dates.remove(&person);
+                self.protected.insert(person);
+                self.closed.insert(person);
+            }
+        }
+        self.unread.insert(RosterKey { kind: unread.kind, key: unread.key.clone() });
+    }
+
+    /// What could not be read before has been said anew, or taken away.
+    fn is_read(&mut self, entry: &RosterEntry) {
+        if self.unread.is_empty() {
+            return;
+        }
+        self.unread.remove(&entry.key());
+        if let RosterEntry::Person(person) = entry {
+            self.closed.remove(&person.id);
+        }
+    }
+
     pub fn remove(&mut self, entry: &RosterEntry) {
+        self.is_read(entry);
         match entry {
+            RosterEntry::Unread(unread) => {
+                if let Some(entry) = unread.stands_for() {
+                    self.remove(&entry);
+                }
+                if unread.hides_its_people() {
+                    for person in unread.ids().map(PersonId) {
+                        self.protected.remove(&person);
+                        self.closed.remove(&person);
+                    }
+                }
+            }
             RosterEntry::School(_) => self.school = None,
             RosterEntry::RuleSet(_) => {
                 self.rule_sets.remove(&entry.key().key);
@@ -322,9 +433,22 @@ impl Roster {
     pub fn school(&self) -> Option<&Arc<School>> {
         self.school.as_ref()
     }
-    /// The school's time zone; UTC where the school's own record is not held yet.
+    /// The school's time zone; UTC where the school's own record is not held yet, and where it cannot be read that of the
+    /// countries that this is made for: no right is to end later than at the school's own midnight.
     pub fn time_zone(&self) -> chrono_tz::Tz {
-        self.school.as_ref().map_or(chrono_tz::UTC, |school| school.time_zone)
+        let without = || if self.has_unread("school") { chrono_tz::Europe::Stockholm } else { chrono_tz::UTC };
+        self.school.as_ref().map_or_else(without, |school| school.time_zone)
+    }
+    /// The entries whose content cannot be read.
+    pub fn unread(&self) -> &BTreeSet<RosterKey> {
+        &self.unread
+    }
+    pub fn has_unread(&self, kind: &str) -> bool {
+        self.unread.iter().any(|entry| entry.kind == kind)
+    }
+    /// Whether nobody at home is to be served about the pupil, for it is not known how old it is.
+    pub fn is_closed(&self, pupil: PersonId) -> bool {
+        self.closed.contains(&pupil)
     }
     /// The rule set of a school form on a day: the latest that has begun and not ended.
     pub fn rules(&self, form: SchoolForm, day: NaiveDate) -> Option<&Arc<RuleSet>> {
@@ -508,7 +632,7 @@ impl Roster {
         self.staff_of_group.get(&group).map_or(&[], Vec::as_slice)
     }
     /// Everybody with an assignment or a guardianship here, each once.
-    pub fn adults(&self) -> std::collections::BTreeSet<PersonId> {
+    pub fn adults(&self) -> BTreeSet<PersonId> {
         self.children.keys().chain(self.assignments.keys()).copied().collect()
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn touched(rosters: &[&Roster], facts: &[RosterEntry], today: NaiveDa
 fn touch(cards: &mut BTreeSet<Card>, roster: &Roster, fact: &RosterEntry, today: NaiveDate) {
     let family = |cards: &mut BTreeSet<Card>, pupil| family(cards, roster, pupil, today);
     match fact {
+        RosterEntry::Unread(_) => {}
         RosterEntry::School(_) => {
             cards.insert(Card::School);
         }

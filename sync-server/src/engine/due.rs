@@ -131,7 +131,7 @@ fn give(
     watch: &'static Watch,
 ) -> Result<(), Refusal> {
     let school = clock.school;
-    for pupils in pupils.chunks(clock.batch()) {
+    let mut give = |pupils: &[PersonId]| {
         let pupils = pupils.to_vec();
         let done = clock.write(move |turn| {
             let mut done = Done::default();
@@ -148,9 +148,19 @@ fn give(
             }
             Ok(done)
         })?;
+        let is_done = done.is_some();
         let Done { commands, next } = done.unwrap_or_default();
         ticked.commands += commands;
         ticked.again_at(next);
+        Ok::<_, Refusal>(is_done)
+    };
+    for pupils in pupils.chunks(clock.batch()) {
+        if !give(pupils)? {
+            // What cannot be read of one pupil keeps nothing from the others.
+            for pupil in pupils {
+                give(std::slice::from_ref(pupil))?;
+            }
+        }
     }
     Ok(())
 }

@@ -76,6 +76,8 @@ fn touch(pairs: &mut Pairs, roster: &Roster, fact: &RosterEntry, today: NaiveDat
                 }
             }
         }
+        // Whoever says it anew, or takes it away, says of whom it is.
+        RosterEntry::Unread(_) => {}
         RosterEntry::Person(_) | RosterEntry::StaffMember(_) | RosterEntry::RuleSet(_) | RosterEntry::Calendar(_) => {}
     }
 }

@@ -4,6 +4,7 @@ use super::route::Route;
 use crate::{
     engine::{Engine, Told, Trust},
     logs,
+    store::unread,
 };
 use axum::http::{Method, StatusCode};
 use prometheus_client::{
@@ -128,6 +129,7 @@ impl Collector for OfEngine {
             ("skolebro_commits", "Durable commits", commits),
             ("skolebro_committed_requests", "Requests that became durable in them", requests),
             ("skolebro_log_lines_lost", "Log lines that could not be written", logs::lost()),
+            ("skolebro_unread", "Times that something stored could not be read and was passed over", unread::times()),
         ] {
             let count = ConstCounter::new(count);
             count.encode(encoder.encode_descriptor(name, help, None, count.metric_type())?)?;

@@ -280,6 +280,9 @@ pub struct SchoolStatus {
     pub groups: usize,
     pub adults: usize,
     pub pending: usize,
+    /// Entries of its roster that this version cannot read.
+    #[serde(default)]
+    pub unread: usize,
 }
 
 /// How far a long order has come.

@@ -307,6 +307,7 @@ impl Desk {
                 groups: book.roster.groups().count(),
                 adults: book.roster.adults().len(),
                 pending: held.filter(|g| g.standing == Standing::Pending).count(),
+                unread: book.roster.unread().len(),
             });
         }
         let epoch = read(store, |reading| reading.epoch())?;

@@ -26,7 +26,9 @@ impl Answer {
             Answer::Ticked(ticked) => ticked.clock == Trust::Waiting,
             Answer::Rebuilt { schools } => schools.iter().any(|school| school.left > 0),
             Answer::Clock(clock) => clock.trust != Trust::Believed,
-            Answer::Status(status) => status.clock.trust != Trust::Believed,
+            Answer::Status(status) => {
+                status.clock.trust != Trust::Believed || status.schools.iter().any(|school| school.unread > 0)
+            }
             Answer::Imported(report) if report.stopped.is_some() => return Exit::Refused,
             Answer::Imported(report) => left_something_out(report),
             Answer::Changed { .. }
@@ -282,6 +284,13 @@ fn how_it_is(f: &mut fmt::Formatter<'_>, status: &Status) -> fmt::Result {
             school.pending,
             school.head
         )?;
+        if school.unread > 0 {
+            writeln!(
+                f,
+                "    {} entries of its roster cannot be read. They give nobody anything; an import that says them anew mends them.",
+                school.unread
+            )?;
+        }
     }
     Ok(())
 }

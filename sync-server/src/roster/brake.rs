@@ -31,9 +31,11 @@ pub fn weight(stored: &StoredEntry, today: NaiveDate) -> String {
         return String::new();
     }
     match &stored.entry {
-        RosterEntry::School(_) | RosterEntry::RuleSet(_) | RosterEntry::Calendar(_) | RosterEntry::Spell(_) => {
-            String::new()
-        }
+        RosterEntry::School(_)
+        | RosterEntry::RuleSet(_)
+        | RosterEntry::Calendar(_)
+        | RosterEntry::Spell(_)
+        | RosterEntry::Unread(_) => String::new(),
         RosterEntry::Assignment(assignment) => format!("assignment/{}", assignment.role.as_str()),
         RosterEntry::Person(_)
         | RosterEntry::Group(_)
@@ -93,7 +95,8 @@ fn dates(entry: &RosterEntry) -> Option<Dates> {
         | RosterEntry::Person(_)
         | RosterEntry::Group(_)
         | RosterEntry::StaffMember(_)
-        | RosterEntry::Block(_) => None,
+        | RosterEntry::Block(_)
+        | RosterEntry::Unread(_) => None,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::error::RosterError;
 use crate::store::{self, Reading, SourceRow, Store, StoredEntry};
-use skolebro_core::domain::ids::SchoolId;
+use skolebro_core::domain::{ids::SchoolId, roster::RosterEntry};
 
 /// The stored roster, as an import looks at it.
 pub trait CurrentRoster {
@@ -71,7 +71,8 @@ impl CurrentRoster for StoreRoster<'_> {
         let mut failed = None;
         self.0.read(&mut |reading| {
             reading.roster(school, &mut |entry| {
-                if failed.is_none() {
+                // What cannot be read is compared with nothing: it is told anew, and otherwise stays as it is.
+                if failed.is_none() && !matches!(entry.entry, RosterEntry::Unread(_)) {
                     failed = each(entry).err();
                 }
             })

@@ -232,7 +232,8 @@ pub fn is_held(intake: &Intake, school: SchoolId, entry: &RosterEntry) -> Result
         | RosterEntry::Delegation(_)
         | RosterEntry::Block(_)
         | RosterEntry::AdultConsent(_)
-        | RosterEntry::Spell(_) => {}
+        | RosterEntry::Spell(_)
+        | RosterEntry::Unread(_) => {}
     }
     for (kind, key) in keys {
         if intake.staging.is_held(kind, &key)? {
@@ -262,7 +263,8 @@ fn is_held_unless_elsewhere(intake: &Intake, school: SchoolId, entry: &RosterEnt
         | RosterEntry::Block(_)
         | RosterEntry::AdultConsent(_)
         | RosterEntry::StaffMember(_)
-        | RosterEntry::Spell(_) => return Ok(false),
+        | RosterEntry::Spell(_)
+        | RosterEntry::Unread(_) => return Ok(false),
     };
     let held = intake.staging.is_held(kind::PLACES_UNLESS_ELSEWHERE, &person.to_string())?
         || intake.staging.is_held(kind::MEMBERS_UNLESS_ELSEWHERE, &group.to_string())?;

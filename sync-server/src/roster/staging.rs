@@ -356,7 +356,9 @@ pub fn read_stored(body: &str, origin: &str) -> Result<StoredEntry, RosterError>
 pub fn parts(entry: &RosterEntry) -> [Option<String>; 2] {
     use skolebro_core::domain::people::{Reach, Spell};
     match entry {
-        RosterEntry::School(_) | RosterEntry::RuleSet(_) | RosterEntry::Calendar(_) => [None, None],
+        RosterEntry::School(_) | RosterEntry::RuleSet(_) | RosterEntry::Calendar(_) | RosterEntry::Unread(_) => {
+            [None, None]
+        }
         RosterEntry::Person(person) => [Some(person.id.to_string()), None],
         RosterEntry::Group(group) => [Some(group.id.to_string()), None],
         RosterEntry::Enrolment(place) => [Some(place.pupil.to_string()), None],

@@ -199,6 +199,11 @@ fn told_person(id: PersonId, told: &ToldPerson, by: Origin, stored: Option<&Stor
     };
     // What the legal layer or staff touched: their birth date, language and protection stand against OneRoster's.
     let outranked = stored.is_some_and(|stored| stored.origin > Origin::Import);
+    // One that cannot be read may have said so.
+    let was_protected = match stored.map(|stored| &stored.entry) {
+        Some(RosterEntry::Unread(_)) => true,
+        _ => before.is_some_and(|person| person.protected_identity),
+    };
     let garbled = told.names_garbled;
     let name = |told: &Option<String>, before: Option<&String>| match told {
         Some(_) if garbled && before.is_some() => before.cloned(),
@@ -227,10 +232,7 @@ fn told_person(id: PersonId, told: &ToldPerson, by: Origin, stored: Option<&Stor
             stored => told.language.or(stored),
         }),
         birth_date: told.legal.birth_date.or(stays(before.and_then(|person| person.birth_date), told.birth_date)),
-        protected_identity: told
-            .legal
-            .protected_identity
-            .unwrap_or_else(|| told.protected_elsewhere || before.is_some_and(|person| person.protected_identity)),
+        protected_identity: told.legal.protected_identity.unwrap_or(told.protected_elsewhere || was_protected),
     };
     let origin = if told.legal.is_silent() { by } else { Origin::Legal };
     put(RosterEntry::Person(person), origin, stored)
@@ -313,6 +315,7 @@ fn ends_sooner(new: &RosterEntry, old: &RosterEntry) -> bool {
         | RosterEntry::Delegation(_)
         | RosterEntry::Block(_)
         | RosterEntry::StaffMember(_)
-        | RosterEntry::Spell(_) => false,
+        | RosterEntry::Spell(_)
+        | RosterEntry::Unread(_) => false,
     }
 }

@@ -4,6 +4,7 @@
 //! Every key begins with the school, so that schools can be spread over machines.
 
 pub mod sqlite;
+pub mod unread;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use skolebro_core::domain::{
@@ -33,7 +34,8 @@ pub(crate) fn known_person(entry: &RosterEntry) -> Option<PersonId> {
         | RosterEntry::School(_)
         | RosterEntry::RuleSet(_)
         | RosterEntry::Calendar(_)
-        | RosterEntry::Group(_) => None,
+        | RosterEntry::Group(_)
+        | RosterEntry::Unread(_) => None,
     }
 }
 

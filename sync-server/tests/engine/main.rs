@@ -17,4 +17,5 @@ mod reports;
 mod rights;
 mod together;
 mod town;
+mod unread;
 mod upgrade;

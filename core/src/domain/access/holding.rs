@@ -108,6 +108,9 @@ fn own_holding(roster: &Roster, pupil: PersonId, today: NaiveDate) -> Option<Hol
 /// nothing while pending or blocked, before or after its dates, or from
 /// the pupil's 18th birthday on without the pupil's consent.
 pub fn home_holding(roster: &Roster, person: PersonId, pupil: PersonId, today: NaiveDate) -> Option<Holding> {
+    if roster.is_closed(pupil) {
+        return None;
+    }
     if person == pupil {
         return own_holding(roster, pupil, today);
     }

@@ -174,7 +174,8 @@ fn bulk_file(intake: &Intake, entry: &RosterEntry, post: bool) -> Option<&'stati
         // Staff's own word.
         | RosterEntry::Spell(_)
         | RosterEntry::Block(_)
-        | RosterEntry::AdultConsent(_) => None,
+        | RosterEntry::AdultConsent(_)
+        | RosterEntry::Unread(_) => None,
     }
 }
 

@@ -95,7 +95,8 @@ fn dates_of(entry: &RosterEntry) -> Option<Dates> {
         | RosterEntry::Block(_)
         | RosterEntry::AdultConsent(_)
         | RosterEntry::StaffMember(_)
-        | RosterEntry::Spell(_) => None,
+        | RosterEntry::Spell(_)
+        | RosterEntry::Unread(_) => None,
     }
 }
 

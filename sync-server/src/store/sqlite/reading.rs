@@ -7,14 +7,14 @@ use super::{
 };
 use crate::store::{
     ActivationCode, Assurance, Device, Head, LoggedCommand, Payloads, Place, REJECTED, Reading, Result, SourceRow,
-    StoreError, StoredEntry, StoredRow, Subscription,
+    StoreError, StoredEntry, StoredRow, Subscription, unread,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, params};
 use skolebro_core::domain::{
     ids::{CommandId, DeviceId, PersonId, RecordId, SchoolId},
     record::RecordKind,
-    roster::RosterKey,
+    roster::{Origin, RosterKey, UnreadEntry},
     scope::Scope,
 };
 use skolebro_core::reading::from_json;
@@ -96,16 +96,21 @@ fn activation_code(row: &Row<'_>) -> rusqlite::Result<ActivationCode> {
     })
 }
 
-/// An entry as it stands; its content is read by [`entry`], whose error is not SQLite's.
-fn written_entry(row: &Row<'_>) -> rusqlite::Result<(Box<str>, Said)> {
-    Ok((row.get(0)?, row.get(1)?))
-}
-
-fn entry((json, said): (Box<str>, Said)) -> Result<StoredEntry> {
-    match from_json(&json) {
-        Ok(entry) => Ok(StoredEntry { entry, origin: said.0 }),
-        Err(unread) => Err(StoreError::Unreadable(format!("a roster entry: {unread}"))),
-    }
+/// One that cannot be read costs itself alone: its key says what it was about.
+fn stored_entry(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
+    // Whoever it was that said so: no import takes it for its own.
+    let origin = row.get::<_, Said>(3).map_or(Origin::Staff, |said| said.0);
+    let content: Box<str> = row.get(2)?;
+    let entry = match from_json(&content) {
+        Ok(entry) => entry,
+        Err(error) => {
+            let (kind, key): (String, String) = (row.get(0)?, row.get(1)?);
+            let left = UnreadEntry::of(&kind, &key);
+            unread::passed_over(left.key().kind, &error);
+            left
+        }
+    };
+    Ok(StoredEntry { entry, origin })
 }
 
 impl Reading for Transaction<'_> {
@@ -137,7 +142,7 @@ impl Reading for Transaction<'_> {
     ) -> Result<()> {
         let sql =
             select_rows!("INDEXED BY record_by_sequence WHERE school = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq");
-        self.each(sql, params![Id(school.0), Number::at_most(after), Number::at_most(upto)], stored_row, each)
+        self.each_readable(sql, params![Id(school.0), Number::at_most(after), Number::at_most(upto)], stored_row, each)
     }
 
     fn rows_by_scope(
@@ -161,7 +166,7 @@ impl Reading for Transaction<'_> {
             )
         };
         let (after, upto) = (Number::at_most(after), Number::at_most(upto));
-        self.first(limit, sql, params![Id(school.0), ScopeKey::of(scope), after, upto], stored_row)
+        self.first_readable(limit, sql, params![Id(school.0), ScopeKey::of(scope), after, upto], stored_row)
     }
 
     fn rows_of_pupil(
@@ -220,25 +225,26 @@ impl Reading for Transaction<'_> {
                  AND day >= ?4 AND (day, id, scope) > (?4, ?5, ?6) ORDER BY day, id, scope"
             );
             let (day, id, scope) = (Day(day), Id(id.0), ScopeKey::of(&scope));
-            return self.first(limit, sql, params![Id(school.0), Kind(kind), Day(before), day, id, scope], stored_row);
+            let after = params![Id(school.0), Kind(kind), Day(before), day, id, scope];
+            return self.first_readable(limit, sql, after, stored_row);
         }
         let sql = select_rows!(
             "INDEXED BY record_by_day WHERE school = ?1 AND kind = ?2 AND day < ?3 AND gone = 0
              ORDER BY day, id, scope"
         );
-        self.first(limit, sql, params![Id(school.0), Kind(kind), Day(before)], stored_row)
+        self.first_readable(limit, sql, params![Id(school.0), Kind(kind), Day(before)], stored_row)
     }
 
     fn subscriptions(&self, school: SchoolId, person: PersonId) -> Result<Vec<Subscription>> {
         let sql = "SELECT scope, granted, revoked, until FROM subscription WHERE school = ?1 AND person = ?2
                    ORDER BY scope";
-        self.all(sql, params![Id(school.0), Id(person.0)], |row| subscription(row, 0))
+        self.first_readable(usize::MAX, sql, params![Id(school.0), Id(person.0)], |row| subscription(row, 0))
     }
 
     fn lapsed_subscriptions(&self, school: SchoolId, now: DateTime<Utc>) -> Result<Vec<(PersonId, Subscription)>> {
         let sql = "SELECT person, scope, granted, revoked, until FROM subscription INDEXED BY subscription_by_until
                    WHERE school = ?1 AND until <= ?2 AND revoked IS NULL ORDER BY person, scope";
-        self.all(sql, params![Id(school.0), Micros(now)], |row| {
+        self.first_readable(usize::MAX, sql, params![Id(school.0), Micros(now)], |row| {
             Ok((PersonId(row.get::<_, Id>(0)?.0), subscription(row, 1)?))
         })
     }
@@ -307,24 +313,16 @@ impl Reading for Transaction<'_> {
     }
 
     fn roster(&self, school: SchoolId, each: &mut dyn FnMut(StoredEntry)) -> Result<()> {
-        let sql = "SELECT entry, origin FROM roster WHERE school = ?1 ORDER BY kind, key";
-        let mut failure = None;
-        self.each(sql, params![Id(school.0)], written_entry, |written| match entry(written) {
-            Ok(entry) => {
-                each(entry);
-                true
-            }
-            Err(error) => {
-                failure = Some(error);
-                false
-            }
-        })?;
-        failure.map_or(Ok(()), Err)
+        let sql = "SELECT kind, key, entry, origin FROM roster WHERE school = ?1 ORDER BY kind, key";
+        self.each(sql, params![Id(school.0)], stored_entry, |entry| {
+            each(entry);
+            true
+        })
     }
 
     fn roster_entry(&self, school: SchoolId, key: &RosterKey) -> Result<Option<StoredEntry>> {
-        let sql = "SELECT entry, origin FROM roster WHERE school = ?1 AND kind = ?2 AND key = ?3";
-        self.one(sql, params![Id(school.0), key.kind, key.key], written_entry)?.map(entry).transpose()
+        let sql = "SELECT kind, key, entry, origin FROM roster WHERE school = ?1 AND kind = ?2 AND key = ?3";
+        self.one(sql, params![Id(school.0), key.kind, key.key], stored_entry)
     }
 
     fn source_rows(&self, organiser: &str, each: &mut dyn FnMut(SourceRow)) -> Result<()> {

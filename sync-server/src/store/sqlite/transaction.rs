@@ -1,7 +1,7 @@
 //! One open transaction on a connection, and the few ways in which statements are run on it.
 
 use super::heads::Heads;
-use crate::store::{Result, StoreError};
+use crate::store::{Result, StoreError, unread};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 /// Readers get it as [`crate::store::Reading`] only; the connection is `query_only` besides.
@@ -72,6 +72,48 @@ impl<'c> Transaction<'c> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, read)?;
         Ok(rows.take(limit).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The same of those that can be read: one that cannot, of a kind or a scope that a later version wrote, is passed over.
+    pub fn first_readable<T>(
+        &self,
+        limit: usize,
+        sql: &str,
+        params: impl Params,
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut found = Vec::new();
+        if limit > 0 {
+            self.each_readable(sql, params, read, |value| {
+                found.push(value);
+                found.len() < limit
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// As [`Self::each`], of those that can be read.
+    pub fn each_readable<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+        mut each: impl FnMut(T) -> bool,
+    ) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            match read(row).map_err(StoreError::from) {
+                Ok(value) => {
+                    if !each(value) {
+                        break;
+                    }
+                }
+                Err(error @ StoreError::Unreadable(_)) => unread::passed_over("a row", &error),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Goes on while `each` says true.
