@@ -46,7 +46,11 @@ fn host(request: &Request) -> Result<(), Refusal> {
     };
     match host.as_bytes() {
         [] => Ok(()),
-        host => Authority::try_from(host).map(drop).map_err(|_| Refusal::malformed("the Host header is no address")),
+        host => match Authority::try_from(host) {
+            // A user's name is no part of it (RFC 9110, 7.2).
+            Ok(_) if !host.contains(&b'@') => Ok(()),
+            Ok(_) | Err(_) => Err(Refusal::malformed("the Host header is no address")),
+        },
     }
 }
 

@@ -130,6 +130,7 @@ fn a_request_says_once_and_readably_whom_it_is_for() {
         "HTTP/1.1\r\nhost: a\r\nhost: a\r\n",
         "HTTP/1.1\r\nhost: a\r\nhost: b\r\n",
         "HTTP/1.1\r\nhost: a b\r\n",
+        "HTTP/1.1\r\nhost: a@b\r\n",
     ] {
         assert_eq!(ask(wrong), "400", "{wrong}");
     }
