@@ -18,7 +18,11 @@ use skolebro_core::{
     },
 };
 use skolebro_server::http::{HttpLimits, Route, openapi_document};
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    io::{Read as _, Write as _},
+    net::TcpStream,
+};
 
 #[test]
 fn the_document_has_every_route_and_method_and_no_other() {
@@ -46,6 +50,26 @@ fn the_router_takes_exactly_the_methods_that_the_list_says() {
             let listed = route.methods().iter().any(|listed| listed.as_str() == method);
             let status = amal.ask(method, &path).send().unwrap().status();
             assert_eq!(status == 405, !listed, "{method} {path}: {status}");
+        }
+    }
+}
+
+#[test]
+fn a_request_for_nobody_in_particular_gets_at_every_route_what_the_document_says() {
+    let town = Town::open();
+    let document = openapi_document();
+    for route in Route::ALL {
+        for method in route.methods() {
+            let mut client = TcpStream::connect(town.running.server().address()).unwrap();
+            let path = route.path().replace("{device}", "00000000-0000-7000-8000-000000000000");
+            write!(client, "{method} {path} HTTP/1.1\r\nconnection: close\r\n\r\n").unwrap();
+            let mut answer = String::new();
+            client.read_to_string(&mut answer).unwrap();
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            let status = head.split(' ').nth(1).unwrap();
+            assert_eq!(status, "400", "{method} {path}");
+            let told = &document["paths"][route.path()][method.as_str().to_lowercase()]["responses"][status];
+            check(&document, &told["content"]["application/json"]["schema"], &serde_json::from_str(body).unwrap());
         }
     }
 }

@@ -18,7 +18,8 @@ pub fn document() -> Value {
         "info": {
             "title": "Skolebro",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "What travels between a phone and its school. docs/protocol.md tells the whole exchange.",
+            "description": "What travels between a phone and its school. docs/protocol.md tells the whole exchange. What is no \
+                            HTTP at all is answered 400, and headers without end 431, without a body.",
             "license": { "name": "EUPL-1.2", "identifier": "EUPL-1.2" },
         },
         "paths": paths(),
@@ -97,7 +98,8 @@ fn operation(
 ) -> Value {
     let mut responses = Map::new();
     responses.insert(status.to_owned(), answer);
-    responses.extend(refusals(problems));
+    // What a request meets before its route: a Host that is none, and a server that has no room or no time.
+    responses.extend(refusals(&[problems, &[ProblemCode::Malformed, ProblemCode::Unavailable]].concat()));
     let mut operation = json!({ "operationId": id, "summary": summary, "responses": responses });
     if let Some(schema) = request {
         operation["requestBody"] = json!({ "required": true, "content": content(schema) });
@@ -154,7 +156,11 @@ fn done() -> Answer {
 fn refusals(problems: &[ProblemCode]) -> Map<String, Value> {
     let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
     for problem in problems {
-        by_status.entry(status_of(*problem).as_u16()).or_default().push(name(*problem));
+        let codes = by_status.entry(status_of(*problem).as_u16()).or_default();
+        let code = name(*problem);
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
     }
     let refusal = |(status, codes): (u16, Vec<String>)| {
         let mut response = json!({
