@@ -44,9 +44,9 @@ pub fn midnight_after(tz: Tz, day: NaiveDate) -> DateTime<Utc> {
 
 /// Times of day as a school writes them: `"08:15"`. For `#[serde(with = "hh_mm")]`.
 pub mod hh_mm {
+    use crate::domain::toml_file::parsed;
     use chrono::NaiveTime;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
-    use std::borrow::Cow;
+    use serde::{Deserializer, Serializer};
 
     /// Hours and minutes, two digits each: `08:15`, not `8.15` and not `08:15:00`.
     pub fn parse(text: &str) -> Option<NaiveTime> {
@@ -61,8 +61,7 @@ pub mod hh_mm {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        parse(&text).ok_or_else(|| D::Error::custom("not a time of day such as 08:15"))
+        parsed(deserializer, "a time of day such as \"08:15\"", parse)
     }
 }
 

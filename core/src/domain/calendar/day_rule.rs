@@ -2,12 +2,9 @@
 //! `"sat from 10-31"`.
 
 use super::easter::easter;
-use crate::domain::{
-    rules::WEEKDAYS,
-    toml_file::{Problem, parse_date, wrong_type},
-};
+use crate::domain::toml_file::{parse_date, parsed};
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
-use toml::de::DeValue;
+use serde::{Deserialize, Deserializer};
 
 /// From this ISO week on, a week belongs to the autumn of a school year; earlier ones to its spring.
 const FIRST_WEEK: u32 = 32;
@@ -123,6 +120,15 @@ impl DayRule {
 }
 
 fn weekday_of(word: &str) -> Option<Weekday> {
+    const WEEKDAYS: [(&str, Weekday); 7] = [
+        ("mon", Weekday::Mon),
+        ("tue", Weekday::Tue),
+        ("wed", Weekday::Wed),
+        ("thu", Weekday::Thu),
+        ("fri", Weekday::Fri),
+        ("sat", Weekday::Sat),
+        ("sun", Weekday::Sun),
+    ];
     WEEKDAYS.iter().find(|(known, _)| *known == word).map(|(_, day)| *day)
 }
 
@@ -136,11 +142,15 @@ fn month_day(text: &str) -> Option<(u32, u32)> {
     Some((found.month(), found.day()))
 }
 
-pub(super) fn day_rule(value: &DeValue<'_>) -> Result<DayRule, Problem> {
-    let written = match (value.as_str(), value.as_datetime()) {
-        (Some(text), _) => text.to_owned(),
-        (None, Some(found)) => found.to_string(),
-        (None, None) => return Err(wrong_type("a day such as 2026-08-18 or \"easter-2\"", value)),
-    };
-    DayRule::parse(&written).ok_or(Problem::NotADay { found: written })
+impl<'de> Deserialize<'de> for DayRule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let expected = "a day such as 2026-08-18, \"12-24\", \"easter-2\", \"week 44 mon\" or \"sat from 10-31\"";
+        parsed(deserializer, expected, Self::parse)
+    }
+}
+
+impl<'de> Deserialize<'de> for SchoolYear {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parsed(deserializer, "a school year such as \"2026/27\"", Self::parse)
+    }
 }

@@ -3,15 +3,16 @@
 
 use super::{
     EventKind, PlannedEvent, SchoolCalendar, Term,
-    day_rule::{DayRule, SchoolYear, day_rule},
+    day_rule::{DayRule, SchoolYear},
     monday_to_friday,
     span::{Span, span},
 };
 use crate::domain::{
     people::{Group, SchoolForm},
-    rules::weekday,
-    toml_file::{FileError, Mistakes, Problem, Section, list, read_file, text, toml_word, word},
+    toml_file::{FileError, Mistakes, Problem, Section, read_file, toml_word},
 };
+use chrono::Weekday;
+use serde::Deserialize;
 use std::collections::BTreeSet;
 
 impl SchoolCalendar {
@@ -19,44 +20,39 @@ impl SchoolCalendar {
     /// that differs. `group` finds a group of the school by its name; `file_name` is only for the messages.
     ///
     /// # Errors
-    /// Every mistake in the file, from the top down; after an error of syntax, those of syntax only.
+    /// The mistakes in the file, from the top down; after an error of syntax, those of syntax only.
     pub fn from_toml(
         text: &str,
         file_name: &str,
         group: impl Fn(&str) -> Option<Group>,
     ) -> Result<Vec<SchoolCalendar>, Vec<FileError>> {
-        read_file(text, file_name, |file, mistakes| {
-            let public = file.tables("public_holiday", mistakes);
-            let sections = file.tables("calendar", mistakes);
+        read_file(text, file_name, |mut file, mistakes| {
+            let public = file.sections("public_holiday", mistakes);
+            let sections = file.sections("calendar", mistakes);
             if !file.has("calendar") {
                 file.mistake("calendar", Problem::Missing, mistakes);
             }
             file.done(mistakes);
-            let public: Vec<Span<'_, '_, '_>> = public.iter().filter_map(|table| holiday(table, mistakes)).collect();
+            let public: Vec<Span<'_>> = public.into_iter().filter_map(|table| span(table, mistakes)).collect();
             let mut read: Vec<SchoolCalendar> = Vec::new();
             let mut years_of_file = BTreeSet::new();
-            for section in &sections {
-                let (years, calendars) = calendars(section, &public, &group, mistakes);
+            for mut section in sections {
+                let (years, calendars) = calendars(&mut section, &public, &group, mistakes);
                 years_of_file.extend(years);
                 for calendar in calendars {
-                    check_single(&read, &calendar, section, mistakes);
+                    check_single(&read, &calendar, &section, mistakes);
                     read.push(calendar);
                 }
             }
             for holiday in &public {
                 holiday.check_years(&years_of_file, mistakes);
             }
-            Some(read)
+            read
         })
     }
 }
 
-fn check_single(
-    read: &[SchoolCalendar],
-    calendar: &SchoolCalendar,
-    section: &Section<'_, '_>,
-    mistakes: &mut Mistakes,
-) {
+fn check_single(read: &[SchoolCalendar], calendar: &SchoolCalendar, section: &Section<'_>, mistakes: &mut Mistakes) {
     let same = |other: &SchoolCalendar| {
         (&other.school_year, other.form, other.group) == (&calendar.school_year, calendar.form, calendar.group)
     };
@@ -66,60 +62,36 @@ fn check_single(
     }
 }
 
-fn holiday<'s, 'a, 'i>(section: &'s Section<'a, 'i>, mistakes: &mut Mistakes) -> Option<Span<'s, 'a, 'i>> {
-    let span = span(section, mistakes);
-    section.done(mistakes);
-    span
-}
-
-fn event<'s, 'a, 'i>(section: &'s Section<'a, 'i>, mistakes: &mut Mistakes) -> Option<(Span<'s, 'a, 'i>, EventKind)> {
-    const KINDS: [EventKind; 3] = [EventKind::Test, EventKind::Outing, EventKind::Other];
-    let kind = section.need("kind", word(&KINDS), mistakes);
-    let span = span(section, mistakes);
-    section.done(mistakes);
-    Some((span?, kind?))
-}
-
 /// What a whole calendar and a group's differences both have.
-struct Days<'s, 'a, 'i> {
-    holidays: Vec<Span<'s, 'a, 'i>>,
-    events: Vec<(Span<'s, 'a, 'i>, EventKind)>,
+struct Days<'i> {
+    holidays: Vec<Span<'i>>,
+    events: Vec<(Span<'i>, EventKind)>,
     extra_days: Vec<DayRule>,
 }
 
-/// The tables that [`Days`] are read from; they outlive it.
-struct Tables<'a, 'i> {
-    holidays: Vec<Section<'a, 'i>>,
-    events: Vec<Section<'a, 'i>>,
-}
-
-impl<'a, 'i> Tables<'a, 'i> {
-    fn of(section: &Section<'a, 'i>, mistakes: &mut Mistakes) -> Self {
-        Self { holidays: section.tables("holiday", mistakes), events: section.tables("event", mistakes) }
+impl<'i> Days<'i> {
+    /// Without the extra days, which stand beside others of the section's own values.
+    fn take(section: &mut Section<'i>, mistakes: &mut Mistakes) -> Self {
+        let holidays = section.sections("holiday", mistakes).into_iter().filter_map(|table| span(table, mistakes));
+        let holidays = holidays.collect();
+        let events = section.sections("event", mistakes).into_iter().filter_map(|mut table| {
+            let kind = table.need("kind", mistakes);
+            Some((span(table, mistakes)?, kind?))
+        });
+        Self { holidays, events: events.collect(), extra_days: Vec::new() }
     }
 
-    fn read(
-        &self,
-        section: &Section<'a, 'i>,
-        years: &BTreeSet<SchoolYear>,
-        mistakes: &mut Mistakes,
-    ) -> Days<'_, 'a, 'i> {
-        let holidays: Vec<_> = self.holidays.iter().filter_map(|table| holiday(table, mistakes)).collect();
-        let events: Vec<_> = self.events.iter().filter_map(|table| event(table, mistakes)).collect();
-        let extra_days = section.may("extra_days", list(day_rule), mistakes).unwrap_or_default();
-        for span in holidays.iter().chain(events.iter().map(|(span, _)| span)) {
+    fn check_years(&self, years: &BTreeSet<SchoolYear>, section: &Section<'_>, mistakes: &mut Mistakes) {
+        for span in self.holidays.iter().chain(self.events.iter().map(|(span, _)| span)) {
             span.check_years(years, mistakes);
         }
-        for day in &extra_days {
+        for day in &self.extra_days {
             if !years.is_empty() && !years.iter().any(|year| day.in_year(*year).is_some()) {
                 section.mistake("extra_days", Problem::OutsideSchoolYears, mistakes);
             }
         }
-        Days { holidays, events, extra_days }
     }
-}
 
-impl Days<'_, '_, '_> {
     fn add_to(&self, calendar: &mut SchoolCalendar, year: SchoolYear) {
         calendar.holidays.extend(self.holidays.iter().filter_map(|span| span.holiday(year)));
         calendar.events.extend(self.events.iter().filter_map(|(span, kind)| {
@@ -134,43 +106,59 @@ impl Days<'_, '_, '_> {
     }
 }
 
+/// What a `[[calendar]]` says beside its tables.
+#[derive(Deserialize)]
+struct Head {
+    forms: Vec<SchoolForm>,
+    school_years: BTreeSet<SchoolYear>,
+    #[serde(default = "monday_to_friday")]
+    weekdays: Vec<Weekday>,
+    #[serde(default)]
+    extra_days: Vec<DayRule>,
+}
+
+/// What a `[[calendar.group]]` says beside its tables.
+#[derive(Deserialize)]
+struct GroupHead {
+    name: String,
+    #[serde(default)]
+    extra_days: Vec<DayRule>,
+}
+
 fn calendars(
-    section: &Section<'_, '_>,
-    public: &[Span<'_, '_, '_>],
+    section: &mut Section<'_>,
+    public: &[Span<'_>],
     find_group: &impl Fn(&str) -> Option<Group>,
     mistakes: &mut Mistakes,
 ) -> (BTreeSet<SchoolYear>, Vec<SchoolCalendar>) {
-    let forms = section.need("forms", list(word(SchoolForm::ALL)), mistakes);
-    let years = section.need("school_years", list(school_year), mistakes);
-    let weekdays = section.may("weekdays", list(weekday), mistakes);
-    let term_tables = section.tables("term", mistakes);
-    let tables = Tables::of(section, mistakes);
-    let group_tables = section.tables("group", mistakes);
-    let years: BTreeSet<SchoolYear> = years.unwrap_or_default().into_iter().collect();
-    let days = tables.read(section, &years, mistakes);
-    section.done(mistakes);
-
-    let terms: Vec<_> = term_tables.iter().filter_map(|table| holiday(table, mistakes)).collect();
-    for term in &terms {
-        term.check_years(&years, mistakes);
-    }
-    let whole = terms.len() == term_tables.len();
-    let forms = forms.unwrap_or_default();
-    let groups: Vec<_> = group_tables
-        .iter()
-        .filter_map(|table| {
-            let name = table.need("name", text, mistakes);
-            let tables = Tables::of(table, mistakes);
-            let group = group_named(&name?, &forms, find_group, table, mistakes);
-            Some((table, tables, group))
+    let term_tables = section.sections("term", mistakes);
+    let all_terms = term_tables.len();
+    let terms: Vec<_> = term_tables.into_iter().filter_map(|table| span(table, mistakes)).collect();
+    let whole = terms.len() == all_terms;
+    let mut days = Days::take(section, mistakes);
+    let groups: Vec<_> = section
+        .sections("group", mistakes)
+        .into_iter()
+        .map(|mut table| {
+            let days = Days::take(&mut table, mistakes);
+            let head = table.read::<GroupHead>(&[], mistakes);
+            (table, days, head)
         })
         .collect();
+    let Some(Head { forms, school_years: years, weekdays, extra_days }) = section.read(&[], mistakes) else {
+        return (BTreeSet::new(), Vec::new());
+    };
+    days.extra_days = extra_days;
+    days.check_years(&years, section, mistakes);
+    terms.iter().for_each(|term| term.check_years(&years, mistakes));
     let groups: Vec<_> = groups
-        .iter()
-        .map(|(table, tables, group)| {
-            let days = tables.read(table, &years, mistakes);
-            table.done(mistakes);
-            (*table, days, group)
+        .into_iter()
+        .filter_map(|(table, days, head)| {
+            let GroupHead { name, extra_days } = head?;
+            let days = Days { extra_days, ..days };
+            days.check_years(&years, &table, mistakes);
+            let group = group_named(&name, &forms, find_group, &table, mistakes)?;
+            Some((table, days, group))
         })
         .collect();
 
@@ -183,7 +171,7 @@ fn calendars(
             terms: terms_of(&terms, *year),
             holidays: public.iter().filter_map(|span| span.holiday(*year)).collect(),
             extra_days: Vec::new(),
-            weekdays: weekdays.clone().unwrap_or_else(monday_to_friday),
+            weekdays: weekdays.clone(),
             events: Vec::new(),
         };
         if whole {
@@ -195,7 +183,6 @@ fn calendars(
         }
         read.extend(forms.iter().map(|form| SchoolCalendar { form: *form, ..of_year.clone() }));
         for (table, days, group) in &groups {
-            let Some(group) = group else { continue };
             let mut of_group = SchoolCalendar { form: group.form, group: Some(group.id), ..of_year.clone() };
             days.add_to(&mut of_group, *year);
             if whole {
@@ -211,7 +198,7 @@ fn group_named(
     name: &str,
     forms: &[SchoolForm],
     find_group: &impl Fn(&str) -> Option<Group>,
-    table: &Section<'_, '_>,
+    table: &Section<'_>,
     mistakes: &mut Mistakes,
 ) -> Option<Group> {
     let Some(group) = find_group(name) else {
@@ -225,12 +212,7 @@ fn group_named(
     Some(group)
 }
 
-fn school_year(value: &toml::de::DeValue<'_>) -> Result<SchoolYear, Problem> {
-    let written = text(value)?;
-    SchoolYear::parse(&written).ok_or(Problem::NotASchoolYear { found: written })
-}
-
-fn terms_of(terms: &[Span<'_, '_, '_>], year: SchoolYear) -> Vec<Term> {
+fn terms_of(terms: &[Span<'_>], year: SchoolYear) -> Vec<Term> {
     let mut terms: Vec<Term> = terms
         .iter()
         .filter_map(|span| span.in_year(year).map(|(from, to)| Term { name: span.name.clone(), from, to }))
@@ -239,7 +221,7 @@ fn terms_of(terms: &[Span<'_, '_, '_>], year: SchoolYear) -> Vec<Term> {
     terms
 }
 
-fn check_terms(calendar: &SchoolCalendar, section: &Section<'_, '_>, mistakes: &mut Mistakes) {
+fn check_terms(calendar: &SchoolCalendar, section: &Section<'_>, mistakes: &mut Mistakes) {
     let school_year = &calendar.school_year;
     if calendar.terms.is_empty() {
         section.mistake("school_years", Problem::NoTerm { school_year: school_year.clone() }, mistakes);
@@ -255,7 +237,7 @@ fn check_terms(calendar: &SchoolCalendar, section: &Section<'_, '_>, mistakes: &
     }
 }
 
-fn check_extra_days(calendar: &SchoolCalendar, section: &Section<'_, '_>, mistakes: &mut Mistakes) {
+fn check_extra_days(calendar: &SchoolCalendar, section: &Section<'_>, mistakes: &mut Mistakes) {
     for day in &calendar.extra_days {
         let in_a_term = calendar.terms.iter().any(|term| term.from <= *day && *day <= term.to);
         if !in_a_term && section.has("extra_days") && !calendar.terms.is_empty() {

@@ -2,21 +2,22 @@
 
 use super::{
     Holiday,
-    day_rule::{DayRule, SchoolYear, day_rule},
+    day_rule::{DayRule, SchoolYear},
 };
-use crate::domain::toml_file::{Mistakes, Problem, Section, text, whole};
+use crate::domain::toml_file::{Mistakes, Problem, Section};
 use chrono::{NaiveDate, Weekday};
+use serde::Deserialize;
 use std::collections::BTreeSet;
 
 /// Something with a name and days, still written for any year.
-pub(super) struct Span<'s, 'a, 'i> {
-    section: &'s Section<'a, 'i>,
+pub(super) struct Span<'i> {
+    section: Section<'i>,
     pub name: String,
     from: DayRule,
     to: DayRule,
 }
 
-impl Span<'_, '_, '_> {
+impl Span<'_> {
     /// Its days in `year`; `None` where exact days are in another year.
     pub fn in_year(&self, year: SchoolYear) -> Option<(NaiveDate, NaiveDate)> {
         Some((self.from.in_year(year)?, self.to.in_year(year)?))
@@ -42,23 +43,34 @@ impl Span<'_, '_, '_> {
     }
 }
 
+#[derive(Deserialize)]
+struct Written {
+    name: String,
+    on: Option<DayRule>,
+    week: Option<u32>,
+    from: Option<DayRule>,
+    to: Option<DayRule>,
+}
+
 /// `from` and `to`, or `on`, or `week`.
-pub(super) fn span<'s, 'a, 'i>(section: &'s Section<'a, 'i>, mistakes: &mut Mistakes) -> Option<Span<'s, 'a, 'i>> {
-    let name = section.need("name", text, mistakes);
-    let on = section.may("on", day_rule, mistakes);
-    let week = section.may("week", whole(1..=53_u32), mistakes);
+pub(super) fn span<'i>(section: Section<'i>, mistakes: &mut Mistakes) -> Option<Span<'i>> {
     for (first, second) in [("on", "week"), ("on", "from"), ("on", "to"), ("week", "from"), ("week", "to")] {
         if section.has(first) && section.has(second) {
             section.mistake(second, Problem::OneOf { first, second }, mistakes);
         }
     }
-    let single = section.has("on") || section.has("week");
-    let (from, to) = if single {
-        let from = week.map(|week| DayRule::Week { week, weekday: Weekday::Mon });
-        let to = week.map(|week| DayRule::Week { week, weekday: Weekday::Sun });
-        (on.or(from), on.or(to))
-    } else {
-        (section.need("from", day_rule, mistakes), section.need("to", day_rule, mistakes))
-    };
-    Some(Span { section, name: name?, from: from?, to: to? })
+    if !section.has("on") && !section.has("week") {
+        for key in ["from", "to"].into_iter().filter(|key| !section.has(key)) {
+            section.mistake(key, Problem::Missing, mistakes);
+        }
+    }
+    let Written { name, on, week, from, to } = section.read(&[], mistakes)?;
+    if let Some(week) = week {
+        section.within("week", week, 1..=53, mistakes);
+    }
+    let week = week.filter(|week| (1..=53).contains(week));
+    let day_of = |weekday| week.map(|week| DayRule::Week { week, weekday });
+    let from = on.or(day_of(Weekday::Mon)).or(from)?;
+    let to = on.or(day_of(Weekday::Sun)).or(to)?;
+    Some(Span { section, name, from, to })
 }

@@ -12,7 +12,6 @@ mod retention;
 mod talks;
 
 pub use attendance::{AttendanceRules, Measure, Reporting, RollBy, Threshold};
-pub(super) use file::{WEEKDAYS, weekday};
 pub use hours::{StaffHours, TimeSpan};
 pub use leave::{LeaveRules, LeaveStep};
 pub use retention::Retention;

@@ -99,12 +99,12 @@ fn each_mistake_is_found_where_it_is() {
             "unknown_word",
             "rule_set[1].attendance.threshold[1].tell",
         ),
-        ("cutoff = \"08:15\"", "cutoff = \"8.15\"", "not_a_time", "rule_set[1].attendance.cutoff"),
-        ("day_ends = 15:30", "day_ends = 15:30:20", "not_a_time", "rule_set[1].attendance.day_ends"),
-        ("2024-08-01", "\"1/8 2024\"", "not_a_date", "rule_set[1].valid_from"),
+        ("cutoff = \"08:15\"", "cutoff = \"8.15\"", "wrong_value", "rule_set[1].attendance.cutoff"),
+        ("day_ends = 15:30", "day_ends = 15:30:20", "wrong_value", "rule_set[1].attendance.day_ends"),
+        ("2024-08-01", "\"1/8 2024\"", "wrong_value", "rule_set[1].valid_from"),
         ("days_ahead = 30", "days_ahead = 0", "out_of_range", "rule_set[1].attendance.days_ahead"),
         ("count = 5", "count = 0", "out_of_range", "rule_set[1].attendance.threshold[1].count"),
-        ("count = 5", "count = 99999", "out_of_range", "rule_set[1].attendance.threshold[1].count"),
+        ("count = 5", "count = 99999", "wrong_type", "rule_set[1].attendance.threshold[1].count"),
         ("\"Du kan be rektorn att ompröva beslutet.\"", "\" \"", "empty", "rule_set[1].appeal_text.sv"),
         ("[\"contact_teacher\", \"principal\"]", "[]", "empty", "rule_set[1].attendance.threshold[1].tell"),
         ("[\"compulsory\"]", "[\"compulsory\", \"compulsory\"]", "twice", "rule_set[1].forms"),
@@ -160,7 +160,7 @@ fn a_mistake_is_shown_with_its_line_and_what_to_do() {
         [
             "rules.toml:6: rule_set[1].attendance.cutoff: nothing is here. Add it; docs/rule-sets.md says what it means.",
             "rules.toml:7: rule_set[1].attendance.cutof: no such key is known here. Did you mean cutoff?",
-            "rules.toml:14: rule_set[1].attendance.roll: \"lessons\" is not one of the words for this. Did you mean \"lesson\"?",
+            "rules.toml:14: rule_set[1].attendance.roll: \"lessons\" is not one of the words for this. Did you mean lesson?",
         ]
     );
 }
@@ -169,13 +169,21 @@ fn a_mistake_is_shown_with_its_line_and_what_to_do() {
 fn all_mistakes_of_a_file_are_told_at_once_from_the_top_down() {
     let text = RIGHT
         .replace("days_ahead = 30", "days_ahead = 0")
+        .replace("name = \"Lindköping\"", "name = 7")
         .replace("2024-08-01", "\"soon\"")
         .replace("per_year = 2", "per_yaer = 2")
         .replace("08:15", "23:00");
     let found: Vec<_> = errors(&text).into_iter().map(|error| (error.line.unwrap(), error.problem.code())).collect();
     assert_eq!(
         found,
-        [(5, "not_a_date"), (7, "cutoff_outside_day"), (11, "out_of_range"), (37, "missing"), (38, "unknown_key")]
+        [
+            (2, "wrong_type"),
+            (5, "wrong_value"),
+            (7, "cutoff_outside_day"),
+            (11, "out_of_range"),
+            (37, "missing"),
+            (38, "unknown_key"),
+        ]
     );
 }
 
@@ -271,4 +279,51 @@ fn quiet_hours_pass_midnight_and_staff_keep_their_weekdays() {
     assert!(!rules.staffed_at(friday.and_time(at(16, 30))), "the end is not within");
     assert!(!rules.staffed_at(saturday.and_time(at(9, 0))));
     assert!(!rules.weekdays.contains(&Weekday::Sun));
+}
+
+/// What is written instead, and what is said of it.
+#[test]
+fn a_value_of_another_kind_is_told_in_words_of_an_office() {
+    for (right, wrong, said) in [
+        (
+            "days_back = 7",
+            "days_back = \"7\"",
+            "12: rule_set[1].attendance.days_back: string \"7\" stands where a small whole number from 0 up belongs. Write a small whole number from 0 up.",
+        ),
+        (
+            "forms = [\"compulsory\"]",
+            "forms = \"compulsory\"",
+            "4: rule_set[1].forms: string \"compulsory\" stands where a list in brackets belongs. Write a list in brackets.",
+        ),
+        (
+            "roll = \"lesson\"",
+            "roll = 7",
+            "14: rule_set[1].attendance.roll: something else stands where a word in quotation marks belongs. Write a word in quotation marks.",
+        ),
+        (
+            "cutoff = \"08:15\"",
+            "cutoff = \"8.15\"",
+            "7: rule_set[1].attendance.cutoff: this is not a time of day such as \"08:15\". Write it as docs/rule-sets.md says.",
+        ),
+        (
+            "quiet = {",
+            "weekdays = [\"mon\", \"tis\"]\nquiet = {",
+            "46: rule_set[1].hours.weekdays: something else stands where a day of the week such as \"mon\" belongs. Write a day of the week such as \"mon\".",
+        ),
+        (
+            "staffed = { from = \"07:30\", to = \"16:30\" }",
+            "staffed = \"07:30-16:30\"",
+            "45: rule_set[1].hours.staffed: something else stands where a table belongs. Write a table.",
+        ),
+        // The name of the list in the program is none in the file.
+        (
+            "cutoff = ",
+            "lessons = []\ncutoff = ",
+            "7: rule_set[1].attendance.lessons: no such key is known here. Did you mean lesson?",
+        ),
+    ] {
+        assert!(RIGHT.contains(right), "{right}");
+        let found: Vec<String> = errors(&RIGHT.replacen(right, wrong, 1)).iter().map(ToString::to_string).collect();
+        assert_eq!(found, [format!("rules.toml:{said}")]);
+    }
 }

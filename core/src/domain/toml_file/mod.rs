@@ -1,19 +1,19 @@
-//! Reading the TOML that an office writes: every mistake at once, each with its line, its place and what to do.
+//! Reading the TOML that an office writes: each mistake with its line, its place and what to do, and as many at once as can
+//! be told.
 //!
-//! `serde` stops at the first mistake and knows no line. So files are read by asking a [`Section`] for each key that
-//! may stand in it; what is wrong gathers in [`Mistakes`], and what nobody asked for is unknown. Nothing here opens a
+//! The values of a table are read by `serde`, which stops at the first that is wrong; so each table is read by itself, and
+//! keys that nothing reads, empty values, ranges and what belongs together are looked at besides. Nothing here opens a
 //! file: text comes in, values and mistakes go out.
 
 mod problem;
-mod read;
 mod section;
 mod suggest;
+mod words;
 
 pub use problem::{FileError, Mistakes, Problem};
-pub(super) use read::parse_date;
-pub use read::{date, list, text, time, toml_word, whole, word};
 pub use section::Section;
-pub(super) use section::wrong_type;
+pub use words::toml_word;
+pub(super) use words::{date, date_if_given, parse_date, parsed};
 
 use toml::de::DeTable;
 
@@ -21,7 +21,7 @@ use toml::de::DeTable;
 pub fn read_file<T>(
     text: &str,
     file_name: &str,
-    read: impl FnOnce(&Section<'_, '_>, &mut Mistakes) -> Option<T>,
+    read: impl FnOnce(Section<'_>, &mut Mistakes) -> T,
 ) -> Result<T, Vec<FileError>> {
     let mut mistakes = Mistakes::new(file_name, text);
     let (root, syntax) = DeTable::parse_recoverable(text);
@@ -30,11 +30,11 @@ pub fn read_file<T>(
         mistakes.add(line, String::new(), Problem::Syntax { message: error.message().trim().to_owned() });
     }
     // After an error of syntax a half-read table would make other mistakes out of nothing.
-    let value = if mistakes.is_empty() { read(&Section::root(root.get_ref()), &mut mistakes) } else { None };
-    match value {
-        Some(value) if mistakes.is_empty() => Ok(value),
-        _ => Err(mistakes.in_order()),
+    if !mistakes.is_empty() {
+        return Err(mistakes.in_order());
     }
+    let value = read(Section::root(root.into_inner()), &mut mistakes);
+    if mistakes.is_empty() { Ok(value) } else { Err(mistakes.in_order()) }
 }
 
 #[cfg(test)]

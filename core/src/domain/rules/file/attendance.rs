@@ -2,9 +2,8 @@
 
 use super::{A_YEAR, span, span_in_order};
 use crate::domain::{
-    people::Role,
-    rules::{AttendanceRules, Measure, Reporting, RollBy, Threshold, TimeSpan},
-    toml_file::{Mistakes, Problem, Section, list, text, time, whole, word},
+    rules::{AttendanceRules, Measure, RollBy, Threshold, TimeSpan},
+    toml_file::{Mistakes, Problem, Section},
 };
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
@@ -12,68 +11,48 @@ use std::collections::BTreeSet;
 /// How long before the day starts a cutoff can be meant.
 const EARLIEST_CUTOFF: TimeDelta = TimeDelta::hours(3);
 
-pub(super) fn attendance(section: &Section<'_, '_>, mistakes: &mut Mistakes) -> Option<AttendanceRules> {
-    let cutoff = section.need("cutoff", time, mistakes);
-    let day_starts = section.need("day_starts", time, mistakes);
-    let day_ends = section.need("day_ends", time, mistakes);
-    let reporting = section.need("reporting", word(&[Reporting::Daily, Reporting::MultiDay]), mistakes);
-    let days_ahead = section.need("days_ahead", whole(1..=A_YEAR), mistakes);
-    let days_back = section.need("days_back", whole(0..=A_YEAR), mistakes);
-    let longest_run = section.need("longest_run", whole(1..=A_YEAR), mistakes);
-    let roll = section.need("roll", word(&[RollBy::Day, RollBy::Lesson]), mistakes);
-    let lesson_tables = section.tables("lesson", mistakes);
-    let roll_due_minutes = section.need("roll_due_minutes", whole(1..=600), mistakes);
-    let undo_seconds = section.may("undo_seconds", whole(1..=3600), mistakes);
-    let notice_read_minutes = section.need("notice_read_minutes", whole(1..=600), mistakes);
-    let warn_minutes_before_cutoff = section.need("warn_minutes_before_cutoff", whole(1..=600), mistakes);
-    let threshold_tables = section.tables("threshold", mistakes);
-    section.done(mistakes);
-
-    let day = match (day_starts, day_ends) {
-        (Some(from), Some(to)) => span_in_order(TimeSpan { from, to }, "day_ends", section, mistakes),
-        _ => None,
-    };
-    if let (Some(cutoff), Some(day)) = (cutoff, day)
+pub(super) fn attendance(mut section: Section<'_>, mistakes: &mut Mistakes) -> Option<AttendanceRules> {
+    let lesson_tables = section.sections("lesson", mistakes);
+    let lessons: Vec<TimeSpan> = lesson_tables.iter().filter_map(|table| span(table, mistakes)).collect();
+    let mut names = BTreeSet::new();
+    let mut thresholds = Vec::new();
+    for table in section.sections("threshold", mistakes) {
+        let Some(read) = threshold(&table, mistakes) else { continue };
+        if !names.insert(read.name.clone()) {
+            table.mistake("name", Problem::Twice { what: format!("{:?}", read.name) }, mistakes);
+        }
+        thresholds.push(read);
+    }
+    let read = section.read::<AttendanceRules>(&["lessons", "thresholds"], mistakes)?;
+    for (key, number, range) in [
+        ("days_ahead", read.days_ahead, 1..=A_YEAR),
+        ("days_back", read.days_back, 0..=A_YEAR),
+        ("longest_run", read.longest_run, 1..=A_YEAR),
+        ("roll_due_minutes", read.roll_due_minutes, 1..=600),
+        ("undo_seconds", read.undo_seconds, 1..=3600),
+        ("notice_read_minutes", read.notice_read_minutes, 1..=600),
+        ("warn_minutes_before_cutoff", read.warn_minutes_before_cutoff, 1..=600),
+    ] {
+        section.within(key, number, range, mistakes);
+    }
+    let day = TimeSpan { from: read.day_starts, to: read.day_ends };
+    let day = span_in_order(day, "day_ends", &section, mistakes);
+    let cutoff = read.cutoff;
+    if let Some(day) = day
         && (cutoff > day.to || (cutoff < day.from && day.from - cutoff > EARLIEST_CUTOFF))
     {
         section.mistake("cutoff", Problem::CutoffOutsideDay { cutoff, starts: day.from, ends: day.to }, mistakes);
     }
-    let lessons: Vec<TimeSpan> = lesson_tables.iter().filter_map(|table| span(table, mistakes)).collect();
     if lessons.len() == lesson_tables.len() {
         check_lessons(&lessons, &lesson_tables, day, mistakes);
     }
-    if roll == Some(RollBy::Lesson) && lesson_tables.is_empty() {
+    if read.roll == RollBy::Lesson && lesson_tables.is_empty() {
         section.mistake("roll", Problem::NoLessons, mistakes);
     }
-    let mut names = BTreeSet::new();
-    let mut thresholds = Vec::new();
-    for table in &threshold_tables {
-        if let Some(read) = threshold(table, mistakes) {
-            if !names.insert(read.name.clone()) {
-                table.mistake("name", Problem::Twice { what: format!("{:?}", read.name) }, mistakes);
-            }
-            thresholds.push(read);
-        }
-    }
-    Some(AttendanceRules {
-        cutoff: cutoff?,
-        day_starts: day_starts?,
-        day_ends: day_ends?,
-        reporting: reporting?,
-        days_ahead: days_ahead?,
-        days_back: days_back?,
-        longest_run: longest_run?,
-        roll: roll?,
-        lessons,
-        roll_due_minutes: roll_due_minutes?,
-        undo_seconds: undo_seconds.unwrap_or(60),
-        notice_read_minutes: notice_read_minutes?,
-        warn_minutes_before_cutoff: warn_minutes_before_cutoff?,
-        thresholds,
-    })
+    Some(AttendanceRules { lessons, thresholds, ..read })
 }
 
-fn check_lessons(lessons: &[TimeSpan], tables: &[Section<'_, '_>], day: Option<TimeSpan>, mistakes: &mut Mistakes) {
+fn check_lessons(lessons: &[TimeSpan], tables: &[Section<'_>], day: Option<TimeSpan>, mistakes: &mut Mistakes) {
     for (index, (lesson, table)) in lessons.iter().zip(tables).enumerate() {
         let number = index + 1;
         if day.is_some_and(|day| lesson.from < day.from || lesson.to > day.to) {
@@ -88,22 +67,18 @@ fn check_lessons(lessons: &[TimeSpan], tables: &[Section<'_, '_>], day: Option<T
     }
 }
 
-fn threshold(section: &Section<'_, '_>, mistakes: &mut Mistakes) -> Option<Threshold> {
-    const MEASURES: [Measure; 4] = [Measure::Occasions, Measure::Days, Measure::ConsecutiveDays, Measure::InvalidDays];
-    let name = section.need("name", text, mistakes);
-    let measure = section.need("measure", word(&MEASURES), mistakes);
-    let count = section.need("count", whole(1..=A_YEAR), mistakes);
-    let within_days = section.need("within_days", whole(1..=A_YEAR), mistakes);
-    let tell = section.need("tell", list(word(Role::ALL)), mistakes);
-    section.done(mistakes);
-    let (count, within_days) = (count?, within_days?);
-    let per_day = match measure? {
+fn threshold(section: &Section<'_>, mistakes: &mut Mistakes) -> Option<Threshold> {
+    let read = section.read::<Threshold>(&[], mistakes)?;
+    section.within("count", read.count, 1..=A_YEAR, mistakes);
+    section.within("within_days", read.within_days, 1..=A_YEAR, mistakes);
+    let per_day = match read.measure {
         // Lessons of one day can be separate absences.
         Measure::Occasions => false,
         Measure::Days | Measure::ConsecutiveDays | Measure::InvalidDays => true,
     };
-    if per_day && count > within_days {
-        section.mistake("count", Problem::NeverReached { count, within_days }, mistakes);
+    if per_day && read.count > read.within_days {
+        let problem = Problem::NeverReached { count: read.count, within_days: read.within_days };
+        section.mistake("count", problem, mistakes);
     }
-    Some(Threshold { name: name?, measure: measure?, count, within_days, tell: tell? })
+    Some(read)
 }

@@ -2,57 +2,64 @@
 
 use super::A_YEAR;
 use crate::domain::{
-    people::Role,
     rules::{LeaveRules, LeaveStep},
-    toml_file::{Mistakes, Problem, Section, list, whole, word},
+    toml_file::{Mistakes, Problem, Section},
 };
 
-pub(super) fn leave(section: &Section<'_, '_>, mistakes: &mut Mistakes) -> Option<LeaveRules> {
-    let longest = section.may("longest", whole(1..=A_YEAR), mistakes);
-    let most_in_year = section.may("most_in_year", whole(1..=A_YEAR), mistakes);
-    let principal_alone_above = section.may("principal_alone_above", whole(0..=A_YEAR), mistakes);
-    let both_sign_above = section.may("both_sign_above", whole(0..=A_YEAR), mistakes);
-    let apply_days_before = section.may("apply_days_before", whole(0..=A_YEAR), mistakes);
-    let tables = section.tables("step", mistakes);
-    section.done(mistakes);
-    if let (Some(longest), Some(most_in_year)) = (longest, most_in_year)
+pub(super) fn leave(mut section: Section<'_>, mistakes: &mut Mistakes) -> Option<LeaveRules> {
+    let tables = section.sections("step", mistakes);
+    if !section.has("step") {
+        section.mistake("step", Problem::Missing, mistakes);
+    }
+    let steps: Vec<LeaveStep> = tables.iter().filter_map(|table| step(table, mistakes)).collect();
+    let read = section.read::<LeaveRules>(&["steps"], mistakes)?;
+    for (key, days, least) in [
+        ("longest", read.longest, 1),
+        ("most_in_year", read.most_in_year, 1),
+        ("principal_alone_above", read.principal_alone_above, 0),
+        ("both_sign_above", read.both_sign_above, 0),
+        ("apply_days_before", Some(read.apply_days_before), 0),
+    ] {
+        if let Some(days) = days {
+            section.within(key, days, least..=A_YEAR, mistakes);
+        }
+    }
+    if let (Some(longest), Some(most_in_year)) = (read.longest, read.most_in_year)
         && longest > most_in_year
     {
         section.mistake("longest", Problem::CapsCross { longest, most_in_year }, mistakes);
     }
-    if tables.is_empty() && !section.has("step") {
-        section.mistake("step", Problem::Missing, mistakes);
+    if steps.len() == tables.len() {
+        check_steps(&steps, &tables, &read, mistakes);
     }
-    let mut steps: Vec<LeaveStep> = Vec::with_capacity(tables.len());
-    for table in &tables {
-        let decides = table.need("decides", list(word(Role::ALL)), mistakes);
-        let up_to_days = table.may("up_to_days", whole(1..=A_YEAR), mistakes);
-        let up_to_total = table.may("up_to_total", whole(1..=A_YEAR), mistakes);
-        table.done(mistakes);
+    Some(LeaveRules { steps, ..read })
+}
+
+fn step(table: &Section<'_>, mistakes: &mut Mistakes) -> Option<LeaveStep> {
+    let step = table.read::<LeaveStep>(&[], mistakes)?;
+    for (key, limit) in [("up_to_days", step.up_to_days), ("up_to_total", step.up_to_total)] {
+        if let Some(limit) = limit {
+            table.within(key, limit, 1..=A_YEAR, mistakes);
+        }
+    }
+    Some(step)
+}
+
+fn check_steps(steps: &[LeaveStep], tables: &[Section<'_>], caps: &LeaveRules, mistakes: &mut Mistakes) {
+    let most = |limit: Option<u16>| limit.unwrap_or(u16::MAX);
+    for (index, (step, table)) in steps.iter().zip(tables).enumerate() {
         // A step is reached when it lets through something that no step before it does.
-        let none = u16::MAX;
-        let most = (up_to_days.unwrap_or(none), up_to_total.unwrap_or(none));
-        if steps
-            .iter()
-            .any(|step| most.0 <= step.up_to_days.unwrap_or(none) && most.1 <= step.up_to_total.unwrap_or(none))
-        {
+        let takes_all = |before: &LeaveStep| {
+            most(step.up_to_days) <= most(before.up_to_days) && most(step.up_to_total) <= most(before.up_to_total)
+        };
+        if steps.iter().take(index).any(takes_all) {
             table.mistake("", Problem::StepNeverReached, mistakes);
         }
-        steps.push(LeaveStep { decides: decides.unwrap_or_default(), up_to_days, up_to_total });
     }
     // A cap makes an open step unnecessary only where a leave cannot pass it.
-    let takes_all = |step: &LeaveStep| step.takes(longest.unwrap_or(u16::MAX), most_in_year.unwrap_or(u16::MAX));
     if let (Some(last), Some(table)) = (steps.last(), tables.last())
-        && !takes_all(last)
+        && !last.takes(most(caps.longest), most(caps.most_in_year))
     {
         table.mistake("", Problem::StepsEndTooSoon, mistakes);
     }
-    Some(LeaveRules {
-        longest,
-        most_in_year,
-        steps,
-        principal_alone_above,
-        both_sign_above,
-        apply_days_before: apply_days_before.unwrap_or(0),
-    })
 }
