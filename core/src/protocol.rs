@@ -9,8 +9,9 @@ use crate::domain::{
     people::Language,
     rejection::Rejection,
 };
+use crate::reading::{known, known_or_none};
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -75,7 +76,13 @@ pub struct SyncResponse {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommandOutcome {
     pub id: CommandId,
+    /// One that this version does not know settles nothing: the command stays queued.
+    #[serde(deserialize_with = "outcome")]
     pub outcome: Outcome,
+}
+
+fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {
+    Ok(known(deserializer)?.unwrap_or(Outcome::NotNow(NotNow::Other)))
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -185,6 +192,7 @@ pub struct EnrolResponse {
     pub token: String,
     pub device: DeviceId,
     pub person: PersonId,
+    #[serde(default, deserialize_with = "known_or_none")]
     pub language: Option<Language>,
     pub schools: Vec<SchoolId>,
     pub epoch: Uuid,

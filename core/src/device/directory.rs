@@ -4,7 +4,7 @@
 
 use super::{error::PhoneError, merged::Merged};
 use crate::domain::{
-    directory::{ColleagueCard, PupilCard, RelationCard, RoleCard, StaffCard},
+    directory::{ColleagueCard, PupilCard, RelationCard, RoleCard, StaffCard, kind, standing},
     ids::PersonId,
     people::{
         Block, Dates, Enrolment, Group, GroupKind, Guardianship, GuardianshipKind, Membership, Person, Spell,
@@ -14,6 +14,7 @@ use crate::domain::{
     roster::{Roster, RosterEntry},
     scope::Topic,
 };
+use crate::reading::known_ones;
 use serde::Deserialize;
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
@@ -71,9 +72,12 @@ struct KnownAdult<'a> {
     person: PersonId,
     #[serde(borrow)]
     name: Cow<'a, str>,
+    #[serde(deserialize_with = "kind")]
     kind: GuardianshipKind,
+    #[serde(deserialize_with = "standing")]
     standing: Standing,
     blocked: bool,
+    #[serde(deserialize_with = "known_ones")]
     topics: Vec<Topic>,
     dates: Dates,
 }

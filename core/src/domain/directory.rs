@@ -13,16 +13,35 @@ use super::{
     rules::RuleSet,
     scope::{Circle, Scope, Subject, Topic},
 };
+use crate::reading::{known, known_ones, known_or_none};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+
+// What an older app reads off a newer server's card: a word that it does not know costs itself, and never the card. It is
+// read as what gives least.
+
+pub(crate) fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GuardianshipKind, D::Error> {
+    Ok(known(deserializer)?.unwrap_or(GuardianshipKind::Unspecified))
+}
+
+pub(crate) fn standing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Standing, D::Error> {
+    Ok(known(deserializer)?.unwrap_or(Standing::Pending))
+}
+
+/// The pupil is still on the roll; by which rules, the school knows.
+fn form<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SchoolForm, D::Error> {
+    Ok(known(deserializer)?.unwrap_or(SchoolForm::Compulsory))
+}
 
 /// A pupil, for those who read about it (`pupil/info/all`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PupilCard {
     pub person: PersonId,
     pub name: String,
+    #[serde(deserialize_with = "form")]
     pub form: SchoolForm,
     pub dates: Dates,
+    #[serde(deserialize_with = "known_ones")]
     pub groups: Vec<GroupPlace>,
     /// It reads what stands about it itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -33,6 +52,7 @@ pub struct PupilCard {
 pub struct GroupPlace {
     pub group: GroupId,
     pub name: String,
+    #[serde(deserialize_with = "form")]
     pub form: SchoolForm,
     pub dates: Dates,
 }
@@ -43,16 +63,19 @@ pub struct GroupPlace {
 pub struct GuardianContact {
     pub person: PersonId,
     pub name: String,
+    #[serde(deserialize_with = "kind")]
     pub kind: GuardianshipKind,
+    #[serde(deserialize_with = "standing")]
     pub standing: Standing,
     pub blocked: bool,
+    #[serde(deserialize_with = "known_ones")]
     pub topics: Vec<Topic>,
     pub dates: Dates,
     #[serde(default)]
     pub phone: Option<String>,
     #[serde(default)]
     pub email: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_or_none")]
     pub language: Option<Language>,
     pub protected_identity: bool,
 }
@@ -62,6 +85,7 @@ pub struct GuardianContact {
 pub struct StaffCard {
     pub person: PersonId,
     pub name: String,
+    #[serde(deserialize_with = "known_ones")]
     pub assignments: Vec<Assignment>,
 }
 
@@ -79,15 +103,18 @@ pub struct ColleagueCard {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelationCard {
     pub pupil: PersonId,
+    #[serde(deserialize_with = "kind")]
     pub kind: GuardianshipKind,
     /// Topics delegated to this person.
+    #[serde(deserialize_with = "known_ones")]
     pub topics: Vec<Topic>,
     pub dates: Dates,
     /// The other adults at home who read about the pupil. A protected identity is not among them.
+    #[serde(deserialize_with = "known_ones")]
     pub others: Vec<OtherAdult>,
     /// For one with custody: the confirmed adults without it to whom topics can be delegated, with or without any so
     /// far. None of a protected child, nor a protected identity, nor anybody barred.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "known_ones", skip_serializing_if = "Vec::is_empty")]
     pub delegable: Vec<OtherAdult>,
     /// On the card of a pupil of age about itself: from when it is that. Its `kind` is a guardian's, whose powers it has,
     /// and by which older phones know it.
@@ -99,8 +126,10 @@ pub struct RelationCard {
 pub struct OtherAdult {
     pub person: PersonId,
     pub name: String,
+    #[serde(deserialize_with = "kind")]
     pub kind: GuardianshipKind,
     /// The topics that this adult reads about the pupil.
+    #[serde(deserialize_with = "known_ones")]
     pub reads: Vec<Topic>,
 }
 
@@ -109,7 +138,9 @@ pub struct OtherAdult {
 pub struct RoleCard {
     pub person: PersonId,
     pub name: String,
+    #[serde(default, deserialize_with = "known_or_none")]
     pub language: Option<Language>,
+    #[serde(deserialize_with = "known_ones")]
     pub assignments: Vec<Assignment>,
 }
 

@@ -6,8 +6,9 @@ use super::{
     ids::{GroupId, PersonId, SchoolId},
     scope::Topic,
 };
+use crate::reading::{known, known_or_none};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use strum::VariantArray;
 
 /// The languages that the app speaks.
@@ -85,7 +86,7 @@ pub struct Person {
     pub id: PersonId,
     pub given_name: String,
     pub family_name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_or_none")]
     pub language: Option<Language>,
     #[serde(default)]
     pub phone: Option<String>,
@@ -104,6 +105,11 @@ impl Person {
     }
 }
 
+/// One that this version does not speak is its own first one.
+fn language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Language, D::Error> {
+    Ok(known(deserializer)?.unwrap_or_default())
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct School {
     pub id: SchoolId,
@@ -114,6 +120,7 @@ pub struct School {
     pub time_zone: chrono_tz::Tz,
     /// The office's telephone number, shown when a report is still unsent near the cutoff.
     pub phone: String,
+    #[serde(deserialize_with = "language")]
     pub language: Language,
 }
 

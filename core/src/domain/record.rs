@@ -117,6 +117,7 @@ macro_rules! bodies {
             /// Fields of a newer server are skipped; missing ones are an error where they have no default.
             pub fn from_json(kind: RecordKind, json: &str) -> Result<Self, Unread> {
                 match kind { $(RecordKind::$variant => from_json(json).map(Body::$variant)),+ }
+                    .or_else(|unread| Self::of_an_earlier_form(kind, json).ok_or(unread))
             }
         }
 
@@ -152,6 +153,13 @@ bodies! {
     Notice(Notice) = "notice", kept ByRuleSet, asks nobody, by time;
     CallListEntry(CallListEntry) = "call_list_entry", kept ByRuleSet, asks nobody, by day;
     FollowUpSignal(FollowUpSignal) = "follow_up_signal", kept ByRuleSet, asks staff, by day;
+}
+
+impl Body {
+    fn of_an_earlier_form(kind: RecordKind, json: &str) -> Option<Self> {
+        let value = (kind == RecordKind::RuleSet).then(|| from_json(json).ok()).flatten()?;
+        RuleSet::of_an_earlier_form(value).map(Body::RuleSet)
+    }
 }
 
 /// What a stored document is found by, besides its pupil and day.

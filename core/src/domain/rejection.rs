@@ -7,17 +7,36 @@ use super::attendance::AbsenceKind;
 use super::ids::{CommandId, PersonId};
 use super::people::Role;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::Value;
 
 macro_rules! rejections {
     ($($(#[$doc:meta])* $variant:ident $({ $($field:ident : $type:ty),* $(,)? })? = $code:literal),+ $(,)?) => {
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-        #[serde(tag = "code", rename_all = "snake_case")]
+        #[serde(tag = "code", rename_all = "snake_case", remote = "Self")]
         pub enum Rejection { $($(#[$doc])* #[error($code)] $variant $({ $($field: $type),* })?),+,
             /// A code of a newer server. This version shows the general text.
             #[serde(other)]
             #[error("newer")]
             Newer,
+        }
+
+        impl Serialize for Rejection {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Self::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Rejection {
+            /// One that says something of which this version knows no word is a newer one, whatever its code.
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let told = Value::deserialize(deserializer)?;
+                match Self::deserialize(&told) {
+                    Ok(rejection) => Ok(rejection),
+                    Err(_) if told.get("code").is_some_and(Value::is_string) => Ok(Rejection::Newer),
+                    Err(_) => Err(D::Error::custom("no rejection")),
+                }
+            }
         }
 
         impl Rejection {

@@ -11,6 +11,7 @@ use super::{
     },
     rules::RuleSet,
 };
+use crate::reading::{Unread, from_json};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -80,6 +81,22 @@ entries! {
         let (held, day) = (RosterEntry::from(v.0).key(), |day: Option<NaiveDate>| day.map(|day| day.to_string()));
         format!("{}/{}/{}", held.key, day(v.0.dates.from).unwrap_or_default(), day(v.0.dates.until).unwrap_or_default())
     };
+}
+
+impl RosterEntry {
+    /// An entry as it is stored, also by an earlier version.
+    ///
+    /// # Errors
+    /// That it is not JSON, or not of a form that this version knows.
+    pub fn from_json(json: &str) -> Result<Self, Unread> {
+        from_json(json).or_else(|unread| Self::of_an_earlier_form(json).ok_or(unread))
+    }
+
+    fn of_an_earlier_form(json: &str) -> Option<Self> {
+        let mut stored: serde_json::Value = from_json(json).ok()?;
+        let rules = stored.get("kind")?.as_str() == Some("rule_set");
+        rules.then(|| RuleSet::of_an_earlier_form(stored.get_mut("value")?.take())).flatten().map(Self::RuleSet)
+    }
 }
 
 /// All that is known of a stored entry whose content cannot be read. It gives nobody anything, and what it may have barred,

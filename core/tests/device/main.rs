@@ -7,6 +7,7 @@ mod exchange;
 mod fake;
 mod hindered;
 mod login;
+mod newer;
 mod saying;
 #[path = "../attendance/school.rs"]
 #[allow(dead_code, unused_imports)]

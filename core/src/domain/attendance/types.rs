@@ -4,8 +4,9 @@
 
 use super::HomeAnswer;
 use crate::domain::ids::{CommandId, GroupId, PersonId};
+use crate::reading::known;
 use chrono::{DateTime, NaiveTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// The longest note, in characters. It is for "back at ten, dentist's", not for health.
@@ -39,6 +40,16 @@ pub enum AbsenceKind {
     Other,
 }
 
+// An older app's word for a kind that it does not know, in what is so; in what is asked for there is none.
+
+fn absence_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AbsenceKind, D::Error> {
+    Ok(known(deserializer)?.unwrap_or(AbsenceKind::Other))
+}
+
+fn some_absence_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<AbsenceKind>, D::Error> {
+    Ok(known(deserializer)?.unwrap_or(Some(AbsenceKind::Other)))
+}
+
 /// A part of a day, local time, `from < to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -60,6 +71,7 @@ pub enum Extent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     pub command: CommandId,
+    #[serde(deserialize_with = "absence_kind")]
     pub kind: AbsenceKind,
     pub extent: Extent,
     /// Who filed it: an adult at home, or staff.
@@ -107,6 +119,7 @@ pub struct Ended {
     /// has been ended too.
     pub filed_at: DateTime<Utc>,
     /// What kind of absence it was.
+    #[serde(deserialize_with = "absence_kind")]
     pub kind: AbsenceKind,
     /// The pupil is back from this time; none: the whole day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -187,6 +200,7 @@ pub struct Undone {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
     pub command: CommandId,
+    #[serde(deserialize_with = "absence_kind")]
     pub kind: AbsenceKind,
     pub by: PersonId,
     /// When it was said: the device's time where it is plausible. Whoever said it knew of the marks made until then.
@@ -241,7 +255,7 @@ pub struct Attendance {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extent: Option<Extent>,
     /// What kind the reports say, as long as any holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some_absence_kind", skip_serializing_if = "Option::is_none")]
     pub kind: Option<AbsenceKind>,
     /// Away on a granted leave, the whole day. Written by the rules of leave.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

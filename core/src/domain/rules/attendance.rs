@@ -2,6 +2,7 @@
 
 use super::TimeSpan;
 use crate::domain::{people::Role, time::hh_mm};
+use crate::reading::known_ones;
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +39,7 @@ pub struct AttendanceRules {
     pub notice_read_minutes: u16,
     /// Minutes before `cutoff` from which a report that is still unsent warns on the phone.
     pub warn_minutes_before_cutoff: u16,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_ones")]
     pub thresholds: Vec<Threshold>,
 }
 
@@ -76,6 +77,7 @@ pub struct Threshold {
     pub count: u16,
     /// The window looked back over, in calendar days, today included.
     pub within_days: u16,
+    #[serde(deserialize_with = "known_ones")]
     pub tell: Vec<Role>,
 }
 

@@ -8,6 +8,7 @@ mod attendance;
 mod file;
 mod hours;
 mod leave;
+mod older;
 mod retention;
 mod talks;
 

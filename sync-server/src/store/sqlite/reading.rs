@@ -14,10 +14,9 @@ use rusqlite::{Row, params};
 use skolebro_core::domain::{
     ids::{CommandId, DeviceId, PersonId, RecordId, SchoolId},
     record::RecordKind,
-    roster::{Origin, RosterKey, UnreadEntry},
+    roster::{Origin, RosterEntry, RosterKey, UnreadEntry},
     scope::Scope,
 };
-use skolebro_core::reading::from_json;
 use uuid::Uuid;
 
 macro_rules! select_rows {
@@ -101,7 +100,7 @@ fn stored_entry(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
     // Whoever it was that said so: no import takes it for its own.
     let origin = row.get::<_, Said>(3).map_or(Origin::Staff, |said| said.0);
     let content: Box<str> = row.get(2)?;
-    let entry = match from_json(&content) {
+    let entry = match RosterEntry::from_json(&content) {
         Ok(entry) => entry,
         Err(error) => {
             let (kind, key): (String, String) = (row.get(0)?, row.get(1)?);
