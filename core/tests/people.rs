@@ -218,6 +218,7 @@ fn the_office_makes_a_substitute_whom_nobody_knows_until_a_last_day() {
     }
     for (body, refused) in [
         (substitute("Kim", "  ", Role::Teacher, dates(0, 4)), Rejection::NameNeeded),
+        (substitute("\u{202e}\0", "Sund", Role::Teacher, dates(0, 4)), Rejection::NameNeeded),
         (substitute(&"K".repeat(101), "Dahl", Role::Teacher, dates(0, 4)), Rejection::NameTooLong { most: 100 }),
         (substitute("Kim", "Dahl", Role::Teacher, Dates::default()), Rejection::EndNeeded { latest: after(366) }),
         (substitute("Kim", "Dahl", Role::Teacher, dates(-3, -1)), Rejection::EndNeeded { latest: after(366) }),

@@ -127,9 +127,12 @@ fn two_rows_that_contradict_each_other_give_nothing_and_their_bars_unite() {
 fn a_block_survives_every_import_until_it_is_lifted() {
     let mut desk = Desk::new();
     desk.import(&legal("liv,erik,,,guardian,,,,yes,yes,,,,\n"));
-    for bundle in [lilla(), legal("liv,erik,,,guardian,,,,yes,,,,,\n"), legal("liv,erik,,,guardian,,,,yes,no,,,,\n")] {
-        desk.import(&bundle);
+    let silent = legal("liv,erik,,,guardian,,,,yes,,,,,\n");
+    let says_no = legal("liv,erik,,,guardian,,,,yes,no,,,,\n");
+    for (bundle, told) in [(lilla(), false), (silent, false), (says_no, true)] {
+        let report = desk.import(&bundle);
         assert!(desk.is_blocked("S1", "liv", "erik"));
+        assert_eq!(report.to_string().contains("bar_stands"), told, "{report}");
     }
     // The adult leaves the roster and comes back.
     let without = lilla()

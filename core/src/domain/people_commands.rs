@@ -168,7 +168,7 @@ impl About<'_> {
             return Err(Rejection::NotYours);
         }
         let [given_name, family_name] = names.map(|name| name.trim().to_owned());
-        if given_name.is_empty() || family_name.is_empty() {
+        if ![&given_name, &family_name].iter().all(|name| name.chars().any(char::is_alphabetic)) {
             return Err(Rejection::NameNeeded);
         }
         if [&given_name, &family_name].iter().any(|name| name.chars().count() > NAME_MAX) {

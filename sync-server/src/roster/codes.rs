@@ -153,6 +153,7 @@ codes! {
     KindUnknown = "kind_unknown", RowSkipped, "Write a kind that docs/import.md lists.";
     TopicUnknown = "topic_unknown", ValueIgnored, "Write attendance, leave, book, talks, plan, care or info.";
     BarUnplaced = "bar_unplaced", RowSkipped, "Name the pupil and the person: a bar, a relation or a consent is about the two of them.";
+    BarStands = "bar_stands", Note, "Nothing, if the bar is to stay. Write block = lift where it is to go.";
     PersonUnknown = "person_unknown", RowSkipped, "Give given_name and family_name for somebody whom the roster lacks. In legal.csv, a block in the row was placed.";
     PupilUnknown = "pupil_unknown", RowSkipped, "Check the pupil's id. A block in the row was placed where the pupil is known.";
     LegalConflict = "legal_conflict", RowSkipped, "Keep one row per pupil and person. Blocks and protection in the rows were used, what they give was not.";

@@ -163,7 +163,7 @@ fn lacks(row: &Row, about: (Option<&str>, Option<&str>), names_somebody: bool) -
 
 /// What guards a child in the row.
 fn say(intake: &mut Intake, row: &Row, mut each: impl FnMut(&mut Intake, Safeguard)) {
-    if row.value("block").is_some_and(|text| read_block(text) != Some((false, false))) {
+    if row.value("block").is_some_and(|text| !matches!(read_block(text), Some(Bar::Silent | Bar::No))) {
         each(intake, Safeguard::Bar);
     }
     if ["kind", "consent_until"].iter().any(|column| row.value(column).is_some()) {
@@ -189,7 +189,7 @@ fn unreadable(intake: &mut Intake, line: &Broken) -> Result<(), RosterError> {
             put_attributes(intake, (about, line.at()), silent)?;
         }
         if !pupil.is_empty() && !person.is_empty() {
-            refuse(intake, line.at(), &pupil, &person, says.bars)?;
+            refuse(intake, line.at(), &pupil, &person, if says.bars { Bar::Yes } else { Bar::Silent })?;
         }
     }
     Ok(())
@@ -256,29 +256,39 @@ fn put_attributes(intake: &Intake, (about, line): (&str, i64), said: Attributes<
     Ok(())
 }
 
-/// Whether the cell bars, and whether it lifts. `None`: it is none of the words.
-fn read_block(text: &str) -> Option<(bool, bool)> {
+/// What the cell says of a bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bar {
+    Silent,
+    Yes,
+    No,
+    Lift,
+}
+
+/// `None`: it is none of the words.
+fn read_block(text: &str) -> Option<Bar> {
     let word = text.trim().to_lowercase();
     match (word.as_str(), yes_no(text)) {
-        ("", _) => Some((false, false)),
-        ("lift" | "häv" | "hæv" | "opphev" | "ophæv" | "upphäv", _) => Some((false, true)),
-        (_, Some(bars)) => Some((bars, false)),
+        ("", _) => Some(Bar::Silent),
+        ("lift" | "häv" | "hæv" | "opphev" | "ophæv" | "upphäv", _) => Some(Bar::Lift),
+        (_, Some(true)) => Some(Bar::Yes),
+        (_, Some(false)) => Some(Bar::No),
         (_, None) => None,
     }
 }
 
 fn relation(intake: &mut Intake, row: &Row, pupil: &str, person: &str) -> Result<(), RosterError> {
     let word = row.value("block").unwrap_or_default();
-    let Some((block, lift)) = read_block(word) else {
+    let Some(bar) = read_block(word) else {
         // The other reading would let somebody near whom the office means to keep away.
         let what = "it is not yes, no or lift; the person was barred, and the row gives nothing";
         intake.issue(FILE, row, "block", Code::FlagBars, Some(word), what);
         intake.reporter.safeguard(Safeguard::Bar, Fate::NotUnderstood, row.line);
-        return refuse(intake, row.at(), pupil, person, true);
+        return refuse(intake, row.at(), pupil, person, Bar::Yes);
     };
-    let Ok(told) = read_relation(intake, row) else { return refuse(intake, row.at(), pupil, person, block) };
+    let Ok(told) = read_relation(intake, row) else { return refuse(intake, row.at(), pupil, person, bar) };
     let Ok(consent_until) = legal_date(intake, row, "consent_until") else {
-        return refuse(intake, row.at(), pupil, person, block);
+        return refuse(intake, row.at(), pupil, person, bar);
     };
     let (relation, none) = match told {
         Told::Silent => (None, false),
@@ -286,17 +296,18 @@ fn relation(intake: &mut Intake, row: &Row, pupil: &str, person: &str) -> Result
         Told::Relation(relation) => (Some(serde_json::to_string(&relation)?), false),
     };
     if conflicts(intake, row, (pupil, person), (relation.as_deref(), none), consent_until.as_deref())? {
-        return refuse(intake, row.at(), pupil, person, block);
+        return refuse(intake, row.at(), pupil, person, bar);
     }
-    put(intake, row.at(), (pupil, person), (relation, none), (block, lift, false), consent_until)
+    put(intake, row.at(), (pupil, person), (relation, none), (bar, false), consent_until)
 }
 
 /// The row grants nothing, and neither does OneRoster against it; its block is kept.
-fn refuse(intake: &mut Intake, line: i64, pupil: &str, person: &str, block: bool) -> Result<(), RosterError> {
+fn refuse(intake: &mut Intake, line: i64, pupil: &str, person: &str, bar: Bar) -> Result<(), RosterError> {
     let key = format!("{}/{}", intake.person_id(pupil), intake.person_id(person));
     intake.staging.hold("guardianship", &key)?;
     intake.staging.hold("adult_consent", &key)?;
-    put(intake, line, (pupil, person), (None, false), (block, false, true), None)
+    let bar = if bar == Bar::Lift { Bar::Silent } else { bar };
+    put(intake, line, (pupil, person), (None, false), (bar, true), None)
 }
 
 fn put(
@@ -304,17 +315,28 @@ fn put(
     line: i64,
     (pupil, person): (&str, &str),
     (relation, none): (Option<String>, bool),
-    (block, lift, refused): (bool, bool, bool),
+    (bar, refused): (Bar, bool),
     consent_until: Option<String>,
 ) -> Result<(), RosterError> {
     intake
         .staging
         .db
         .prepare_cached(
-            "INSERT INTO legal (line, pupil, person, relation, none, block, lift, consent_until, refused)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO legal (line, pupil, person, relation, none, block, lift, unbarred, consent_until, refused)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
-        .execute(params![line, pupil, person, relation, none, block, lift, consent_until, refused])?;
+        .execute(params![
+            line,
+            pupil,
+            person,
+            relation,
+            none,
+            bar == Bar::Yes,
+            bar == Bar::Lift,
+            bar == Bar::No,
+            consent_until,
+            refused
+        ])?;
     Ok(())
 }
 

@@ -66,7 +66,7 @@ CREATE INDEX enrollment_by_class ON enrollment (class, user, role, lead);
 CREATE INDEX enrollment_by_user ON enrollment (user);
 CREATE TABLE legal (
     line INTEGER PRIMARY KEY, pupil TEXT NOT NULL, person TEXT NOT NULL, relation TEXT, none INTEGER NOT NULL,
-    block INTEGER NOT NULL, lift INTEGER NOT NULL, consent_until TEXT,
+    block INTEGER NOT NULL, lift INTEGER NOT NULL, unbarred INTEGER NOT NULL, consent_until TEXT,
     refused INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX legal_by_pair ON legal (pupil, person);

@@ -4,7 +4,7 @@
 //! Cells are missing or too many at some place. Every place that makes sense of the whole line is a reading; where one
 //! of them bars or protects, the line does.
 
-use super::{kind_of, read_block};
+use super::{Bar, kind_of, read_block};
 use crate::roster::{
     table::Broken,
     values::{WrittenDate, read_date, yes_no},
@@ -31,7 +31,7 @@ pub fn guess(line: &Broken, zone: chrono_tz::Tz) -> BTreeMap<(String, String), S
             continue;
         }
         let says = found.entry((cell("pupil").to_owned(), cell("person").to_owned())).or_default();
-        says.bars |= read_block(cell("block")).is_some_and(|(bars, _)| bars);
+        says.bars |= read_block(cell("block")).is_some_and(|bar| bar == Bar::Yes);
         says.protects |= yes_no(cell("protected_identity")) == Some(true);
     }
     let is_id = |id: &&str| !id.contains([',', ';']);
@@ -41,7 +41,7 @@ pub fn guess(line: &Broken, zone: chrono_tz::Tz) -> BTreeMap<(String, String), S
     {
         // No reading makes sense: whatever stands near the two columns, and is no clear no, counts.
         let says = Says {
-            bars: line.candidates("block").any(|cell| read_block(cell).is_none_or(|(bars, _)| bars)),
+            bars: line.candidates("block").any(|cell| read_block(cell).is_none_or(|bar| bar == Bar::Yes)),
             protects: line.candidates("protected_identity").any(|cell| yes_no(cell) != Some(false)),
         };
         found.insert((pupil.to_owned(), person.to_owned()), says);

@@ -44,6 +44,8 @@ struct LegalRow {
     none: bool,
     block: bool,
     lift: bool,
+    /// It says of no bar that there is one.
+    unbarred: bool,
     consent_until: Option<String>,
     /// It could not be used.
     refused: bool,
@@ -53,7 +55,8 @@ fn legal_layer(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
     let mut after = 0_i64;
     loop {
         let page: Vec<LegalRow> = {
-            let query = "SELECT line, pupil, person, relation, none, block, lift, consent_until, refused FROM legal
+            let query =
+                "SELECT line, pupil, person, relation, none, block, lift, unbarred, consent_until, refused FROM legal
                          WHERE line > ?1 ORDER BY line LIMIT 500";
             let mut statement = intake.staging.db.prepare_cached(query)?;
             let rows = statement.query_map([after], |row| {
@@ -65,8 +68,9 @@ fn legal_layer(intake: &mut Intake, scope: &Scope) -> Result<(), RosterError> {
                     none: row.get(4)?,
                     block: row.get(5)?,
                     lift: row.get(6)?,
-                    consent_until: row.get(7)?,
-                    refused: row.get(8)?,
+                    unbarred: row.get(7)?,
+                    consent_until: row.get(8)?,
+                    refused: row.get(9)?,
                 })
             })?;
             rows.collect::<Result<_, _>>()?
@@ -122,6 +126,11 @@ fn legal_row(intake: &mut Intake, scope: &Scope, row: &LegalRow) -> Result<(), R
         let what = "another row about the same two could not be used; what is stored stays as it is";
         intake.reporter.issue(at(legal::FILE, row.line, ""), Code::ReferenceHeld, Some(&row.person), what);
         intake.reporter.safeguard(Safeguard::Custody, Fate::Held, row.line.unsigned_abs());
+    }
+    if row.unbarred && !another && !intake.staging.schools_storing("block", &format!("{pupil}/{person}"))?.is_empty() {
+        let what = "the person is barred from the pupil, and stays so: `no` takes no bar away";
+        intake.reporter.issue(at(legal::FILE, row.line, "block"), Code::BarStands, None, what);
+        intake.reporter.safeguard(Safeguard::Bar, Fate::Held, row.line.unsigned_abs());
     }
     for school in schools {
         let block = Block { pupil, person };
