@@ -92,6 +92,16 @@ pub(super) struct State {
     pub version: u64,
 }
 
+/// A school at one moment, and what memory held then.
+pub(super) struct Seen {
+    pub reader: Reader,
+    pub held: Arc<Held>,
+    pub entries: Arc<Vec<Entry>>,
+    pub sealed: u32,
+    /// [`State::version`] while `held` is what memory has; else an earlier one.
+    pub version: u64,
+}
+
 impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Phone").field("folder", &self.inner.folder).finish_non_exhaustive()
@@ -458,43 +468,29 @@ impl Inner {
 
     pub fn view(&self, school: SchoolId) -> Result<View, PhoneError> {
         let who = self.readable()?;
-        let files = self.files()?;
         let now = self.time.now();
-        let mut state = self.state.lock();
-        let reader = files.reader()?;
-        let held = self.held(&mut state, &who, &reader, school, now)?;
-        Ok(View {
-            reader: Mutex::new(reader),
-            held,
-            who,
-            entries: state.entries.clone(),
-            now,
-            device_now: self.time.device_now(),
-            sealed: state.sealed,
-        })
+        let Seen { reader, held, entries, sealed, version: _ } = self.look(&who, school, now)?;
+        let device_now = self.time.device_now();
+        Ok(View { reader: Mutex::new(reader), held, who, entries, now, device_now, sealed })
     }
 
-    /// The school as the reader's transaction sees it, read again only where it has changed.
-    pub fn held(
-        &self,
-        state: &mut State,
-        who: &Who,
-        reader: &Reader,
-        school: SchoolId,
-        now: DateTime<Utc>,
-    ) -> Result<Arc<Held>, PhoneError> {
+    /// The school as a reader's transaction sees it, read again only where it has changed. Reading may take long, and
+    /// nobody who asks something of memory waits for it.
+    pub fn look(&self, who: &Who, school: SchoolId, now: DateTime<Utc>) -> Result<Seen, PhoneError> {
+        let files = self.files()?;
+        let (entries, sealed, before, version) = {
+            let state = self.state.lock();
+            (state.entries.clone(), state.sealed, state.schools.get(&school).cloned(), state.version)
+        };
+        // After memory: what memory counts as come is in the file, and nothing blinks.
+        let reader = files.reader()?;
         let generation = reader.generation()?;
-        if let Some(held) = state.schools.get(&school)
-            && held.generation == generation
-            && !held.scopes.are_others(now)
-        {
-            return Ok(held.clone());
+        let before = before.filter(|held| !held.scopes.are_others(now));
+        if let Some(held) = before.as_ref().filter(|held| held.generation == generation) {
+            return Ok(Seen { reader, held: held.clone(), entries, sealed, version });
         }
-        let before = state
-            .schools
-            .get(&school)
-            .filter(|held| held.me == who.person && held.directory_at == generation && !held.scopes.are_others(now));
-        let held = Held::read(reader, school, who.person, now, &state.entries, before.map(Arc::as_ref))?;
+        let before = before.filter(|held| held.me == who.person && held.directory_at == generation);
+        let held = Arc::new(Held::read(&reader, school, who.person, now, &entries, before.as_deref())?);
         if let Some(known) = held.roster.school() {
             self.keep_in_mind(|remembered| {
                 remembered.belong_to(who.person);
@@ -502,10 +498,16 @@ impl Inner {
                 remembered.office(school, &known.phone);
             });
         }
-        let held = Arc::new(held);
+        let mut state = self.state.lock();
+        let still_theirs = state.who.as_ref().map(Who::mirror_owner) == Some(who.mirror_owner());
+        let newer = state.schools.get(&school).is_some_and(|kept| kept.generation > generation);
+        if !still_theirs || newer || !Arc::ptr_eq(&state.entries, &entries) {
+            // Of that moment, and not to be kept: something has been said, settled or read meanwhile.
+            return Ok(Seen { reader, held, entries, sealed, version });
+        }
         state.schools.insert(school, held.clone());
         state.version += 1;
-        Ok(held)
+        Ok(Seen { reader, held, entries, sealed, version: state.version })
     }
 
     /// The mirror's file is damaged: it starts over, and the outbox is not touched.

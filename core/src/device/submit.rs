@@ -185,6 +185,7 @@ impl Phone {
 }
 
 /// What the rules on this phone say of a command.
+#[derive(Default)]
 struct Advice {
     /// What it changes here; none: nothing, as the rules refuse it.
     decided: Option<Changes>,
@@ -314,15 +315,14 @@ impl Inner {
     /// What the rules here say. A mirror that cannot be read gives no advice, and stops nothing; nor does it before the
     /// first whole pull, when the rules here know too little to warn of anything.
     fn advice(&self, who: &Who, command: &Command, now: DateTime<Utc>) -> Result<Advice, PhoneError> {
-        let files = self.files()?;
-        let mut state = self.state.lock();
-        let advised = files.reader().and_then(|reader| {
-            let held = self.held(&mut state, who, &reader, command.school, now)?;
-            let (decided, advice) = held.advise(&reader, command, now);
-            Ok((decided.ok(), advice.filter(|_| held.is_known())))
-        });
-        let (decided, advice) = advised.unwrap_or_default();
-        Ok(Advice { decided, warns: advice, version: state.version })
+        let seen = match self.look(who, command.school, now) {
+            Ok(seen) => seen,
+            Err(PhoneError::Suspended) => return Err(PhoneError::Suspended),
+            Err(_) => return Ok(Advice::default()),
+        };
+        let (decided, advice) = seen.held.advise(&seen.reader, command, now);
+        let warns = advice.filter(|_| seen.held.is_known());
+        Ok(Advice { decided: decided.ok(), warns, version: seen.version })
     }
 
     /// Takes what was kept into memory, and its effect with it.
