@@ -8,6 +8,7 @@ mod phone;
 mod physical;
 pub mod school;
 mod server;
+mod tick;
 pub mod wire;
 
 pub use child::{Server, program};
@@ -43,6 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(server::measure(&mut figures, folder.path(), arguments.phones, span, hundreds))?;
     server::pull_by_size(&mut figures, folder.path(), arguments.records, span)?;
+    tick::measure(&mut figures, folder.path())?;
     phone::measure(&mut figures, folder.path(), single, span)?;
     figures::print(&figures);
     if let Some(parent) = arguments.out.parent() {

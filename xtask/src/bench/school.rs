@@ -34,7 +34,7 @@ pub fn today() -> NaiveDate {
     local_date(chrono_tz::Europe::Stockholm, morning())
 }
 
-/// Makes the folder; gives `phones` light phones, each of another guardian where there are enough.
+/// Makes the folder; gives `phones` light phones, each of the only enrolled guardian of its child, where there are enough.
 pub fn make(data: &Path, pupils: u32, phones: usize) -> Result<Vec<LightPhone>, Box<dyn Error>> {
     std::fs::create_dir_all(data)?;
     let municipality = Municipality::generate(SampleSpec { pupils, seed: 1, country: Country::Sweden, today: today() });
@@ -59,7 +59,7 @@ pub fn make(data: &Path, pupils: u32, phones: usize) -> Result<Vec<LightPhone>, 
             for adult in access::related(&roster, Subject::Pupil(pupil), today()) {
                 let Some(holding) = access::home_holding(&roster, adult, pupil, today()) else { continue };
                 let custody = matches!(holding.relation, access::Relation::Home(kind) if kind.has_custody());
-                if custody && !found.iter().any(|(known, ..)| *known == adult) {
+                if custody && !found.iter().any(|(known, _, child, _)| *known == adult || *child == pupil) {
                     let within_reach = today().iter_days().take(30);
                     let days = within_reach.filter(|day| pupil_in_session(&roster, pupil, *day));
                     found.push((adult, school, pupil, days.collect()));
