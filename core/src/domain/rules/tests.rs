@@ -99,6 +99,10 @@ fn each_mistake_is_found_where_it_is() {
             "unknown_word",
             "rule_set[1].attendance.threshold[1].tell",
         ),
+        ("decides = [\"principal\"]", "decides = [\"rektor\"]", "unknown_word", "rule_set[1].leave.step[2].decides"),
+        ("kind = \"development\"", "kind = \"develop\"", "unknown_word", "rule_set[1].talks.plan[1].kind"),
+        ("measure = \"days\"", "measure = \"hours\"", "unknown_word", "rule_set[1].attendance.threshold[1].measure"),
+        ("country = \"se\"", "country = \"sv\"", "unknown_word", "rule_set[1].country"),
         ("cutoff = \"08:15\"", "cutoff = \"8.15\"", "wrong_value", "rule_set[1].attendance.cutoff"),
         ("day_ends = 15:30", "day_ends = 15:30:20", "wrong_value", "rule_set[1].attendance.day_ends"),
         ("2024-08-01", "\"1/8 2024\"", "wrong_value", "rule_set[1].valid_from"),
@@ -160,7 +164,7 @@ fn a_mistake_is_shown_with_its_line_and_what_to_do() {
         [
             "rules.toml:6: rule_set[1].attendance.cutoff: nothing is here. Add it; docs/rule-sets.md says what it means.",
             "rules.toml:7: rule_set[1].attendance.cutof: no such key is known here. Did you mean cutoff?",
-            "rules.toml:14: rule_set[1].attendance.roll: \"lessons\" is not one of the words for this. Did you mean lesson?",
+            "rules.toml:14: rule_set[1].attendance.roll: \"lessons\" is not one of the words for this. Did you mean \"lesson\"?",
         ]
     );
 }
@@ -279,6 +283,21 @@ fn quiet_hours_pass_midnight_and_staff_keep_their_weekdays() {
     assert!(!rules.staffed_at(friday.and_time(at(16, 30))), "the end is not within");
     assert!(!rules.staffed_at(saturday.and_time(at(9, 0))));
     assert!(!rules.weekdays.contains(&Weekday::Sun));
+}
+
+/// Also of the next one that is added: a slip of the finger makes a number that nobody means.
+#[test]
+fn every_number_has_a_range() {
+    let is_number = |value: &str| value.trim().replace('_', "").parse::<u32>().is_ok();
+    let numbers = RIGHT.lines().filter(|line| line.split_once('=').is_some_and(|(_, value)| is_number(value)));
+    let numbers: Vec<&str> = numbers.collect();
+    assert!(numbers.len() > 10, "{numbers:?}");
+    for line in numbers {
+        let key = line.split_once('=').unwrap().0;
+        let found = errors(&RIGHT.replacen(line, &format!("{key}= 65535"), 1));
+        let codes: Vec<_> = found.iter().map(|error| error.problem.code()).collect();
+        assert!(codes.contains(&"out_of_range") || codes.contains(&"wrong_type"), "{key}{codes:?}");
+    }
 }
 
 /// What is written instead, and what is said of it.

@@ -40,13 +40,13 @@ pub enum Problem {
     Syntax { message: String },
     #[error("nothing is here. Add it; docs/rule-sets.md says what it means.")]
     Missing,
-    #[error("no such key is known here. {}", meant(nearest.as_ref(), known, "Known are"))]
+    #[error("no such key is known here. {}", meant(nearest.clone(), known, "Known are"))]
     UnknownKey { nearest: Option<String>, known: Vec<String> },
     #[error("{found} stands where {expected} belongs. Write {expected}.")]
     WrongType { expected: String, found: String },
     #[error("{message}. Write it as docs/rule-sets.md says.")]
     WrongValue { message: String },
-    #[error("{found:?} is not one of the words for this. {}", meant(nearest.as_ref(), known, "Write one of"))]
+    #[error("{found:?} is not one of the words for this. {}", meant(nearest.as_ref().map(|word| format!("{word:?}")), known, "Write one of"))]
     UnknownWord { found: String, nearest: Option<String>, known: Vec<String> },
     #[error("{found} is out of range. Write a whole number from {least} to {most}.")]
     OutOfRange { found: String, least: i64, most: i64 },
@@ -154,7 +154,7 @@ impl Problem {
     }
 }
 
-fn meant(nearest: Option<&String>, known: &[String], otherwise: &str) -> String {
+fn meant(nearest: Option<String>, known: &[String], otherwise: &str) -> String {
     match nearest {
         Some(nearest) => format!("Did you mean {nearest}?"),
         None => format!("{otherwise}: {}.", known.join(", ")),

@@ -119,8 +119,8 @@ impl<'i> Section<'i> {
         self.may(key, mistakes)
     }
 
-    /// Everything that has not been taken out, as one value. `lists` are fields of it that stay empty: in the file they are
-    /// tables under another name, and have been taken out.
+    /// Everything that has not been taken out, as one value. `lists` are fields of it that stay empty: they have been taken
+    /// out, some of them as tables that have another name in the file.
     pub fn read<T: DeserializeOwned>(&self, lists: &[&'static str], mistakes: &mut Mistakes) -> Option<T> {
         let known = fields_of::<T>().map(|fields| {
             let known: Vec<&str> = fields.iter().copied().filter(|field| !lists.contains(field)).collect();
@@ -198,7 +198,7 @@ impl<'i> Section<'i> {
 }
 
 /// The fields that `T` asks for by name. None: it is no struct.
-fn fields_of<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
+pub(super) fn fields_of<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
     let mut fields = None;
     // It gives nothing to read from, and so never a value.
     let _ = T::deserialize(Asked(&mut fields));

@@ -5,9 +5,11 @@ use crate::domain::{
     calendar::SchoolCalendar,
     people::Role,
     record::RecordKind,
-    rules::{Country, RuleSet},
+    rules::{
+        AttendanceRules, Country, LeaveRules, LeaveStep, PlanBeforehand, RuleSet, StaffHours, TalkRules, Threshold,
+    },
     samples,
-    toml_file::{Problem, toml_word},
+    toml_file::{Problem, section::fields_of, toml_word},
 };
 use std::collections::BTreeSet;
 use strum::VariantNames;
@@ -36,6 +38,36 @@ fn the_guides_examples_are_taken_from_the_samples() {
     assert!(examples.len() >= 5);
     for example in examples {
         assert!(samples.contains(example.trim()), "not in the samples:\n{example}");
+    }
+}
+
+/// A field of a rule set is read from the file as soon as it is there; how to write it is for the guide to say.
+#[test]
+fn the_guide_names_every_key_of_a_rule_set() {
+    let guide = include_str!("../../../../docs/rule-sets.md");
+    // Lists of tables, each by the name of its table.
+    let table_of = |field: &str| {
+        match field {
+            "lessons" => "lesson",
+            "thresholds" => "threshold",
+            "steps" => "step",
+            "plans" => "plan",
+            other => other,
+        }
+        .to_owned()
+    };
+    for fields in [
+        fields_of::<AttendanceRules>(),
+        fields_of::<Threshold>(),
+        fields_of::<LeaveRules>(),
+        fields_of::<LeaveStep>(),
+        fields_of::<TalkRules>(),
+        fields_of::<PlanBeforehand>(),
+        fields_of::<StaffHours>(),
+    ] {
+        for key in fields.unwrap().iter().map(|field| table_of(field)) {
+            assert!(guide.contains(&format!("`{key}`")), "{key}");
+        }
     }
 }
 

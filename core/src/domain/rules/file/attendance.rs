@@ -2,6 +2,7 @@
 
 use super::{A_YEAR, span, span_in_order};
 use crate::domain::{
+    people::Role,
     rules::{AttendanceRules, Measure, RollBy, Threshold, TimeSpan},
     toml_file::{Mistakes, Problem, Section},
 };
@@ -16,8 +17,8 @@ pub(super) fn attendance(mut section: Section<'_>, mistakes: &mut Mistakes) -> O
     let lessons: Vec<TimeSpan> = lesson_tables.iter().filter_map(|table| span(table, mistakes)).collect();
     let mut names = BTreeSet::new();
     let mut thresholds = Vec::new();
-    for table in section.sections("threshold", mistakes) {
-        let Some(read) = threshold(&table, mistakes) else { continue };
+    for mut table in section.sections("threshold", mistakes) {
+        let Some(read) = threshold(&mut table, mistakes) else { continue };
         if !names.insert(read.name.clone()) {
             table.mistake("name", Problem::Twice { what: format!("{:?}", read.name) }, mistakes);
         }
@@ -67,8 +68,10 @@ fn check_lessons(lessons: &[TimeSpan], tables: &[Section<'_>], day: Option<TimeS
     }
 }
 
-fn threshold(section: &Section<'_>, mistakes: &mut Mistakes) -> Option<Threshold> {
-    let read = section.read::<Threshold>(&[], mistakes)?;
+fn threshold(section: &mut Section<'_>, mistakes: &mut Mistakes) -> Option<Threshold> {
+    // By itself: on its way to a phone a role that is unknown is passed over, and here it is a mistake.
+    let tell = section.need::<Vec<Role>>("tell", mistakes);
+    let read = section.read::<Threshold>(&["tell"], mistakes)?;
     section.within("count", read.count, 1..=A_YEAR, mistakes);
     section.within("within_days", read.within_days, 1..=A_YEAR, mistakes);
     let per_day = match read.measure {
@@ -80,5 +83,5 @@ fn threshold(section: &Section<'_>, mistakes: &mut Mistakes) -> Option<Threshold
         let problem = Problem::NeverReached { count: read.count, within_days: read.within_days };
         section.mistake("count", problem, mistakes);
     }
-    Some(read)
+    Some(Threshold { tell: tell?, ..read })
 }
