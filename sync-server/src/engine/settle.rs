@@ -31,6 +31,7 @@ use skolebro_core::{
         world::{Actor, Changes},
     },
     protocol::{NotNow, Outcome, PROTOCOL},
+    reading::from_json,
 };
 use std::time::Instant;
 
@@ -304,10 +305,12 @@ fn judge(turn: &mut Turn<'_>, school: SchoolId, author: Author, incoming: &Incom
         return Ok(Verdict::Unstored(Outcome::Rejected(Rejection::NotAPersonsCommand)));
     }
     if let Some(stored) = turn.store.command(school, incoming.id)? {
-        return Ok(match stored.author == author.person && stored.payload_hash == incoming.payload_hash {
-            true => Verdict::Stored(stored.outcome),
-            false => Verdict::Unstored(Outcome::Rejected(Rejection::IdReused)),
-        });
+        if stored.author != author.person || stored.payload_hash != incoming.payload_hash {
+            return Ok(Verdict::Unstored(Outcome::Rejected(Rejection::IdReused)));
+        }
+        // It goes into the answer as it stands there, and is to spoil nothing else in it.
+        stored_outcome(&stored)?;
+        return Ok(Verdict::Stored(stored.outcome));
     }
     // A replay costs nothing, and what stays queued is written tomorrow.
     if author.person.is_some_and(|person| turn.is_over_budget(person)) {
@@ -359,13 +362,16 @@ enum Dependency {
 fn dependency(turn: &Turn<'_>, school: SchoolId, author: Author, on: CommandId) -> Result<Dependency> {
     let stored = turn.store.command(school, on)?.filter(|stored| stored.author == author.person);
     let Some(stored) = stored else { return Ok(Dependency::Unsettled) };
-    let outcome: Outcome = serde_json::from_str(&stored.outcome)
-        .map_err(|_| StoreError::Unreadable(format!("the outcome of command {on}")))?;
-    Ok(match outcome {
+    Ok(match stored_outcome(&stored)? {
         Outcome::Accepted { .. } => Dependency::Accepted,
         Outcome::Rejected(_) => Dependency::Rejected,
         Outcome::NotNow(_) => Dependency::Unsettled,
     })
+}
+
+fn stored_outcome(stored: &LoggedCommand) -> Result<Outcome> {
+    from_json(&stored.outcome)
+        .map_err(|unread| StoreError::Unreadable(format!("the outcome of command {}: {unread}", stored.id)))
 }
 
 /// What the rules say, and the rows that they looked at. Writes nothing.

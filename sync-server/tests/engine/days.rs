@@ -338,15 +338,17 @@ fn one_substitute_whose_card_cannot_be_written_keeps_no_other_from_the_class() {
         let liv = person("Liv").to_string();
         held.iter().any(|held| held.is_active(town.engine.now()) && held.scope.to_string().contains(&liv))
     };
-    let vera = format!("kind = 'person' AND key = '{}'", person("Vera"));
-    let whole: String =
-        file.query_row(&format!("SELECT entry FROM roster WHERE {vera}"), [], |row| row.get(0)).unwrap();
-    file.execute(&format!("UPDATE roster SET entry = '{{}}' WHERE {vera}"), []).unwrap();
+    let vera = "kind = 'staff_card' AND instr(body, ?1) > 0";
+    let id = person("Vera").to_string();
+    let (row, whole): (i64, String) = file
+        .query_row(&format!("SELECT rowid, body FROM record WHERE {vera}"), [&id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    file.execute("UPDATE record SET body = 'torn' WHERE rowid = ?1", [row]).unwrap();
     town.later(TimeDelta::hours(24));
     tick(&town);
     assert!(reads("Omar") && !reads("Vera"));
     // The day is not over with: mended, what is owed is given at the next tick.
-    file.execute(&format!("UPDATE roster SET entry = ?1 WHERE {vera}"), [whole]).unwrap();
+    file.execute("UPDATE record SET body = ?2 WHERE rowid = ?1", rusqlite::params![row, whole]).unwrap();
     tick(&town);
     assert!(reads("Vera"));
 }

@@ -16,7 +16,7 @@ use skolebro_core::{
         roster::RosterChange,
         scope::Topic,
     },
-    protocol::Outcome,
+    protocol::{NotNow, Outcome},
 };
 use skolebro_server::{
     engine::{Engine, Limits, Session},
@@ -150,6 +150,7 @@ fn a_row_of_a_later_version_costs_itself_and_no_page() {
         sanna.held().len()
     };
     let rows = "UPDATE record SET kind = 'hologram' WHERE kind = 'staff_card';
+                UPDATE record SET body = substr(body, 1, 9) WHERE kind = 'calendar';
                 UPDATE subscription SET scope = x'0763' WHERE scope = (SELECT max(scope) FROM subscription);";
     let town = garbled(&folder, town, rows);
     for session in [sanna, olle] {
@@ -157,13 +158,32 @@ fn a_row_of_a_later_version_costs_itself_and_no_page() {
             let mut phone = phone(&town, session);
             phone.limit = Some(limit);
             phone.pull();
-            assert!(phone.of_kind(RecordKind::StaffCard).is_empty());
+            for gone in [RecordKind::StaffCard, RecordKind::Calendar] {
+                assert!(phone.of_kind(gone).is_empty());
+            }
             assert!(!phone.of_kind(RecordKind::Attendance).is_empty(), "what can be read is all there");
             if session == sanna {
                 assert!(phone.held().len() < held);
             }
         }
     }
+}
+
+#[test]
+fn an_outcome_that_cannot_be_read_costs_its_own_command_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = town(&folder);
+    let (amal, said) = (town.session("Amal"), sick(&town));
+    phone(&town, amal).send(&said);
+    let town = garbled(&folder, town, "UPDATE command_log SET outcome = '{\"accepted\": nine'");
+    let mut depends = sick(&town);
+    depends.depends_on = Some(said.id);
+    let good = town.delegates(&[Topic::Attendance]);
+    let response = phone(&town, amal).ask(vec![raw(&said), raw(&depends), raw(&good)]).unwrap();
+    for spoilt in [said.id, depends.id] {
+        assert_eq!(outcome(&response, spoilt), Outcome::NotNow(NotNow::Fault));
+    }
+    assert!(matches!(outcome(&response, good.id), Outcome::Accepted { .. }));
 }
 
 #[derive(Clone, Default)]

@@ -2,7 +2,7 @@
 //! with what is in the tables.
 
 use super::{
-    codec::{Day, Id, Kind, Micros, Number, Said, ScopeKey, Scoped},
+    codec::{Day, Document, Id, Kind, Micros, Number, Said, ScopeKey, Scoped},
     transaction::Transaction,
 };
 use crate::store::{
@@ -48,7 +48,7 @@ fn stored_row(row: &Row<'_>) -> rusqlite::Result<StoredRow> {
         kind: row.get::<_, Kind>(3)?.0,
         pupil: row.get::<_, Option<Id>>(4)?.map(|id| PersonId(id.0)),
         day: row.get::<_, Option<Day>>(5)?.map(|day| day.0),
-        body: row.get(6)?,
+        body: row.get::<_, Option<Document>>(6)?.map(|document| document.0),
     })
 }
 
