@@ -287,13 +287,19 @@ impl World {
         }
     }
 
-    /// Clear weather until nothing moves any more.
+    /// Clear weather until nothing moves any more. What the server puts off, as it refuses nothing for good in the day after
+    /// a start, is given that day.
     pub fn come_to_rest(&mut self) -> Result<(), Failure> {
         self.server.set_wall(0);
         for handset in &self.phones {
             handset.wire.late_arrives();
         }
+        let mut put_off = false;
         for round in 0..8 {
+            if round == 3 && put_off {
+                self.server.advance(25 * 60);
+            }
+            put_off = false;
             self.server.tick();
             let before = oracle::head(&self.server).seq;
             let mut quiet = true;
@@ -301,6 +307,7 @@ impl World {
                 let phone = self.open(number);
                 for _ in 0..60 {
                     let report = phone.sync_once(PATIENCE);
+                    put_off |= report.as_ref().is_ok_and(|report| report.not_now > 0);
                     match report {
                         Ok(report) if report.ended == SyncEnd::Complete => {
                             quiet &= report.sent == 0 && report.rows == 0;
