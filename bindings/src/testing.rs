@@ -144,7 +144,6 @@ pub fn every_command() -> Vec<CommandBody> {
         CommandBody::ExtendAbsence { pupil, to: day },
         CommandBody::WithdrawAbsence { pupil, from: day, to: day },
         CommandBody::ExplainAbsence { pupil, day, session, kind, note: note.clone() },
-        CommandBody::MarkNoticeRead { notice: record },
         CommandBody::MarkRoll {
             group,
             day,
@@ -168,6 +167,7 @@ pub fn every_command() -> Vec<CommandBody> {
         CommandBody::NotifyUnexplained { pupil, day, session },
         CommandBody::EscalateToCallList { pupil, day, session },
         CommandBody::FollowUp { pupil, day },
+        CommandBody::MarkNoticeRead { notice: record },
         CommandBody::Erase { scope, record },
         CommandBody::DelegateTopics { pupil, to: person, topics: Topic::ALL.to_vec(), dates },
         CommandBody::ConfirmAdult { pupil, person, kind: GuardianshipKind::Carer },
