@@ -3,6 +3,7 @@
 
 mod absences;
 mod big_school;
+mod evening;
 #[path = "../device/fake.rs"]
 #[allow(dead_code)]
 mod fake;
