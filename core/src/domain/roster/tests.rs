@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::domain::people::{GuardianshipKind, Role, Standing};
+use crate::domain::people::{Block, GuardianshipKind, Role, Standing};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
