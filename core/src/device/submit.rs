@@ -228,8 +228,9 @@ impl Inner {
         self.look_elsewhere();
         let who = self.readable()?;
         let files = self.files_to_write()?;
-        let other_day = self.two_todays_of(std::slice::from_ref(&draft)).filter(|_| if_advised == IfAdvised::Ask);
-        if let Some((by_phone, by_school)) = other_day {
+        if if_advised == IfAdvised::Ask
+            && let Some((by_phone, by_school)) = self.two_todays_of(std::slice::from_ref(&draft))
+        {
             return Ok(Submission::OtherDay { by_phone, by_school });
         }
         let said = self.said(&who, draft)?;
@@ -257,8 +258,9 @@ impl Inner {
         self.look_elsewhere();
         let who = self.readable()?;
         let files = self.files_to_write()?;
-        let other_day = self.two_todays_of(&drafts).filter(|_| if_advised == IfAdvised::Ask);
-        if let Some((by_phone, by_school)) = other_day {
+        if if_advised == IfAdvised::Ask
+            && let Some((by_phone, by_school)) = self.two_todays_of(&drafts)
+        {
             return Ok(Together::OtherDay { by_phone, by_school });
         }
         let mut said = Vec::with_capacity(drafts.len());

@@ -7,7 +7,7 @@ use super::{
     columns,
     roster::day,
 };
-use skolebro_core::domain::people::{GuardianshipKind, Role, SchoolForm};
+use skolebro_core::domain::people::{GuardianshipKind, SchoolForm};
 
 pub(super) const TABLES: [Table; 3] = [
     Table { name: "legal.csv", columns: &columns::LEGAL, fill: legal },
@@ -52,7 +52,7 @@ fn staff(town: &Municipality, rows: &mut Rows<'_>) -> Result<(), csv::Error> {
     for post in &town.posts {
         rows.row([
             &post.person.sourced_id(),
-            role_word(post.role),
+            post.role.as_str(),
             &post.school.sourced_id(),
             &post.group.map(|group| group.sourced_id()).unwrap_or_default(),
             &day(post.dates.from),
@@ -79,21 +79,6 @@ fn kind_word(kind: GuardianshipKind) -> &'static str {
         GuardianshipKind::Carer => "carer",
         GuardianshipKind::ParentWithoutCustody => "parent_without_custody",
         GuardianshipKind::Unspecified => "none",
-    }
-}
-
-fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::ContactTeacher => "contact_teacher",
-        Role::Teacher => "teacher",
-        Role::PreschoolStaff => "preschool_staff",
-        Role::AfterSchoolStaff => "after_school_staff",
-        Role::SpecialEducator => "special_educator",
-        Role::PupilHealth => "pupil_health",
-        Role::Office => "office",
-        Role::Principal => "principal",
-        Role::DeputyPrincipal => "deputy_principal",
-        Role::Organiser => "organiser",
     }
 }
 

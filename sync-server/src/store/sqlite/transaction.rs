@@ -100,20 +100,14 @@ impl<'c> Transaction<'c> {
         read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
         mut each: impl FnMut(T) -> bool,
     ) -> Result<()> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query(params)?;
-        while let Some(row) = rows.next()? {
-            match read(row).map_err(StoreError::from) {
-                Ok(value) => {
-                    if !each(value) {
-                        break;
-                    }
-                }
-                Err(error @ StoreError::Unreadable(_)) => unread::passed_over("a row", &error),
-                Err(error) => return Err(error),
+        self.walk(sql, params, |row| match read(row).map_err(StoreError::from) {
+            Ok(value) => Ok(each(value)),
+            Err(error @ StoreError::Unreadable(_)) => {
+                unread::passed_over("a row", &error);
+                Ok(true)
             }
-        }
-        Ok(())
+            Err(error) => Err(error),
+        })
     }
 
     /// Goes on while `each` says true.
@@ -124,10 +118,15 @@ impl<'c> Transaction<'c> {
         read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
         mut each: impl FnMut(T) -> bool,
     ) -> Result<()> {
+        self.walk(sql, params, |row| Ok(each(read(row)?)))
+    }
+
+    /// Row by row, while `goes_on` says so.
+    fn walk(&self, sql: &str, params: impl Params, mut goes_on: impl FnMut(&Row<'_>) -> Result<bool>) -> Result<()> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params)?;
         while let Some(row) = rows.next()? {
-            if !each(read(row)?) {
+            if !goes_on(row)? {
                 break;
             }
         }
